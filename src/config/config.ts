@@ -1,0 +1,136 @@
+/**
+ * The configuration of one pair, as every part of the program sees it. One file describes both boxes; what
+ * differs between them stands under `nodes`. The text form, limits, defaults and help are in `schema.ts`.
+ * This file owns the shape only; it imports nothing.
+ */
+
+/** IPv4 address in dotted form, e.g. `192.0.2.1`. */
+export type Address = string;
+
+/** IPv4 address with prefix length, e.g. `192.0.2.1/24`. */
+export type Cidr = string;
+
+export interface Config {
+  /** Exactly two in a pair, in the order of their names; the node names equal the boxes' host names. */
+  readonly nodes: readonly NodeConfig[];
+  readonly heartbeat: HeartbeatConfig;
+  readonly group: GroupConfig;
+  readonly services: readonly VirtualService[];
+  readonly hostgroups: readonly HostGroup[];
+  readonly watches: readonly Watch[];
+}
+
+export interface NodeConfig {
+  readonly name: string;
+  readonly interfaces: readonly InterfaceConfig[];
+  readonly routes: readonly RouteConfig[];
+}
+
+export interface InterfaceConfig {
+  readonly name: string;
+  readonly addresses: readonly Cidr[];
+}
+
+export interface RouteConfig {
+  /** `0.0.0.0/0` is the default route. */
+  readonly destination: Cidr;
+  readonly via: Address;
+}
+
+export interface HeartbeatConfig {
+  readonly keepaliveMs: number;
+  readonly warntimeMs: number;
+  readonly deadtimeMs: number;
+  readonly initdeadMs: number;
+  /** `on`: the group returns to the preferred node; `off`: it stays; `legacy`: as `on`, without asking first. */
+  readonly autoFailback: 'on' | 'off' | 'legacy';
+  readonly hopfudge: number;
+  /** At least one. A frame goes out on all of them. */
+  readonly links: readonly HeartbeatLink[];
+  readonly auth: AuthConfig;
+}
+
+export type HeartbeatLink =
+  | { readonly kind: 'serial'; readonly device: string; readonly baud: number }
+  | { readonly kind: 'bcast'; readonly interface: string; readonly port: number }
+  | {
+      readonly kind: 'mcast';
+      readonly interface: string;
+      readonly group: Address;
+      readonly port: number;
+      readonly ttl: number;
+    }
+  | { readonly kind: 'ucast'; readonly interface: string; readonly peer: Address; readonly port: number };
+
+/** Keys as in heartbeat's `authkeys`: frames are signed with `signWith` and accepted when signed with any key listed. */
+export interface AuthConfig {
+  readonly signWith: number;
+  readonly keys: readonly AuthKey[];
+}
+
+export type DigestMethod = 'sha256' | 'sha1' | 'md5' | 'crc';
+
+export interface AuthKey {
+  /** 0..15 */
+  readonly id: number;
+  readonly method: DigestMethod;
+  /** Empty for `crc` only. */
+  readonly secret: string;
+}
+
+/** What moves between the boxes, all or nothing. */
+export interface GroupConfig {
+  /** Node that holds the group when both could. */
+  readonly preferred: string;
+  /** Outside virtual addresses. */
+  readonly vips: readonly Cidr[];
+  /** Inside addresses that the real servers use as their default gateway. */
+  readonly gateways: readonly Cidr[];
+}
+
+export interface VirtualService {
+  readonly protocol: 'tcp' | 'udp';
+  readonly address: Address;
+  readonly port: number;
+  /** Name of an IPVS scheduler, e.g. `rr`. */
+  readonly scheduler: string;
+  readonly servers: readonly RealServer[];
+}
+
+export interface RealServer {
+  readonly address: Address;
+  readonly port: number;
+  readonly weight: number;
+  readonly method: 'nat' | 'dr' | 'tun';
+}
+
+export interface HostGroup {
+  readonly name: string;
+  readonly hosts: readonly string[];
+}
+
+/** mon's `watch`: services that are checked on the hosts of one group. */
+export interface Watch {
+  readonly hostgroup: string;
+  readonly services: readonly WatchService[];
+}
+
+export interface WatchService {
+  readonly name: string;
+  readonly intervalMs: number;
+  /** Program name and arguments, e.g. `['http.monitor', '-p', '8080']`. */
+  readonly monitor: readonly string[];
+  /** A check that has not answered by then has failed. */
+  readonly timeoutMs: number;
+  readonly periods: readonly Period[];
+}
+
+/** mon's `period`: when, and which alerts. */
+export interface Period {
+  readonly label: string;
+  /** Time::Period syntax; empty means always. */
+  readonly time: string;
+  /** Program name and arguments, run when the service fails. */
+  readonly alerts: readonly (readonly string[])[];
+  readonly upalerts: readonly (readonly string[])[];
+}

@@ -1,0 +1,139 @@
+/**
+ * The machine as the supervisor sees it. Everything that reads a clock, a device, a socket or the kernel stands
+ * behind these interfaces, so that a whole box runs on QuickJS, or in a simulator. An adapter translates and
+ * reports; it decides nothing. All calls return at once; results come through callbacks, never re-entrantly.
+ */
+
+import type { Address, Cidr, DigestMethod, HeartbeatLink } from '../config/config';
+import type { IpvsOperation, IpvsTable } from '../director/table';
+
+/** What a call came to: a value, or one sentence that says what failed, where, and the system's reason. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: string };
+
+export type Done<T> = (result: Result<T>) => void;
+
+export interface Cancellable {
+  cancel(): void;
+}
+
+export interface Host {
+  readonly clock: Clock;
+  readonly mac: Mac;
+  readonly network: Network;
+  readonly ipvs: Ipvs;
+  readonly log: Log;
+  /** `length` random bytes from the kernel. */
+  random(length: number): Uint8Array;
+  /**
+   * Opens a heartbeat medium. A device that is missing or vanishes is tried again every second; `onState` tells.
+   * @param onData any piece of the byte stream (serial) or one datagram (UDP)
+   */
+  openLink(link: HeartbeatLink, handler: LinkHandler): LinkPort;
+  /** Starts one TCP exchange: connect, send `request`, collect until the peer closes, `limitBytes` or the deadline. */
+  tcpExchange(exchange: TcpExchange, done: Done<TcpReply>): Cancellable;
+  /** Starts `argv`, without a shell; stdout and stderr are collected up to `limitBytes`; killed at the deadline. */
+  execute(command: Command, done: Done<CommandResult>): Cancellable;
+  /** Reads a small file whole, e.g. under /proc or /sys. */
+  readFile(path: string): Result<string>;
+  /** Writes a small file in place, e.g. under /proc/sys. */
+  writeFile(path: string, text: string): Result<null>;
+}
+
+export interface Clock {
+  /** CLOCK_MONOTONIC in milliseconds, with fractions. */
+  now(): number;
+  /** CLOCK_REALTIME in milliseconds since 1970. Only for people to read. */
+  wall(): number;
+  after(delayMs: number, run: () => void): Cancellable;
+}
+
+export interface Mac {
+  /** HMAC (RFC 2104) of `data`; the digest's bytes. */
+  hmac(method: Exclude<DigestMethod, 'crc'>, key: Uint8Array, data: Uint8Array): Uint8Array;
+}
+
+export interface LinkHandler {
+  onData(bytes: Uint8Array): void;
+  /** `null` when the medium works, else why not. */
+  onState(fault: string | null): void;
+}
+
+export interface LinkPort {
+  /**
+   * Sends one frame. Never queues behind an unsent one: the newest replaces a frame that still waits for the line.
+   */
+  send(frame: Uint8Array): void;
+  close(): void;
+}
+
+export interface TcpExchange {
+  readonly address: Address;
+  readonly port: number;
+  readonly request: Uint8Array;
+  readonly deadlineMs: number;
+  readonly limitBytes: number;
+}
+
+export interface TcpReply {
+  readonly bytes: Uint8Array;
+  /** Why reading ended: the peer closed, or `limitBytes` were read. */
+  readonly end: 'closed' | 'limit';
+}
+
+export interface Command {
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  readonly deadlineMs: number;
+  readonly limitBytes: number;
+}
+
+export interface CommandResult {
+  /** Exit status; 128 + signal number for a killed process. */
+  readonly status: number;
+  readonly output: string;
+}
+
+export interface InterfaceState {
+  readonly name: string;
+  readonly index: number;
+  /** Hardware address, 6 bytes. */
+  readonly mac: Uint8Array;
+  readonly up: boolean;
+  readonly carrier: boolean;
+  readonly addresses: readonly Cidr[];
+}
+
+export type NetworkOperation =
+  | { readonly type: 'link-up'; readonly interface: string }
+  | { readonly type: 'address-add'; readonly interface: string; readonly address: Cidr }
+  | { readonly type: 'address-delete'; readonly interface: string; readonly address: Cidr }
+  | { readonly type: 'route-replace'; readonly destination: Cidr; readonly via: Address };
+
+export interface Network {
+  read(done: Done<readonly InterfaceState[]>): void;
+  /** Adding what is there and deleting what is not both succeed. Operations are carried out in the order of the calls. */
+  apply(operation: NetworkOperation, done: Done<null>): void;
+  /** Reports every change of an interface's state, e.g. of its carrier. */
+  watch(onChange: (state: Pick<InterfaceState, 'name' | 'up' | 'carrier'>) => void): void;
+  /** Sends one Ethernet frame, header included. */
+  sendFrame(interfaceName: string, frame: Uint8Array): Result<null>;
+}
+
+export interface Ipvs {
+  read(done: Done<IpvsTable>): void;
+  /** Operations are carried out in the order of the calls. */
+  apply(operation: IpvsOperation, done: Done<null>): void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** One event: a stable name for programs, a sentence for people, and values. */
+export type Log = (
+  level: LogLevel,
+  event: string,
+  sentence: string,
+  values?: Readonly<Record<string, unknown>>,
+) => void;

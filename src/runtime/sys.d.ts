@@ -1,0 +1,121 @@
+/**
+ * The native module `sys` of the runner: thin, bounded wrappers of Linux system calls and nothing else.
+ * Unless a line says otherwise a function returns a number >= 0 on success and -errno on failure; it never
+ * throws for what the system refuses, only (TypeError, RangeError) for arguments of the wrong type or range.
+ * Buffers are ArrayBuffer with an explicit offset and length, both checked. All descriptors are made
+ * close-on-exec; sockets, pipes and terminals are made non-blocking.
+ */
+declare module 'sys' {
+  /** Arguments after the bytecode file's name. */
+  export const args: readonly string[];
+  /** `QuickJS` version and machine, for `understudy version`. */
+  export const build: { readonly quickjs: string; readonly machine: string };
+  export function hostname(): string;
+  export function pid(): number;
+  /** Ends the process at once. */
+  export function exit(status: number): never;
+
+  /** CLOCK_MONOTONIC in milliseconds with fractions (clock_gettime(2)). */
+  export function monotonic(): number;
+  /** CLOCK_REALTIME in milliseconds since 1970. */
+  export function realtime(): number;
+  /** getrandom(2), up to 256 bytes. */
+  export function random(length: number): ArrayBuffer;
+
+  /**
+   * poll(2). `set` holds `count` triples of (fd, events, revents); revents are written back.
+   * Returns how many are ready, 0 at the timeout. A signal (EINTR) counts as 0 ready.
+   * @param timeoutMs rounded up to whole milliseconds; negative waits without limit
+   */
+  export function poll(set: Int32Array, count: number, timeoutMs: number): number;
+  /**
+   * Runs pending promise jobs until none is left. An exception in a job, or a rejection still unhandled when the queue is empty,
+   * ends the process with one log line and status 70.
+   */
+  export function runJobs(): void;
+
+  /** open(2) flags: see `O` in host/quickjs/linux.ts. */
+  export function open(path: string, flags: number, mode: number): number;
+  export function close(fd: number): number;
+  export function read(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
+  export function write(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
+  export function fsync(fd: number): number;
+  export function rename(from: string, to: string): number;
+  export function unlink(path: string): number;
+  export function mkdir(path: string, mode: number): number;
+
+  export function socket(domain: number, type: number, protocol: number): number;
+  /** Socket addresses are the bytes of the kernel's struct sockaddr of that family, at most 128. */
+  export function bind(fd: number, address: ArrayBuffer): number;
+  /** -EINPROGRESS (-115) while connecting. */
+  export function connect(fd: number, address: ArrayBuffer): number;
+  export function listen(fd: number, backlog: number): number;
+  export function accept(fd: number): number;
+  export function shutdown(fd: number, how: number): number;
+  /** send(2), or sendto(2) where an address is given. MSG_NOSIGNAL and MSG_DONTWAIT are always set. */
+  export function send(
+    fd: number,
+    buffer: ArrayBuffer,
+    offset: number,
+    length: number,
+    flags: number,
+    address: ArrayBuffer | null,
+  ): number;
+  /**
+   * recvfrom(2) with MSG_DONTWAIT. The sender's address is written to `address` (128 bytes) where given.
+   * With MSG_TRUNC in `flags` the result may exceed `length`: that datagram was cut.
+   */
+  export function receive(
+    fd: number,
+    buffer: ArrayBuffer,
+    offset: number,
+    length: number,
+    flags: number,
+    address: ArrayBuffer | null,
+  ): number;
+  /** Writes the local address into `address` (128 bytes); returns its length. */
+  export function getsockname(fd: number, address: ArrayBuffer): number;
+  export function setsockopt(fd: number, level: number, name: number, value: ArrayBuffer): number;
+  /** Writes the value into `value`; returns its length. */
+  export function getsockopt(fd: number, level: number, name: number, value: ArrayBuffer): number;
+  /** if_nametoindex(3). */
+  export function ifIndex(name: string): number;
+
+  /** Raw mode, 8N1, CLOCAL|CREAD, no XON/XOFF, given speed in bits/s; `hardwareFlow` sets CRTSCTS. -EINVAL for an unknown speed. */
+  export function serialSetup(fd: number, baud: number, hardwareFlow: boolean): number;
+  /** TIOCMGET: bits of TIOCM_*. */
+  export function modemGet(fd: number): number;
+  /** TIOCMBIS / TIOCMBIC. */
+  export function modemSet(fd: number, set: number, clear: number): number;
+  /** TIOCOUTQ: bytes not yet on the line. */
+  export function outputQueued(fd: number): number;
+  /** tcflush(TCIOFLUSH). */
+  export function flush(fd: number): number;
+
+  /** A signalfd(2) for these signals, which are blocked from then on. Children get the default mask back. */
+  export function signalDescriptor(signals: readonly number[]): number;
+  /**
+   * fork and execve(2), no shell; descriptors become the child's 0, 1 and 2. The child is its own process group.
+   * Returns its pid.
+   */
+  export function spawn(
+    argv: readonly string[],
+    environment: readonly string[],
+    stdin: number,
+    stdout: number,
+    stderr: number,
+  ): number;
+  /** kill(2); a negative pid means the process group. */
+  export function kill(pid: number, signal: number): number;
+  /** waitpid(-1, WNOHANG) until there is none: flat pairs of (pid, raw wait status), at most 64 pairs a call. */
+  export function reap(): number[];
+  /** pipe2(2): two descriptors, or one negative number. */
+  export function pipe(): readonly [number, number] | number;
+
+  /** mlockall(MCL_CURRENT | MCL_FUTURE). */
+  export function lockMemory(): number;
+  /** SCHED_FIFO for this process; children run SCHED_OTHER. */
+  export function scheduleFifo(priority: number): number;
+  /** Resident set in bytes, from /proc/self/statm. */
+  export function residentBytes(): number;
+}
