@@ -10,6 +10,9 @@ const headerBytes = 4;
 /** NLA_TYPE_MASK: without NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
 const typeMask = 0x3fff;
 
+/** NLA_F_NESTED */
+const nestedFlag = 0x8000;
+
 /** Attribute type -> payload. A type that comes twice keeps its last payload, as in the kernel's parser. */
 export type Attributes = ReadonlyMap<number, Uint8Array>;
 
@@ -20,6 +23,11 @@ export function attribute(type: number, payload: Uint8Array): Uint8Array {
   view.setUint16(2, type, true);
   bytes.set(payload, headerBytes);
   return bytes;
+}
+
+/** An attribute that holds attributes. The kernel does not ask for the flag here, but ipvsadm sets it too. */
+export function nest(type: number, parts: readonly Uint8Array[]): Uint8Array {
+  return attribute(type | nestedFlag, concat(parts));
 }
 
 export function concat(parts: readonly Uint8Array[]): Uint8Array {

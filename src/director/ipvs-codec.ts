@@ -8,7 +8,7 @@
  */
 
 import type { Address } from '../config/config';
-import { type Attributes, attribute, concat, parseAttributes, u16, u16be, u32 } from './attributes';
+import { type Attributes, attribute, concat, nest, parseAttributes, u16, u16be, u32 } from './attributes';
 import type { ForwardMethod, IpvsDestination, IpvsOperation, IpvsService, ServiceKey } from './table';
 
 export const ipvsFamily = { name: 'IPVS', version: 1 } as const;
@@ -89,7 +89,7 @@ export function encodeOperation(operation: IpvsOperation): IpvsMessage {
         command: ipvsCommand.deleteDestination,
         attributes: concat([
           encodeServiceKey(operation.service),
-          attribute(top.destination, concat(destinationKey(operation.destination))),
+          nest(top.destination, destinationKey(operation.destination)),
         ]),
       };
   }
@@ -97,7 +97,7 @@ export function encodeOperation(operation: IpvsOperation): IpvsMessage {
 
 /** What a GET_DEST dump and a single GET_SERVICE ask for. */
 export function encodeServiceKey(key: ServiceKey): Uint8Array {
-  return attribute(top.service, concat(serviceKey(key)));
+  return nest(top.service, serviceKey(key));
 }
 
 /** One message of a GET_SERVICE answer. */
@@ -135,16 +135,13 @@ export function decodeDestination(attributes: Uint8Array): IpvsDestination | nul
 
 function encodeService(service: Omit<IpvsService, 'destinations'>): Uint8Array {
   // The kernel wants all of these, even where they say nothing: no flags, no persistence, netmask of one host.
-  return attribute(
-    top.service,
-    concat([
-      ...serviceKey(service),
-      attribute(svc.scheduler, text(service.scheduler)),
-      attribute(svc.flags, concat([u32(0), u32(allBits)])),
-      attribute(svc.timeout, u32(0)),
-      attribute(svc.netmask, u32(allBits)),
-    ]),
-  );
+  return nest(top.service, [
+    ...serviceKey(service),
+    attribute(svc.scheduler, text(service.scheduler)),
+    attribute(svc.flags, concat([u32(0), u32(allBits)])),
+    attribute(svc.timeout, u32(0)),
+    attribute(svc.netmask, u32(allBits)),
+  ]);
 }
 
 function encodeDestination(operation: { service: ServiceKey; destination: IpvsDestination }): Uint8Array {
@@ -153,16 +150,13 @@ function encodeDestination(operation: { service: ServiceKey; destination: IpvsDe
     throw new Error(`weight ${weight} is not a whole number from 0 to ${weightLimit}`);
   return concat([
     encodeServiceKey(operation.service),
-    attribute(
-      top.destination,
-      concat([
-        ...destinationKey(operation.destination),
-        attribute(dest.method, u32(methods.indexOf(method))),
-        attribute(dest.weight, u32(weight)),
-        attribute(dest.upper, u32(0)),
-        attribute(dest.lower, u32(0)),
-      ]),
-    ),
+    nest(top.destination, [
+      ...destinationKey(operation.destination),
+      attribute(dest.method, u32(methods.indexOf(method))),
+      attribute(dest.weight, u32(weight)),
+      attribute(dest.upper, u32(0)),
+      attribute(dest.lower, u32(0)),
+    ]),
   ]);
 }
 
