@@ -42,3 +42,26 @@ export type IpvsOperation =
       readonly service: ServiceKey;
       readonly destination: Pick<IpvsDestination, 'address' | 'port'>;
     };
+
+/**
+ * `unknown`: watched, but not yet checked; such a server keeps the place that it has in the kernel's table.
+ */
+export type Health = 'up' | 'down' | 'unknown';
+
+/** `serverName` -> health of every watched real server. A server that is not in the map is not watched, and so up. */
+export type HealthMap = ReadonlyMap<string, Health>;
+
+/** E.g. `tcp 192.0.2.1:80`; equal keys have equal names. */
+export function serviceName(key: ServiceKey): string {
+  return `${key.protocol} ${key.address}:${key.port}`;
+}
+
+/** E.g. `192.168.2.3:80`; names a destination within its service. */
+export function destinationName(destination: Pick<IpvsDestination, 'address' | 'port'>): string {
+  return `${destination.address}:${destination.port}`;
+}
+
+/** E.g. `192.168.2.3:80 of tcp 192.0.2.1:80`; names one real server of one virtual service. */
+export function serverName(key: ServiceKey, destination: Pick<IpvsDestination, 'address' | 'port'>): string {
+  return `${destinationName(destination)} of ${serviceName(key)}`;
+}
