@@ -1,0 +1,160 @@
+/**
+ * The disk image that the lab boots: GRUB, two slots and a configuration partition around Debian's i386 kernel and
+ * BusyBox, our runner, bytecode and overlay. All that boxes have in common is made once and cached; only the
+ * configuration partition differs between them. Needs no root and mounts nothing.
+ */
+
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildBytecode } from './bundle';
+import { buildOnce, treeInputs } from './cache';
+import { command } from './command';
+import { debianBinary, debianDepends } from './debian';
+import {
+  type DiskLayout,
+  diskBytes,
+  MIB,
+  masterBootRecord,
+  partition,
+  readLayout,
+  SECTOR_BYTES,
+  writeAt,
+  writePartition,
+} from './disk';
+import { grubBootCode, grubBootFiles, grubCore } from './grub';
+import { buildRoot, type LabBoard, type RootParts } from './rootfs';
+import { buildRunner } from './runner';
+
+const BOARD = dirname(dirname(fileURLToPath(import.meta.url)));
+const OVERLAY = join(dirname(BOARD), 'overlay');
+const KERNEL_PACKAGE = 'linux-image-686';
+
+/** What all boxes have in common. */
+export interface BaseImage {
+  /** Disk image with an empty configuration partition. */
+  readonly disk: string;
+  /** Sizes in bytes of what people ask about. */
+  readonly sizes: {
+    readonly runner: number;
+    readonly bytecode: number;
+    readonly slot: number;
+    readonly disk: number;
+  };
+}
+
+export interface ImageOptions {
+  /** Text of `/config/understudy.conf`. */
+  readonly config: string;
+  /** Host name, which is the node's name in the configuration. */
+  readonly hostname: string;
+  /** File to write. */
+  readonly out: string;
+  /** Base image to start from, where it is not the one that `buildBase` makes. */
+  readonly base?: string;
+}
+
+/** Makes what all boxes have in common, or finds it in the cache. */
+export async function buildBase(): Promise<BaseImage> {
+  const kernel = await kernelPackage();
+  const parts: RootParts = {
+    kernel,
+    busybox: await debianBinary('busybox-static', 'i386'),
+    runner: await buildRunner('i586'),
+    bytecode: await buildBytecode(),
+    overlay: OVERLAY,
+    initrdInit: join(BOARD, 'initrd/init'),
+  };
+  const inputs = [
+    parts.kernel,
+    parts.busybox,
+    ...[parts.runner, parts.bytecode, OVERLAY, BOARD].flatMap(treeInputs),
+  ];
+  const folder = await buildOnce('image', inputs, (target) => assemble(parts, target));
+  const disk = join(folder, 'disk.img');
+  return {
+    disk,
+    sizes: {
+      runner: statSync(parts.runner).size,
+      bytecode: statSync(parts.bytecode).size,
+      slot: statSync(join(folder, 'root.squashfs')).size,
+      disk: statSync(disk).size,
+    },
+  };
+}
+
+/** Writes the disk of one box: the base with this box's configuration. Takes well under a second once the base is there. */
+export async function buildImage(options: ImageOptions): Promise<void> {
+  const base = options.base ?? (await buildBase()).disk;
+  const layout = readLayout(BOARD);
+  mkdirSync(dirname(options.out), { recursive: true });
+  const work = `${options.out}.config`;
+  mkdirSync(work, { recursive: true });
+  writeFileSync(join(work, 'understudy.conf'), options.config);
+  writeFileSync(join(work, 'hostname'), `${options.hostname}\n`);
+  await command('cp', ['--sparse=always', base, options.out]);
+  await writeFilesystem(layout, 'config', 'ext4', work, options.out);
+}
+
+/** linux-image-686 only names the package of the current kernel. */
+async function kernelPackage(): Promise<string> {
+  const depends = await debianDepends(KERNEL_PACKAGE, 'i386');
+  const name = depends.find((entry) => entry.startsWith('linux-image-'));
+  if (name === undefined) throw new Error(`Debian's ${KERNEL_PACKAGE} names no kernel.`);
+  return debianBinary(name, 'i386');
+}
+
+async function assemble(parts: RootParts, target: string): Promise<void> {
+  const board = JSON.parse(readFileSync(join(BOARD, 'lab.json'), 'utf8')) as LabBoard;
+  const layout = readLayout(BOARD);
+  const work = join(target, 'work');
+  const disk = join(target, 'disk.img');
+  const slot = join(target, 'root.squashfs');
+  await buildRoot(parts, board, work, slot);
+
+  writeFileSync(disk, '');
+  truncateSync(disk, diskBytes(layout));
+  writeAt(disk, 0, masterBootRecord(layout, grubBootCode()));
+  writeAt(disk, SECTOR_BYTES, await grubCore(work, partition(layout, 'boot').startMiB * MIB));
+  const boot = join(work, 'boot');
+  grubBootFiles(
+    boot,
+    readFileSync(join(BOARD, 'grub.cfg'), 'utf8'),
+    board.consoleBaud,
+    board.kernelArguments,
+  );
+  await writeFilesystem(layout, 'boot', 'ext2', boot, disk);
+  for (const name of ['slot-a', 'slot-b'] as const)
+    writePartition(disk, partition(layout, name), readFileSync(slot));
+  rmSync(work, { recursive: true });
+}
+
+/** Makes a file system that holds `folder` and is labelled like its partition, and writes it there. */
+async function writeFilesystem(
+  layout: DiskLayout,
+  name: 'boot' | 'config',
+  type: 'ext2' | 'ext4',
+  folder: string,
+  disk: string,
+): Promise<void> {
+  const target = partition(layout, name);
+  const file = `${folder}.${type}`;
+  rmSync(file, { force: true });
+  // Named by its path: Debian does not give every user /sbin in PATH.
+  await command('/sbin/mke2fs', [
+    '-q',
+    '-t',
+    type,
+    '-L',
+    name,
+    '-d',
+    folder,
+    '-E',
+    'root_owner=0:0',
+    file,
+    `${target.sizeMiB}M`,
+  ]);
+  writePartition(disk, target, readFileSync(file));
+  rmSync(file);
+  rmSync(folder, { recursive: true });
+}

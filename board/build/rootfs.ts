@@ -1,0 +1,106 @@
+/**
+ * The root of the lab image, as a squashfs that holds its own kernel: Debian's i386 kernel and BusyBox, our
+ * runner and bytecode, and the overlay. Decides what goes where; the contents of the overlay are not its business.
+ */
+
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command } from './command';
+import { cpioArchive } from './cpio';
+import { findModules, installModules, loadOrder } from './modules';
+
+/** board/lab.json */
+export interface LabBoard {
+  readonly consoleBaud: number;
+  readonly kernelArguments: readonly string[];
+  readonly initrdModules: readonly string[];
+  readonly rootModules: readonly string[];
+  readonly applets: readonly string[];
+}
+
+/** Folders of unpacked packages, and files. */
+export interface RootParts {
+  readonly kernel: string;
+  readonly busybox: string;
+  readonly runner: string;
+  readonly bytecode: string;
+  readonly overlay: string;
+  readonly initrdInit: string;
+}
+
+/** Places where something is mounted, and those that must exist. */
+const FOLDERS = [
+  'bin',
+  'boot',
+  'config',
+  'dev',
+  'etc',
+  'lib',
+  'proc',
+  'root',
+  'run',
+  'sys',
+  'tmp',
+  'usr/bin',
+  'usr/lib/understudy',
+  'var',
+];
+/** Fast for GRUB and for a Pentium to unpack, and small enough. */
+const COMPRESSION = ['-comp', 'gzip', '-Xcompression-level', '9'];
+
+/** Makes `out`, a squashfs; `workFolder` is scratch space. The same parts give the same bytes. */
+export async function buildRoot(
+  parts: RootParts,
+  board: LabBoard,
+  workFolder: string,
+  out: string,
+): Promise<void> {
+  const root = join(workFolder, 'root');
+  for (const folder of FOLDERS) mkdirSync(join(root, folder), { recursive: true });
+  installBusybox(parts.busybox, root, board.applets);
+  symlinkSync('bin', join(root, 'sbin'));
+  copyProgram(parts.runner, join(root, 'usr/bin/understudy'));
+  copyFileSync(parts.bytecode, join(root, 'usr/lib/understudy/understudy.usb'));
+  cpSync(parts.overlay, root, { recursive: true });
+
+  const modules = findModules(join(parts.kernel, 'lib/modules'));
+  const early = loadOrder(modules, board.initrdModules);
+  const late = loadOrder(modules, board.rootModules).filter((name) => !early.includes(name));
+  installModules(modules, late, join(root, 'lib/modules'));
+  copyFileSync(kernelFile(parts.kernel), join(root, 'boot/vmlinuz'));
+
+  const initrd = join(workFolder, 'initrd');
+  for (const folder of ['bin', 'dev', 'proc', 'root']) mkdirSync(join(initrd, folder), { recursive: true });
+  installBusybox(parts.busybox, initrd, ['insmod', 'mount', 'sh', 'switch_root', 'umount', 'usleep']);
+  installModules(modules, early, join(initrd, 'modules'));
+  copyProgram(parts.initrdInit, join(initrd, 'init'));
+  writeFileSync(join(root, 'boot/initrd'), cpioArchive(initrd));
+
+  const dates = ['-mkfs-time', '0', '-all-time', '0'];
+  await command('mksquashfs', [
+    root,
+    out,
+    '-noappend',
+    '-no-progress',
+    '-quiet',
+    '-all-root',
+    ...COMPRESSION,
+    ...dates,
+  ]);
+}
+
+function installBusybox(busyboxFolder: string, root: string, applets: readonly string[]): void {
+  copyProgram(join(busyboxFolder, 'bin/busybox'), join(root, 'bin/busybox'));
+  for (const applet of applets) symlinkSync('busybox', join(root, 'bin', applet));
+}
+
+function copyProgram(from: string, to: string): void {
+  copyFileSync(from, to);
+  chmodSync(to, 0o755);
+}
+
+function kernelFile(kernelFolder: string): string {
+  const name = readdirSync(join(kernelFolder, 'boot')).find((entry) => entry.startsWith('vmlinuz-'));
+  if (name === undefined) throw new Error(`${kernelFolder}/boot has no vmlinuz.`);
+  return join(kernelFolder, 'boot', name);
+}
