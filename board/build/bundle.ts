@@ -1,0 +1,104 @@
+/**
+ * From TypeScript to the one bytecode file that the runner executes: esbuild puts the entry, everything it uses
+ * and the packages into one module that imports nothing but `sys`; the x86-64 runner compiles it. The packages
+ * are taken as they are: what they expect of Node.js comes from `src/host/quickjs/shims`.
+ *
+ * `npx tsx board/build/bundle.ts [ENTRY]` builds and prints sizes.
+ */
+
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { buildOnce } from './cache';
+import { command } from './command';
+import { buildRunner } from './runner';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const ENTRY = 'src/main.ts';
+/** Also the name of the module in backtraces. */
+const SCRIPT_NAME = 'understudy.js';
+const BYTECODE_NAME = 'understudy.usb';
+
+const shim = (file: string): string => join(ROOT, 'src/host/quickjs/shims', file);
+
+/** What the packages ask for -> the file in the shims folder. */
+const SHIMS: Readonly<Record<string, string>> = {
+  'abort-controller': 'abort-controller.ts',
+  debug: 'debug.ts',
+  // CommonJS, because netlink calls what `require` gives.
+  'node-gyp-build': 'node-gyp-build.cjs',
+  os: 'os.ts',
+  'process/': 'process.ts',
+  stream: 'stream.ts',
+  util: 'util.ts',
+};
+
+/** A plugin and not esbuild's `alias`, which cannot name `process/`. */
+const shims: Plugin = {
+  name: 'shims',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: new RegExp(`^(${Object.keys(SHIMS).join('|')})$`) }, ({ path }) => ({
+      path: shim(SHIMS[path]!),
+    }));
+  },
+};
+
+const OPTIONS: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  // `browser` picks pino's small build and keeps readable-stream off Node's own streams.
+  mainFields: ['browser', 'module', 'main'],
+  target: 'es2022',
+  external: ['sys'],
+  plugins: [shims],
+  define: { __dirname: '""' },
+  inject: [shim('globals.ts')],
+  // Bytecode holds neither spaces nor comments; lines and names make backtraces readable.
+  minifySyntax: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  logLevel: 'silent',
+  write: false,
+};
+
+/**
+ * One ESM text with everything that `entry` uses but `sys`. The same files give the same text.
+ * @param entry path, absolute or from the top of the repository
+ * @throws Error with esbuild's messages
+ */
+export async function bundleText(entry: string): Promise<string> {
+  const result = await build({ ...OPTIONS, entryPoints: [resolve(ROOT, entry)] });
+  return result.outputFiles![0]!.text;
+}
+
+/** Writes {@link bundleText} to `outFile`. */
+export async function bundle(entry: string, outFile: string): Promise<void> {
+  writeFileSync(outFile, await bundleText(entry));
+}
+
+/**
+ * Bundles and compiles.
+ * @param entry path, absolute or from the top of the repository
+ * @returns path of the bytecode file, in the cache; its bundle lies beside it as `understudy.js`
+ */
+export async function buildBytecode(entry = ENTRY): Promise<string> {
+  const [text, runner] = await Promise.all([bundleText(entry), buildRunner('x64')]);
+  const folder = await buildOnce('bytecode', [text, readFileSync(runner)], async (partial) => {
+    writeFileSync(join(partial, SCRIPT_NAME), text);
+    // A relative name: the place of the cache must not get into the bytecode.
+    await command(runner, ['--compile', SCRIPT_NAME, BYTECODE_NAME], { cwd: partial });
+  });
+  return join(folder, BYTECODE_NAME);
+}
+
+async function main(): Promise<void> {
+  const bytecode = await buildBytecode(process.argv[2]);
+  const script = join(dirname(bytecode), SCRIPT_NAME);
+  for (const path of [script, bytecode])
+    console.log(`${String(statSync(path).size).padStart(8)} bytes  ${path}`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();

@@ -1,0 +1,55 @@
+/** Puts the adapters together: the machine as `../host` describes it, over QuickJS and Linux. */
+
+import * as sys from 'sys';
+import type { HeartbeatLink } from '../../config/config';
+import type { Clock, Host, LinkHandler, LinkPort } from '../host';
+import { execute } from './execute';
+import { readFile, writeFile } from './files';
+import { NetlinkIpvs } from './ipvs';
+import { createLog, type LogOptions } from './log';
+import { createMac } from './mac';
+import { loop } from './machine';
+import { NetlinkNetwork } from './network';
+import { SerialPort } from './serial';
+import { tcpExchange } from './tcp';
+import { UdpPort } from './udp';
+
+/** getrandom(2) gives at most this at once without ever being interrupted. */
+const RANDOM_BYTES = 256;
+
+export const clock: Clock = {
+  now: () => sys.monotonic(),
+  wall: () => sys.realtime(),
+  after: (delayMs, run) => loop.after(delayMs, run),
+};
+
+function random(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += RANDOM_BYTES)
+    bytes.set(new Uint8Array(sys.random(Math.min(RANDOM_BYTES, length - at))), at);
+  return bytes;
+}
+
+function openLink(link: HeartbeatLink, handler: LinkHandler): LinkPort {
+  return link.kind === 'serial' ? new SerialPort(link, handler) : new UdpPort(link, handler);
+}
+
+/**
+ * The machine. Call once; callbacks come while `loop.run()` (see `machine.ts`) is running.
+ * @throws Error when the kernel gives no netlink socket
+ */
+export function createHost(options: { readonly log: LogOptions }): Host {
+  return {
+    clock,
+    mac: createMac(),
+    network: new NetlinkNetwork(),
+    ipvs: new NetlinkIpvs(),
+    log: createLog(options.log),
+    random,
+    openLink,
+    tcpExchange,
+    execute,
+    readFile,
+    writeFile,
+  };
+}

@@ -1,0 +1,253 @@
+/**
+ * The event loop: one thread, one poll(2) per round. It owns when callbacks run, never what they do.
+ *
+ * A round runs the timers that were due when it began, then every ready descriptor once, then what was deferred
+ * before the round; so nothing that is always ready can starve anything else. Promise jobs run after each
+ * callback. Nothing is caught: an exception that leaves a callback leaves `run` and ends the program.
+ */
+
+import type * as Sys from 'sys';
+import type { Cancellable } from '../host';
+import { errorName, POLL, SIGNAL } from './linux';
+import { type Timer, Timers } from './timers';
+
+/** The part of `sys` that the loop stands on. */
+export type LoopSystem = Pick<
+  typeof Sys,
+  'monotonic' | 'poll' | 'runJobs' | 'signalDescriptor' | 'read' | 'close' | 'reap' | 'spawn'
+>;
+
+/** More descriptors, or deferred callbacks of one round, than this at once is a leak, and ends the program. */
+export const DESCRIPTOR_LIMIT = 256;
+export const DEFERRED_LIMIT = 1024;
+
+/** sizeof(struct signalfd_siginfo), <linux/signalfd.h>; ssi_signo is its first word. */
+const SIGNAL_RECORD_BYTES = 128;
+const SIGNAL_RECORDS = 8;
+
+/** The longest single poll; only bounds the argument. */
+const LONGEST_WAIT_MS = 60_000;
+
+const TROUBLE = POLL.ERR | POLL.HUP;
+
+export interface Handlers {
+  /** Data, end of file, or an error that the next read reports. */
+  readable?(): void;
+  writable?(): void;
+}
+
+/** One watched descriptor. What is not wanted is not polled, not even for errors. */
+export interface Watcher {
+  want(readable: boolean, writable: boolean): void;
+  /** Stops watching; the descriptor stays open. */
+  stop(): void;
+}
+
+class Watched implements Watcher {
+  events = 0;
+  active = true;
+
+  constructor(
+    readonly fd: number,
+    readonly handlers: Handlers,
+    private readonly loop: { changed(watched: Watched): void },
+  ) {}
+
+  want(readable: boolean, writable: boolean): void {
+    const events = (readable ? POLL.IN : 0) | (writable ? POLL.OUT : 0);
+    if (events === this.events || !this.active) return;
+    this.events = events;
+    this.loop.changed(this);
+  }
+
+  stop(): void {
+    if (!this.active) return;
+    this.active = false;
+    this.events = 0;
+    this.loop.changed(this);
+  }
+}
+
+export class Loop {
+  private readonly timers = new Timers();
+  private readonly watched = new Set<Watched>();
+  private readonly children = new Map<number, (waitStatus: number) => void>();
+  private childSignal: Cancellable | null = null;
+  private deferred: (() => void)[] = [];
+  private readonly set = new Int32Array(3 * DESCRIPTOR_LIMIT);
+  /** What `set` was last filled from, in the same order; null when interest changed since. */
+  private polled: readonly Watched[] | null = null;
+  private running = false;
+  private latestMs = 0;
+
+  constructor(private readonly system: LoopSystem) {}
+
+  /** CLOCK_MONOTONIC in milliseconds, with fractions. */
+  now(): number {
+    return this.system.monotonic();
+  }
+
+  /**
+   * How late, in milliseconds, the worst timer ran since the last call. An idle loop is late by less than one
+   * millisecond; much more means that this program did not get the processor.
+   */
+  takeLatenessMs(): number {
+    const latest = this.latestMs;
+    this.latestMs = 0;
+    return latest;
+  }
+
+  after(delayMs: number, run: () => void): Cancellable {
+    const timer: Timer = this.timers.set(this.now() + Math.max(0, delayMs), run);
+    return { cancel: () => this.timers.cancel(timer) };
+  }
+
+  /** Runs `run` after everything that is ready now. */
+  defer(run: () => void): void {
+    if (this.deferred.length >= DEFERRED_LIMIT)
+      throw new RangeError(`more than ${DEFERRED_LIMIT} callbacks are deferred`);
+    this.deferred.push(run);
+  }
+
+  /** Watches an open descriptor; nothing is wanted at first. */
+  watch(fd: number, handlers: Handlers): Watcher {
+    if (this.watched.size >= DESCRIPTOR_LIMIT)
+      throw new RangeError(`more than ${DESCRIPTOR_LIMIT} descriptors are watched`);
+    const watched = new Watched(fd, handlers, this);
+    this.watched.add(watched);
+    return watched;
+  }
+
+  /** Runs `run` for each time the signal is seen, instead of what the system does with it. One call per signal. */
+  onSignal(signal: number, run: () => void): Cancellable {
+    const fd = this.system.signalDescriptor([signal]);
+    if (fd < 0) throw new Error(`cannot watch signal ${signal}: ${errorName(fd)}`);
+    const buffer = new ArrayBuffer(SIGNAL_RECORD_BYTES * SIGNAL_RECORDS);
+    const watcher = this.watch(fd, {
+      readable: () => {
+        const length = this.system.read(fd, buffer, 0, buffer.byteLength);
+        if (length >= SIGNAL_RECORD_BYTES) run();
+      },
+    });
+    watcher.want(true, false);
+    return {
+      cancel: () => {
+        watcher.stop();
+        this.system.close(fd);
+      },
+    };
+  }
+
+  /**
+   * Starts a program (see `sys.spawn`); `onExit` gets its raw wait status. The caller closes its descriptors.
+   * @returns its pid, or -errno
+   */
+  spawn(
+    argv: readonly string[],
+    environment: readonly string[],
+    descriptors: readonly [stdin: number, stdout: number, stderr: number],
+    onExit: (waitStatus: number) => void,
+  ): number {
+    // The signal must be watched before the child can end.
+    this.childSignal ??= this.onSignal(SIGNAL.CHLD, () => this.reap());
+    const pid = this.system.spawn(argv, environment, ...descriptors);
+    if (pid > 0) this.children.set(pid, onExit);
+    return pid;
+  }
+
+  /** Runs rounds until `stop`, or until nothing is left to wait for. */
+  run(): void {
+    this.running = true;
+    this.system.runJobs();
+    while (this.running && !this.idle()) this.round();
+  }
+
+  /** Leaves `run` at the end of the current callback. */
+  stop(): void {
+    this.running = false;
+  }
+
+  /** For `Watched` only. */
+  changed(watched: Watched): void {
+    this.polled = null;
+    if (!watched.active) this.watched.delete(watched);
+  }
+
+  private idle(): boolean {
+    if (this.timers.size > 0 || this.deferred.length > 0 || this.children.size > 0) return false;
+    for (const { events } of this.watched) if (events !== 0) return false;
+    return true;
+  }
+
+  private call(run: () => void): void {
+    if (!this.running) return;
+    run();
+    this.system.runJobs();
+  }
+
+  private round(): void {
+    const polled = this.polled ?? this.fill();
+    const ready = this.system.poll(this.set, polled.length, this.waitMs());
+    const deferred = this.deferred;
+    this.deferred = [];
+    this.runTimers();
+    if (ready > 0) this.dispatch(polled);
+    for (const run of deferred) this.call(run);
+  }
+
+  private waitMs(): number {
+    if (this.deferred.length > 0) return 0;
+    return Math.min(Math.max(0, this.timers.nextDueMs - this.now()), LONGEST_WAIT_MS);
+  }
+
+  private fill(): readonly Watched[] {
+    const polled: Watched[] = [];
+    for (const watched of this.watched) {
+      if (watched.events === 0) continue;
+      this.set[3 * polled.length] = watched.fd;
+      this.set[3 * polled.length + 1] = watched.events;
+      polled.push(watched);
+    }
+    this.polled = polled;
+    return polled;
+  }
+
+  private runTimers(): void {
+    const { timers } = this;
+    const nowMs = this.now();
+    const serial = timers.nextSerial;
+    for (let due = timers.takeDue(nowMs, serial); due !== null; due = timers.takeDue(nowMs, serial)) {
+      const lateMs = this.now() - due.dueMs;
+      if (lateMs > this.latestMs) this.latestMs = lateMs;
+      this.call(due.run);
+      if (!this.running) return;
+    }
+  }
+
+  /** A callback may stop, close or reuse any descriptor, so interest is looked at again before each call. */
+  private dispatch(polled: readonly Watched[]): void {
+    // Callbacks change neither `set` nor this list: both are refilled at the start of the next round.
+    for (let place = 0; place < polled.length; place++) {
+      const found = this.set[3 * place + 2]!;
+      if (found === 0) continue;
+      const watched = polled[place]!;
+      const { handlers } = watched;
+      if (found & POLL.NVAL && watched.active)
+        throw new Error(`descriptor ${watched.fd} was closed while it was watched`);
+      if (watched.events & POLL.IN && found & (POLL.IN | TROUBLE)) this.call(() => handlers.readable?.());
+      if (watched.events & POLL.OUT && found & (POLL.OUT | TROUBLE)) this.call(() => handlers.writable?.());
+    }
+  }
+
+  private reap(): void {
+    for (;;) {
+      const ended = this.system.reap();
+      if (ended.length === 0) return;
+      for (let at = 0; at + 1 < ended.length; at += 2) {
+        const onExit = this.children.get(ended[at]!);
+        this.children.delete(ended[at]!);
+        if (onExit) this.call(() => onExit(ended[at + 1]!));
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/** The package `debug`: says nothing. */
+export default function debug(): () => void {
+  return () => {};
+}

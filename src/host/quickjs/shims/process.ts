@@ -1,0 +1,2 @@
+/** The package `process`, for readable-stream. */
+export { process as default } from './globals';

@@ -1,0 +1,2 @@
+/** Node's `util`, as much of it as `netlink` uses. */
+export { errorName as getSystemErrorName } from '../linux';
