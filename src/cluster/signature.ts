@@ -1,0 +1,88 @@
+/**
+ * Signing and verifying, as Linux-HA's authkeys have it: several keys by number, one signs, any verifies. Owns the
+ * choice of key and the comparison; the HMAC itself is the host's.
+ */
+
+import type { AuthConfig, AuthKey } from '../config/config';
+import { type Envelope, toBytes } from './message';
+
+/** HMAC (RFC 2104) of `data`: the host's `Mac.hmac`. */
+export type Hmac = (method: 'sha256' | 'sha1' | 'md5', key: Uint8Array, data: Uint8Array) => Uint8Array;
+
+interface ReadyKey extends AuthKey {
+  readonly bytes: Uint8Array;
+}
+
+export class Keyring {
+  readonly #keys = new Map<number, ReadyKey>();
+  readonly #signWith: ReadyKey;
+  readonly #hmac: Hmac;
+
+  /** Throws when the signing key is not among the keys. */
+  constructor(auth: AuthConfig, hmac: Hmac) {
+    for (const key of auth.keys) this.#keys.set(key.id, { ...key, bytes: utf8(key.secret) });
+    const signWith = this.#keys.get(auth.signWith);
+    if (signWith === undefined) {
+      const known = [...this.#keys.keys()].join(', ') || 'none';
+      throw new Error(`heartbeat sign-with: there is no key ${auth.signWith}; keys: ${known}`);
+    }
+    this.#signWith = signWith;
+    this.#hmac = hmac;
+  }
+
+  /** The value of the `auth` field: key number and digest. */
+  sign(body: Uint8Array): string {
+    return `${this.#signWith.id} ${this.#digest(this.#signWith, body)}`;
+  }
+
+  /** @returns null when the signature is right, else what is wrong with the frame */
+  verify(body: Uint8Array, { keyId, digest }: Envelope): string | null {
+    const key = this.#keys.get(keyId);
+    if (key === undefined) return `it is signed with key ${keyId}, which this box does not have`;
+    const right = sameText(this.#digest(key, body), digest);
+    return right ? null : `its signature by key ${keyId} (${key.method}) is wrong`;
+  }
+
+  #digest(key: ReadyKey, body: Uint8Array): string {
+    if (key.method === 'crc') return crc(body).toString(16);
+    return hex(this.#hmac(key.method, key.bytes, body));
+  }
+}
+
+/** Takes the same time wherever the difference is. */
+function sameText(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
+}
+
+const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
+
+function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+/** Secrets may hold any character; keys are the bytes of their UTF-8 form, as in a file. */
+function utf8(text: string): Uint8Array {
+  const escaped = encodeURIComponent(text);
+  return toBytes(
+    escaped.replace(/%(..)/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+  );
+}
+
+/** POSIX cksum's polynomial. */
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
+  let value = index << 24;
+  for (let bit = 0; bit < 8; bit++) value = value & 0x8000_0000 ? (value << 1) ^ 0x04c1_1db7 : value << 1;
+  return value;
+});
+
+/** Linux-HA's `crc` method: POSIX cksum(1) without the length at the end. Detects noise, authenticates nothing. */
+export function crc(bytes: Uint8Array): number {
+  let value = 0;
+  for (const byte of bytes) value = (value << 8) ^ (CRC_TABLE[((value >>> 24) ^ byte) & 0xff] ?? 0);
+  return ~value >>> 0;
+}
