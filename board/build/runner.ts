@@ -1,0 +1,185 @@
+/**
+ * Builds the runner from `src/runtime` and Debian's QuickJS source: for the boxes (`i586`, static, musl) and for
+ * this machine (`x64`, and `x64-asan` with address and undefined-behaviour sanitizers). Needs gcc and
+ * binutils, and no 32-bit package: musl comes unpacked from Debian, the division helpers are our own.
+ *
+ *   npx tsx board/build/runner.ts [i586] [x64] [x64-asan]
+ */
+
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildOnce, treeInputs } from './cache';
+import { command } from './command';
+import { debianBinary, debianSource } from './debian';
+
+export const runnerTargets = ['i586', 'x64', 'x64-asan'] as const;
+export type RunnerTarget = (typeof runnerTargets)[number];
+
+/** The version decides what bytecode looks like; the runner's header check names it. */
+const QUICKJS_PACKAGE_VERSION = '2025.04.26';
+const QUICKJS_SUITE = 'trixie';
+const QUICKJS_FILES = ['quickjs.c', 'dtoa.c', 'libregexp.c', 'libunicode.c', 'cutils.c'];
+/** Sources that are for one target only. */
+const I586_FILES = ['div64.c'];
+
+const RUNTIME = fileURLToPath(new URL('../../src/runtime', import.meta.url));
+/** gcc processes at a time. */
+const COMPILE_JOBS = 2;
+
+/** How one target is compiled and linked. */
+interface Toolchain {
+  readonly machine: string;
+  /** For compiler and linker. */
+  readonly flags: readonly string[];
+  /** For the compiler alone. */
+  readonly compile: readonly string[];
+  /** The linker's arguments around the objects. */
+  link(objects: readonly string[]): string[];
+}
+
+/**
+ * Builds the runner for `target`, unless the same was built before.
+ * @returns the program's path in the cache
+ * @throws one sentence with the compiler's message
+ */
+export async function buildRunner(target: RunnerTarget): Promise<string> {
+  const quickjs = await debianSource('quickjs', QUICKJS_PACKAGE_VERSION, QUICKJS_SUITE);
+  const toolchain = await runnerToolchain(target);
+  const inputs = [
+    ...treeInputs(RUNTIME),
+    ...treeInputs(fileURLToPath(import.meta.url)),
+    basename(quickjs),
+    target,
+    ...toolchain.flags,
+    ...toolchain.compile,
+    ...toolchain.link([]),
+    await command('gcc', ['--version']),
+  ];
+  const folder = await buildOnce(`runner-${target}`, inputs, (out) => build(target, toolchain, quickjs, out));
+  return join(folder, 'understudy');
+}
+
+async function build(
+  target: RunnerTarget,
+  toolchain: Toolchain,
+  quickjs: string,
+  out: string,
+): Promise<void> {
+  const version = (await command('cat', [join(quickjs, 'VERSION')])).trim();
+  const own = readdirSync(RUNTIME)
+    .filter((name) => name.endsWith('.c') && (target === 'i586' || !I586_FILES.includes(name)))
+    .sort()
+    .map((name) => ({ path: join(RUNTIME, name), flags: OWN_FLAGS }));
+  const sources = [
+    ...QUICKJS_FILES.map((name) => ({ path: join(quickjs, name), flags: QUICKJS_FLAGS })),
+    ...own,
+  ];
+  const common = [
+    '-O2',
+    // Signed overflow wraps in QuickJS.
+    '-fwrapv',
+    '-D_GNU_SOURCE',
+    `-DCONFIG_VERSION="${version}"`,
+    `-DRUNNER_MACHINE="${toolchain.machine}"`,
+    '-isystem',
+    quickjs,
+    ...toolchain.flags,
+    ...toolchain.compile,
+  ];
+  const object = (path: string): string => join(out, `${basename(path, '.c')}.o`);
+  const waiting = [...sources];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      await command('gcc', [...common, ...next.flags, '-c', next.path, '-o', object(next.path)]);
+    }
+  };
+  await Promise.all(Array.from({ length: COMPILE_JOBS }, worker));
+  const objects = sources.map((source) => object(source.path));
+  await command('gcc', [...toolchain.flags, '-o', join(out, 'understudy'), ...toolchain.link(objects)]);
+  await command('rm', objects);
+}
+
+const OWN_FLAGS = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
+/** As QuickJS's own Makefile has it. */
+const QUICKJS_FLAGS = ['-funsigned-char', '-w'];
+
+/** How `target` is compiled; exported so that tests can build helpers for the same CPU. */
+export async function runnerToolchain(target: RunnerTarget): Promise<Toolchain> {
+  if (target === 'i586') return i586Toolchain();
+  const sanitize = [
+    '-fsanitize=address,undefined',
+    '-fno-sanitize-recover=all',
+    '-fno-omit-frame-pointer',
+    '-g',
+  ];
+  const isAsan = target === 'x64-asan';
+  return {
+    machine: 'x86_64',
+    flags: isAsan ? sanitize : [],
+    compile: isAsan ? ['-DRUNNER_SANITIZE'] : [],
+    link: (objects) => [...objects, '-lm', '-lpthread', ...(isAsan ? [] : ['-s'])],
+  };
+}
+
+async function i586Toolchain(): Promise<Toolchain> {
+  const musl = join(await debianBinary('musl-dev', 'i386'), 'usr');
+  const library = join(musl, 'lib/i386-linux-musl');
+  // The compiler's own headers (stddef.h, stdarg.h) belong to no C library.
+  const compilerHeaders = (await command('gcc', ['-print-file-name=include'])).trim();
+  return {
+    machine: 'i586',
+    flags: [
+      '-m32',
+      '-march=i586',
+      '-mtune=pentium2',
+      '-mno-sse',
+      '-mno-mmx',
+      '-mfpmath=387',
+      '-static',
+      '-no-pie',
+    ],
+    compile: [
+      '-fno-pie',
+      // There is no libssp for this target, and the C library supplies no handler for i586.
+      '-fno-stack-protector',
+      '-fno-asynchronous-unwind-tables',
+      '-ffunction-sections',
+      '-fdata-sections',
+      '-nostdinc',
+      '-isystem',
+      join(musl, 'include/i386-linux-musl'),
+      '-isystem',
+      compilerHeaders,
+    ],
+    link: (objects) => [
+      '-nostdlib',
+      '-Wl,--gc-sections',
+      '-s',
+      join(library, 'crt1.o'),
+      join(library, 'crti.o'),
+      ...objects,
+      join(library, 'libc.a'),
+      join(library, 'crtn.o'),
+    ],
+  };
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => !runnerTargets.some((target) => target === name));
+  if (unknown !== undefined)
+    throw new Error(`Unknown target ${unknown}: known are ${runnerTargets.join(', ')}.`);
+  for (const target of runnerTargets) {
+    if (names.length > 0 && !names.includes(target)) continue;
+    console.log(`runner ${target}: building`);
+    const path = await buildRunner(target);
+    console.log(`runner ${target}: ${path} (${statSync(path).size} bytes)`);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  main(process.argv.slice(2)).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

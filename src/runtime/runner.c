@@ -1,0 +1,102 @@
+/*
+ * The runner: QuickJS and the module `sys` in one static program.
+ *
+ *   understudy ARGS...                    runs /usr/lib/understudy/understudy.usb
+ *   understudy --bytecode FILE ARGS...    runs another bytecode file
+ *   understudy --compile IN.js OUT.usb    makes a bytecode file from one ES module
+ *
+ * The event loop is JavaScript's, over `sys.poll` and `sys.runJobs`; nothing here decides anything.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "runner.h"
+
+#define DEFAULT_BYTECODE "/usr/lib/understudy/understudy.usb"
+
+/*
+ * Without SSE2 doubles are computed in x87 registers, which Linux sets to 64-bit precision: results are then
+ * rounded twice, and differ from what ECMAScript demands. 53-bit precision rounds once. (Intel SDM vol. 1, 8.1.5.2:
+ * bits 8 and 9 of the control word, 10b = double precision.)
+ */
+static void set_double_precision(void)
+{
+#ifdef __i386__
+    uint16_t control;
+    __asm__ volatile("fnstcw %0" : "=m"(control));
+    control = (uint16_t)((control & ~0x300) | 0x200);
+    __asm__ volatile("fldcw %0" : : "m"(control));
+#endif
+}
+
+/* A closed 0, 1 or 2 would be taken by the next open(), and a child's or a fault's output go into it. */
+static void open_standard_descriptors(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
+static void run(JSContext *ctx, const char *path)
+{
+    JSValue module = bytecode_load(ctx, path), promise;
+
+    if (JS_ResolveModule(ctx, module) < 0)
+        fault_exception(ctx, STATUS_FAULT);
+    promise = JS_EvalFunction(ctx, module);
+    if (JS_IsException(promise))
+        fault_exception(ctx, STATUS_FAULT);
+    /* Ends the process if the module was rejected: nothing handles its promise. */
+    fault_run_jobs(ctx);
+    if (JS_PromiseState(ctx, promise) == JS_PROMISE_PENDING)
+        fault_end(STATUS_FAULT, "the program waits at top level for something that nothing is going to do");
+    JS_FreeValue(ctx, promise);
+}
+
+static _Noreturn void refuse_usage(void)
+{
+    fault_end(STATUS_USAGE, "usage: understudy [--bytecode FILE] ARGS... | understudy --compile IN.js OUT.usb");
+}
+
+int main(int argc, char **argv)
+{
+    JSRuntime *runtime;
+    JSContext *ctx;
+
+    set_double_precision();
+    open_standard_descriptors();
+    /* A reader that went away is an error value of write(), not the end of the supervisor. */
+    signal(SIGPIPE, SIG_IGN);
+
+    runtime = heap_new_runtime();
+    fault_watch(runtime);
+    ctx = JS_NewContext(runtime);
+    if (!ctx)
+        fault_end(STATUS_FAULT, "out of memory at start");
+
+    if (argc > 1 && strcmp(argv[1], "--compile") == 0) {
+        if (argc != 4)
+            refuse_usage();
+        sys_add_module(ctx, 0, NULL);
+        bytecode_compile(ctx, argv[2], argv[3]);
+    } else if (argc > 1 && strcmp(argv[1], "--bytecode") == 0) {
+        if (argc < 3)
+            refuse_usage();
+        sys_add_module(ctx, argc - 3, argv + 3);
+        run(ctx, argv[2]);
+    } else {
+        int skip = argc > 0 ? 1 : 0;
+        sys_add_module(ctx, argc - skip, argv + skip);
+        run(ctx, DEFAULT_BYTECODE);
+    }
+
+    JS_FreeContext(ctx);
+    JS_FreeRuntime(runtime);
+    return 0;
+}
