@@ -6,7 +6,7 @@
  *   npx tsx board/build/runner.ts [i586] [x64] [x64-asan]
  */
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildOnce, treeInputs } from './cache';
@@ -21,7 +21,7 @@ const QUICKJS_PACKAGE_VERSION = '2025.04.26';
 const QUICKJS_SUITE = 'trixie';
 const QUICKJS_FILES = ['quickjs.c', 'dtoa.c', 'libregexp.c', 'libunicode.c', 'cutils.c'];
 /** Sources that are for one target only. */
-const I586_FILES = ['div64.c'];
+const I586_FILES = ['div64.c', 'x87.c'];
 
 const RUNTIME = fileURLToPath(new URL('../../src/runtime', import.meta.url));
 /** gcc processes at a time. */
@@ -66,7 +66,7 @@ async function build(
   quickjs: string,
   out: string,
 ): Promise<void> {
-  const version = (await command('cat', [join(quickjs, 'VERSION')])).trim();
+  const version = readFileSync(join(quickjs, 'VERSION'), 'utf8').trim();
   const own = readdirSync(RUNTIME)
     .filter((name) => name.endsWith('.c') && (target === 'i586' || !I586_FILES.includes(name)))
     .sort()
@@ -97,7 +97,7 @@ async function build(
   await Promise.all(Array.from({ length: COMPILE_JOBS }, worker));
   const objects = sources.map((source) => object(source.path));
   await command('gcc', [...toolchain.flags, '-o', join(out, 'understudy'), ...toolchain.link(objects)]);
-  await command('rm', objects);
+  for (const path of objects) rmSync(path);
 }
 
 const OWN_FLAGS = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
@@ -125,6 +125,8 @@ export async function runnerToolchain(target: RunnerTarget): Promise<Toolchain> 
 async function i586Toolchain(): Promise<Toolchain> {
   const musl = join(await debianBinary('musl-dev', 'i386'), 'usr');
   const library = join(musl, 'lib/i386-linux-musl');
+  const x87 = readFileSync(join(RUNTIME, 'x87.c'), 'utf8');
+  const wrapped = [...x87.matchAll(/^WRAP[12]\((\w+)\)/gm)].map((match) => match[1]!);
   // The compiler's own headers (stddef.h, stdarg.h) belong to no C library.
   const compilerHeaders = (await command('gcc', ['-print-file-name=include'])).trim();
   return {
@@ -155,6 +157,7 @@ async function i586Toolchain(): Promise<Toolchain> {
     link: (objects) => [
       '-nostdlib',
       '-Wl,--gc-sections',
+      ...wrapped.map((name) => `-Wl,--wrap=${name}`),
       '-s',
       join(library, 'crt1.o'),
       join(library, 'crti.o'),

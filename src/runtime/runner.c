@@ -16,21 +16,6 @@
 
 #define DEFAULT_BYTECODE "/usr/lib/understudy/understudy.usb"
 
-/*
- * Without SSE2 doubles are computed in x87 registers, which Linux sets to 64-bit precision: results are then
- * rounded twice, and differ from what ECMAScript demands. 53-bit precision rounds once. (Intel SDM vol. 1, 8.1.5.2:
- * bits 8 and 9 of the control word, 10b = double precision.)
- */
-static void set_double_precision(void)
-{
-#ifdef __i386__
-    uint16_t control;
-    __asm__ volatile("fnstcw %0" : "=m"(control));
-    control = (uint16_t)((control & ~0x300) | 0x200);
-    __asm__ volatile("fldcw %0" : : "m"(control));
-#endif
-}
-
 /* A closed 0, 1 or 2 would be taken by the next open(), and a child's or a fault's output go into it. */
 static void open_standard_descriptors(void)
 {
@@ -69,7 +54,9 @@ int main(int argc, char **argv)
     JSRuntime *runtime;
     JSContext *ctx;
 
-    set_double_precision();
+#ifdef __i386__
+    x87_use_double_precision();
+#endif
     open_standard_descriptors();
     /* A reader that went away is an error value of write(), not the end of the supervisor. */
     signal(SIGPIPE, SIG_IGN);

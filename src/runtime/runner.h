@@ -38,6 +38,9 @@ enum {
 /* Stack frames told in that line. */
 #define LOG_FRAMES 4
 
+/* x87.c: makes doubles what ECMAScript says on a CPU without SSE2. To be called first. */
+void x87_use_double_precision(void);
+
 /* heap.c: the heap and its limit. */
 JSRuntime *heap_new_runtime(void);
 bool heap_exhausted(void);
