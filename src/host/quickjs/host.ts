@@ -41,7 +41,7 @@ function openLink(link: HeartbeatLink, handler: LinkHandler): LinkPort {
 export function createHost(options: { readonly log: LogOptions }): Host {
   return {
     clock,
-    mac: createMac(),
+    mac: createMac(sys),
     network: new NetlinkNetwork(),
     ipvs: new NetlinkIpvs(),
     log: createLog(options.log),

@@ -93,7 +93,10 @@ class Console {
   private drain(): void {
     for (let line = this.queue[0]; line !== undefined; line = this.queue[0]) {
       const count = sys.write(this.fd, line.buffer as ArrayBuffer, line.byteOffset, line.length);
-      if (count < 0 && count !== -ERRNO.EAGAIN) return this.fail();
+      if (count < 0 && count !== -ERRNO.EAGAIN) {
+        this.fail();
+        return;
+      }
       const taken = Math.max(0, count);
       this.queuedBytes -= taken;
       if (taken < line.length) {

@@ -242,12 +242,15 @@ export class Loop {
   private reap(): void {
     for (;;) {
       const ended = this.system.reap();
-      if (ended.length === 0) return;
+      if (ended.length === 0) break;
       for (let at = 0; at + 1 < ended.length; at += 2) {
         const onExit = this.children.get(ended[at]!);
         this.children.delete(ended[at]!);
         if (onExit) this.call(() => onExit(ended[at + 1]!));
       }
     }
+    if (this.children.size > 0) return;
+    this.childSignal?.cancel();
+    this.childSignal = null;
   }
 }

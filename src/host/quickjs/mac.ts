@@ -6,11 +6,18 @@
 import { hmac as nobleHmac } from '@noble/hashes/hmac.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import * as sys from 'sys';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type * as Sys from 'sys';
 import type { Mac } from '../host';
 import { SystemError } from './failure';
 import { AF, ALG_SET_KEY, SOCK, SOL } from './linux';
 import { algorithmAddress } from './sockaddr';
+
+/** The part of `sys` that AF_ALG needs. */
+export type MacSystem = Pick<
+  typeof Sys,
+  'socket' | 'bind' | 'setsockopt' | 'accept' | 'send' | 'read' | 'close'
+>;
 
 type Method = Parameters<Mac['hmac']>[0];
 
@@ -37,15 +44,17 @@ export class KernelMac implements Mac {
   /** Most recently used last. */
   private readonly open: KeySockets[] = [];
 
+  constructor(private readonly system: MacSystem) {}
+
   /** @throws SystemError when the kernel refuses, e.g. has no such algorithm */
   hmac(method: Method, key: Uint8Array, data: Uint8Array): Uint8Array {
     const { operation } = this.sockets(method, key);
     const bytes = DIGEST_BYTES[method];
     const { buffer, byteOffset, length } = data;
-    const sent = sys.send(operation, buffer as ArrayBuffer, byteOffset, length, 0, null);
+    const sent = this.system.send(operation, buffer as ArrayBuffer, byteOffset, length, 0, null);
     if (sent !== length) throw new SystemError('send to AF_ALG', sent);
     const digest = new ArrayBuffer(bytes);
-    const read = sys.read(operation, digest, 0, bytes);
+    const read = this.system.read(operation, digest, 0, bytes);
     if (read !== bytes) throw new SystemError('read from AF_ALG', read);
     return new Uint8Array(digest);
   }
@@ -60,31 +69,30 @@ export class KernelMac implements Mac {
     }
     if (this.open.length >= KEY_LIMIT) {
       const { base, operation } = this.open.shift()!;
-      sys.close(operation);
-      sys.close(base);
+      this.system.close(operation);
+      this.system.close(base);
     }
-    const made = { method, key: key.slice(), ...openKey(method, key) };
+    const made = { method, key: new Uint8Array(key), ...openKey(this.system, method, key) };
     this.open.push(made);
     return made;
   }
 }
 
-function openKey(method: Method, key: Uint8Array): Pick<KeySockets, 'base' | 'operation'> {
-  const base = sys.socket(AF.ALG, SOCK.SEQPACKET, 0);
+function openKey(system: MacSystem, method: Method, key: Uint8Array): Pick<KeySockets, 'base' | 'operation'> {
+  const base = system.socket(AF.ALG, SOCK.SEQPACKET, 0);
   if (base < 0) throw new SystemError('open an AF_ALG socket', base);
+  // Not `slice`, which gives a view of the same memory when the key is a Buffer.
+  const bytes = new Uint8Array(key).buffer;
   const steps: readonly [string, () => number][] = [
-    [`bind AF_ALG to hmac(${method})`, () => sys.bind(base, algorithmAddress('hash', `hmac(${method})`))],
-    [
-      'set the AF_ALG key',
-      () => sys.setsockopt(base, SOL.ALG, ALG_SET_KEY, key.slice().buffer as ArrayBuffer),
-    ],
-    ['accept on AF_ALG', () => sys.accept(base)],
+    [`bind AF_ALG to hmac(${method})`, () => system.bind(base, algorithmAddress('hash', `hmac(${method})`))],
+    ['set the AF_ALG key', () => system.setsockopt(base, SOL.ALG, ALG_SET_KEY, bytes)],
+    ['accept on AF_ALG', () => system.accept(base)],
   ];
   let result = 0;
   for (const [what, step] of steps) {
     result = step();
     if (result >= 0) continue;
-    sys.close(base);
+    system.close(base);
     throw new SystemError(what, result);
   }
   return { base, operation: result };
@@ -96,13 +104,31 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** The kernel's HMAC where all three methods work, else JavaScript's. */
-export function createMac(): Mac {
+/** RFC 4231 and RFC 2202, test case 2 of each. */
+const KNOWN = {
+  key: 'Jefe',
+  data: 'what do ya want for nothing?',
+  digests: {
+    sha256: '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+    sha1: 'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79',
+    md5: '750c783e6ab0b503eaa86e310a5db738',
+  },
+} as const;
+
+/** Whether `mac` gives the known digests of all three methods. */
+export function isSound(mac: Mac): boolean {
+  const key = Uint8Array.from(KNOWN.key, (character) => character.charCodeAt(0));
+  const data = Uint8Array.from(KNOWN.data, (character) => character.charCodeAt(0));
+  return Object.entries(KNOWN.digests).every(
+    ([method, digest]) => bytesToHex(mac.hmac(method as Method, key, data)) === digest,
+  );
+}
+
+/** The kernel's HMAC where it works for all three methods, else JavaScript's. */
+export function createMac(system: MacSystem): Mac {
   try {
-    const kernel = new KernelMac();
-    const probe = new Uint8Array([1]);
-    for (const method of ['md5', 'sha1', 'sha256'] as const) kernel.hmac(method, probe, probe);
-    return kernel;
+    const kernel = new KernelMac(system);
+    return isSound(kernel) ? kernel : portableMac;
   } catch (error) {
     if (error instanceof SystemError) return portableMac;
     throw error;

@@ -76,7 +76,10 @@ class Exchange implements Cancellable {
       const error = int(0);
       sys.getsockopt(this.fd, SOL.SOCKET, SO.ERROR, error);
       const errno = new Int32Array(error)[0]!;
-      if (errno !== 0) return this.end(failure(this.sentence(errno)));
+      if (errno !== 0) {
+        this.end(failure(this.sentence(errno)));
+        return;
+      }
       this.connected = true;
     }
     const { request } = this.exchange;
@@ -84,7 +87,10 @@ class Exchange implements Cancellable {
     if (left > 0) {
       const at = request.byteOffset + this.sent;
       const count = sys.send(this.fd, request.buffer as ArrayBuffer, at, left, 0, null);
-      if (count < 0 && count !== -ERRNO.EAGAIN) return this.end(failure(this.sentence(count)));
+      if (count < 0 && count !== -ERRNO.EAGAIN) {
+        this.end(failure(this.sentence(count)));
+        return;
+      }
       if (count > 0) this.sent += count;
     }
     this.watcher?.want(true, this.sent < request.length);
@@ -95,8 +101,14 @@ class Exchange implements Cancellable {
     const room = this.exchange.limitBytes - this.received;
     const count = sys.receive(this.fd, chunk, 0, Math.min(CHUNK_BYTES, room), 0, null);
     if (count === -ERRNO.EAGAIN) return;
-    if (count < 0) return this.end(failure(this.sentence(count)));
-    if (count === 0) return this.end(this.reply('closed'));
+    if (count < 0) {
+      this.end(failure(this.sentence(count)));
+      return;
+    }
+    if (count === 0) {
+      this.end(this.reply('closed'));
+      return;
+    }
     this.pieces.push(new Uint8Array(chunk.slice(0, count)));
     this.received += count;
     if (this.received >= this.exchange.limitBytes) this.end(this.reply('limit'));

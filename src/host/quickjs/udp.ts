@@ -63,9 +63,16 @@ export class UdpPort implements LinkPort {
 
   private open(): void {
     const fd = sys.socket(AF.INET, SOCK.DGRAM, 0);
-    if (fd < 0) return this.fail(refusal('open a UDP socket', fd));
+    if (fd < 0) {
+      this.fail(refusal('open a UDP socket', fd));
+      return;
+    }
     this.fd = fd;
-    for (const [what, result] of this.setUp(fd)) if (result < 0) return this.fail(refusal(what, result));
+    for (const [what, result] of this.setUp(fd)) {
+      if (result >= 0) continue;
+      this.fail(refusal(what, result));
+      return;
+    }
     this.watcher = loop.watch(fd, { readable: () => this.receive() });
     this.watcher.want(true, false);
     // Whether frames can leave is known only when one does.
@@ -97,7 +104,8 @@ export class UdpPort implements LinkPort {
       if (length === -ERRNO.EAGAIN) return;
       if (length < 0) {
         if (PASSING.includes(-length)) continue;
-        return this.fail(refusal(`receive through ${this.link.interface}`, length));
+        this.fail(refusal(`receive through ${this.link.interface}`, length));
+        return;
       }
       if (length > DATAGRAM_BYTES || this.isOwn(length)) continue;
       this.handler.onData(received.slice(0, length));
