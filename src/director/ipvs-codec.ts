@@ -9,6 +9,7 @@
 
 import type { Address } from '../config/config';
 import { type Attributes, attribute, concat, nest, parseAttributes, u16, u16be, u32 } from './attributes';
+import { octets } from './ipv4';
 import type { ForwardMethod, IpvsDestination, IpvsOperation, IpvsService, ServiceKey } from './table';
 
 export const ipvsFamily = { name: 'IPVS', version: 1 } as const;
@@ -178,11 +179,8 @@ function destinationKey(destination: Pick<IpvsDestination, 'address' | 'port'>):
 }
 
 function address(value: Address): Uint8Array {
-  const octets = value.split('.').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256));
-  if (octets.length !== 4 || octets.some((octet) => octet > 255))
-    throw new Error(`${JSON.stringify(value)} is not an IPv4 address like 192.0.2.1`);
   const bytes = new Uint8Array(addressBytes);
-  bytes.set(octets);
+  bytes.set(octets(value));
   return bytes;
 }
 

@@ -1,0 +1,79 @@
+/**
+ * mon's calling convention: the arguments, environment and input with which monitor and alert programs are started.
+ * Pure; starts nothing. Source: mon(8), and `mon` 1.3 where the manual is silent.
+ */
+
+import type { Command } from '../host/host';
+import type { AlertEffect, CheckEffect, CheckHistory } from './monitor';
+
+/** Where programs are that are named without a path, as in Debian's mon. */
+export const monitorDirectory = '/usr/lib/mon/mon.d';
+export const alertDirectory = '/usr/lib/mon/alert.d';
+
+/** Output of a program that is kept; what is beyond is dropped. */
+export const outputLimitBytes = 16_384;
+
+/** An alert that takes longer is ended. */
+export const alertDeadlineMs = 60_000;
+
+/** A last argument of this form keeps the hosts from being appended. */
+const withoutHosts = ';;';
+
+export function monitorCommand(check: CheckEffect): Command {
+  const [program = '', ...rest] = check.argv;
+  const bare = rest.at(-1) === withoutHosts;
+  return {
+    argv: [path(monitorDirectory, program), ...(bare ? rest.slice(0, -1) : [...rest, ...check.hosts])],
+    environment: environment(check),
+    stdin: '',
+    deadlineMs: check.deadlineMs,
+    limitBytes: outputLimitBytes,
+  };
+}
+
+export function alertCommand(alert: AlertEffect): Command {
+  const [program = '', ...rest] = alert.argv;
+  const { summary, output, status } = alert.outcome;
+  return {
+    argv: [
+      path(alertDirectory, program),
+      ...['-s', alert.service, '-g', alert.watch, '-h', alert.hosts.join(' '), '-t', seconds(alert.wallMs)],
+      ...(alert.alertType === 'up' ? ['-u'] : []),
+      ...rest,
+    ],
+    environment: {
+      ...environment(alert),
+      MON_ALERTTYPE: alert.alertType,
+      MON_RETVAL: String(status),
+      MON_OPSTATUS: alert.alertType === 'up' ? '1' : '0',
+    },
+    stdin: `${summary}\n${output}\n`,
+    deadlineMs: alertDeadlineMs,
+    limitBytes: outputLimitBytes,
+  };
+}
+
+function environment(of: { watch: string; service: string; history: CheckHistory }): Record<string, string> {
+  const { history } = of;
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+    MON_GROUP: of.watch,
+    MON_SERVICE: of.service,
+    MON_DESCRIPTION: '',
+    MON_LAST_SUMMARY: history.lastSummary,
+    MON_LAST_OUTPUT: history.lastOutput,
+    MON_FIRST_FAILURE: seconds(history.firstFailureMs),
+    MON_LAST_FAILURE: seconds(history.lastFailureMs),
+    MON_FIRST_SUCCESS: seconds(history.firstSuccessMs),
+    MON_LAST_SUCCESS: seconds(history.lastSuccessMs),
+  };
+}
+
+function path(directory: string, program: string): string {
+  return program.includes('/') ? program : `${directory}/${program}`;
+}
+
+/** Seconds since 1970, empty for never. */
+function seconds(wallMs: number | null): string {
+  return wallMs === null ? '' : String(Math.floor(wallMs / 1000));
+}

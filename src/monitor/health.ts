@@ -1,0 +1,84 @@
+/**
+ * Health of the real servers, as the watches' `lvs.alert`s tell it. A server that several watches look after is up
+ * only when all of them say so. Pure values, changed in place by `apply`; never looks at the kernel's table.
+ */
+
+import type { Config } from '../config/config';
+import { type Health, type HealthMap, serverName } from '../director/table';
+import { type AlertType, isLvsAlert, type LvsAlert, parseLvsAlert, putsIn } from './lvs-alert';
+
+export interface HealthReport {
+  readonly watch: string;
+  readonly service: string;
+  readonly alertType: AlertType;
+  /** Program name and arguments of an `lvs.alert`. */
+  readonly argv: readonly string[];
+}
+
+export interface HealthChange {
+  /** As `serverName` says it. */
+  readonly server: string;
+  readonly health: Health;
+}
+
+export class ServerHealth {
+  private readonly bySource = new Map<string, Map<string, Health>>();
+  private readonly combined = new Map<string, Health>();
+
+  /**
+   * Every server that an `lvs.alert` names is unknown at first. One that no upalert would ever put in is up at first:
+   * its watch only takes it out. Lines that cannot be read are left out; `monitorFaults` reports them.
+   */
+  constructor(watches: Config['watches']) {
+    for (const watch of watches)
+      for (const service of watch.services) {
+        const source = sourceName(watch.hostgroup, service.name);
+        for (const [type, alerts] of alertsOf(service))
+          for (const alert of alerts) this.set(source, alert, putsIn(alert, type) ? 'unknown' : null);
+      }
+  }
+
+  /** What `desiredTable` takes; the same object all the time. */
+  get map(): HealthMap {
+    return this.combined;
+  }
+
+  /** Notes what an alert says. Null when that changes nothing, or when the line cannot be read. */
+  apply(report: HealthReport): HealthChange | null {
+    const alert = parseLvsAlert(report.argv);
+    if (!alert.ok) return null;
+    const health = putsIn(alert.value, report.alertType) ? 'up' : 'down';
+    return this.set(sourceName(report.watch, report.service), alert.value, health);
+  }
+
+  /** @param health null: up, unless the source already said otherwise */
+  private set(source: string, alert: LvsAlert, health: Health | null): HealthChange | null {
+    const server = serverName(alert.service, alert.server);
+    const sources = this.bySource.get(server) ?? new Map<string, Health>();
+    this.bySource.set(server, sources);
+    sources.set(source, health ?? sources.get(source) ?? 'up');
+    const all = [...sources.values()];
+    const next = all.includes('down') ? 'down' : all.includes('unknown') ? 'unknown' : 'up';
+    if (this.combined.get(server) === next) return null;
+    this.combined.set(server, next);
+    return { server, health: next };
+  }
+}
+
+function alertsOf(
+  service: Config['watches'][number]['services'][number],
+): readonly [AlertType, LvsAlert[]][] {
+  const read = (lines: readonly (readonly string[])[]) =>
+    lines.filter(isLvsAlert).flatMap((line) => {
+      const alert = parseLvsAlert(line);
+      return alert.ok ? [alert.value] : [];
+    });
+  return [
+    ['failure', service.periods.flatMap((period) => read(period.alerts))],
+    ['up', service.periods.flatMap((period) => read(period.upalerts))],
+  ];
+}
+
+function sourceName(watch: string, service: string): string {
+  return `${watch} ${service}`;
+}

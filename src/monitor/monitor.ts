@@ -1,0 +1,306 @@
+/**
+ * mon's watches: when each service is checked, whether it fails, and which alerts that sets off. Decides only;
+ * running checks and alerts, and what an alert does, is for others. Events in, effects out; the state is changed in
+ * place, as a copy for each event would cost more than the event with a thousand services.
+ */
+
+import type { Config, Period, WatchService } from '../config/config';
+import type { LogLevel } from '../host/host';
+import { type AlertType, isLvsAlert } from './lvs-alert';
+import { inPeriod, parsePeriod, type TimePeriod } from './period';
+import { Schedule } from './schedule';
+
+/** First checks after a start are spread over this time, so that a freshly booted box serves soon. */
+export const firstChecksMs = 200;
+
+/** Checks that run at a time; others that are due wait for one of them to end. */
+export const checksAtOnce = 512;
+
+export type MonitorEvent =
+  | { readonly type: 'tick' }
+  | {
+      readonly type: 'check-result';
+      /** As in the `check` effect. A result with another id than the running check's is ignored. */
+      readonly id: number;
+      readonly outcome: CheckOutcome;
+      /** Wall clock in the box's time zone, milliseconds: periods are read in it. */
+      readonly wallMs: number;
+    };
+
+export interface CheckOutcome {
+  readonly ok: boolean;
+  /** Exit status in mon's sense: 0 is good. */
+  readonly status: number;
+  /** One line; by custom the hosts that failed. */
+  readonly summary: string;
+  readonly output: string;
+}
+
+export type MonitorEffect = CheckEffect | AlertEffect | LogEffect;
+
+export interface CheckEffect {
+  readonly type: 'check';
+  readonly id: number;
+  readonly watch: string;
+  readonly service: string;
+  /** Program name and arguments, without the hosts. */
+  readonly argv: readonly string[];
+  readonly hosts: readonly string[];
+  readonly deadlineMs: number;
+  readonly history: CheckHistory;
+}
+
+export interface AlertEffect {
+  readonly type: 'alert';
+  readonly alertType: AlertType;
+  readonly watch: string;
+  readonly service: string;
+  readonly argv: readonly string[];
+  readonly hosts: readonly string[];
+  readonly outcome: CheckOutcome;
+  readonly wallMs: number;
+  readonly history: CheckHistory;
+}
+
+export interface LogEffect {
+  readonly type: 'log';
+  readonly level: LogLevel;
+  readonly event: string;
+  readonly sentence: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What monitors and alerts are told about the past; wall clock in milliseconds, null for never. */
+export interface CheckHistory {
+  readonly lastSummary: string;
+  readonly lastOutput: string;
+  readonly firstFailureMs: number | null;
+  readonly lastFailureMs: number | null;
+  readonly firstSuccessMs: number | null;
+  readonly lastSuccessMs: number | null;
+}
+
+/** One watched service, for people to read. */
+export interface ServiceStatus {
+  readonly watch: string;
+  readonly service: string;
+  readonly state: 'unknown' | 'ok' | 'failed';
+  /** Monotonic time of the last change of state. */
+  readonly sinceMs: number;
+  readonly history: CheckHistory;
+}
+
+interface Watched {
+  readonly watch: string;
+  readonly hosts: readonly string[];
+  readonly config: WatchService;
+  readonly periods: readonly PeriodState[];
+  state: ServiceStatus['state'];
+  sinceMs: number;
+  history: CheckHistory;
+  startedMs: number;
+  /** Time from the first check to the second, which spreads the services over their interval. */
+  readonly firstIntervalMs: number;
+  checked: boolean;
+}
+
+interface PeriodState {
+  readonly config: Period;
+  readonly time: TimePeriod;
+  /** The type of alert that was sent last. */
+  sent: AlertType | null;
+}
+
+export interface Monitor {
+  readonly services: readonly Watched[];
+  readonly schedule: Schedule<Watched>;
+  readonly running: Map<number, Watched>;
+  nextId: number;
+}
+
+const noHistory: CheckHistory = {
+  lastSummary: '',
+  lastOutput: '',
+  firstFailureMs: null,
+  lastFailureMs: null,
+  firstSuccessMs: null,
+  lastSuccessMs: null,
+};
+
+/** Multiples of it, modulo one, are spread evenly however many there are. */
+const goldenRatio = 0.618_033_988_749_895;
+
+/**
+ * @param spread random, 0 <= spread < 1, so that the two boxes do not check at the same moments
+ * @throws Error when a period cannot be read; `monitorFaults` says so beforehand
+ */
+export function createMonitor(
+  config: Pick<Config, 'watches' | 'hostgroups'>,
+  spread: number,
+  nowMs: number,
+): Monitor {
+  const groups = new Map(config.hostgroups.map((group) => [group.name, group.hosts]));
+  const monitor: Monitor = { services: [], schedule: new Schedule(), running: new Map(), nextId: 1 };
+  const services = config.watches.flatMap((watch) =>
+    watch.services.map((service) => ({ watch: watch.hostgroup, service })),
+  );
+  const watched = services.map(({ watch, service }, index): Watched => {
+    const phase = (spread + index * goldenRatio) % 1;
+    return {
+      watch,
+      // As in mon, a watch on a name that is no group watches that host.
+      hosts: groups.get(watch) ?? [watch],
+      config: service,
+      periods: service.periods.map(startPeriod),
+      state: 'unknown',
+      sinceMs: nowMs,
+      history: noHistory,
+      startedMs: nowMs,
+      firstIntervalMs: service.intervalMs * phase,
+      checked: false,
+    };
+  });
+  watched.forEach((entry, index) => {
+    // As in mon, a group without hosts is not checked.
+    if (entry.hosts.length === 0) return;
+    monitor.schedule.add(
+      nowMs + (Math.min(firstChecksMs, entry.config.intervalMs) * index) / watched.length,
+      entry,
+    );
+  });
+  return { ...monitor, services: watched };
+}
+
+/** Handles one event, and starts every check that is due by `nowMs` (monotonic). */
+export function step(monitor: Monitor, event: MonitorEvent, nowMs: number): readonly MonitorEffect[] {
+  const effects: MonitorEffect[] = [];
+  if (event.type === 'check-result') handleResult(monitor, event, nowMs, effects);
+  while (monitor.running.size < checksAtOnce) {
+    const entry = monitor.schedule.take(nowMs);
+    if (entry === null) break;
+    effects.push(startCheck(monitor, entry, nowMs));
+  }
+  return effects;
+}
+
+/** When the next `tick` is needed, monotonic; null while nothing is waiting for the clock. */
+export function nextTickMs(monitor: Monitor): number | null {
+  return monitor.running.size < checksAtOnce ? monitor.schedule.nextMs() : null;
+}
+
+export function serviceStates(monitor: Monitor): readonly ServiceStatus[] {
+  return monitor.services.map(({ watch, config, state, sinceMs, history }) => ({
+    watch,
+    service: config.name,
+    state,
+    sinceMs,
+    history,
+  }));
+}
+
+function startPeriod(config: Period): PeriodState {
+  const time = parsePeriod(config.time);
+  if (!time.ok) throw new Error(time.error);
+  return { config, time: time.value, sent: null };
+}
+
+function startCheck(monitor: Monitor, entry: Watched, nowMs: number): CheckEffect {
+  const id = monitor.nextId++;
+  monitor.running.set(id, entry);
+  entry.startedMs = nowMs;
+  return {
+    type: 'check',
+    id,
+    watch: entry.watch,
+    service: entry.config.name,
+    argv: entry.config.monitor,
+    hosts: entry.hosts,
+    deadlineMs: entry.config.timeoutMs,
+    history: entry.history,
+  };
+}
+
+function handleResult(
+  monitor: Monitor,
+  { id, outcome, wallMs }: MonitorEvent & { type: 'check-result' },
+  nowMs: number,
+  effects: MonitorEffect[],
+): void {
+  const entry = monitor.running.get(id);
+  if (entry === undefined) return;
+  monitor.running.delete(id);
+  // Counted from the start of the check: a slow answer delays nothing but itself.
+  const intervalMs = entry.checked ? entry.config.intervalMs : entry.firstIntervalMs;
+  entry.checked = true;
+  monitor.schedule.add(Math.max(nowMs, entry.startedMs + intervalMs), entry);
+
+  entry.history = remember(entry.history, outcome, wallMs, entry.state);
+  const state = outcome.ok ? 'ok' : 'failed';
+  if (entry.state !== state) {
+    effects.push(logChange(entry, outcome));
+    entry.state = state;
+    entry.sinceMs = nowMs;
+  }
+  for (const period of entry.periods)
+    for (const argv of alertsDue(period, outcome.ok, wallMs))
+      effects.push({
+        type: 'alert',
+        alertType: outcome.ok ? 'up' : 'failure',
+        watch: entry.watch,
+        service: entry.config.name,
+        argv,
+        hosts: entry.hosts,
+        outcome,
+        wallMs,
+        history: entry.history,
+      });
+}
+
+/** Which alerts one result sets off; an alert outside its period waits for a result inside. */
+function alertsDue(period: PeriodState, ok: boolean, wallMs: number): readonly (readonly string[])[] {
+  const type = ok ? 'up' : 'failure';
+  if (period.sent === type) return [];
+  const first = period.sent === null && ok;
+  // After a start nothing was lost that an upalert could report, but a healthy server must come into the table, at
+  // whatever time of day.
+  if (!first && !inPeriod(period.time, wallMs)) return [];
+  period.sent = type;
+  if (first) return period.config.upalerts.filter(isLvsAlert);
+  return ok ? period.config.upalerts : period.config.alerts;
+}
+
+function remember(
+  history: CheckHistory,
+  outcome: CheckOutcome,
+  wallMs: number,
+  before: ServiceStatus['state'],
+): CheckHistory {
+  const said = { ...history, lastSummary: outcome.summary, lastOutput: outcome.output };
+  return outcome.ok
+    ? { ...said, firstSuccessMs: before === 'ok' ? history.firstSuccessMs : wallMs, lastSuccessMs: wallMs }
+    : {
+        ...said,
+        firstFailureMs: before === 'failed' ? history.firstFailureMs : wallMs,
+        lastFailureMs: wallMs,
+      };
+}
+
+function logChange(entry: Watched, outcome: CheckOutcome): LogEffect {
+  const what = `${entry.config.name} of ${entry.watch}`;
+  const values = {
+    watch: entry.watch,
+    service: entry.config.name,
+    summary: outcome.summary,
+    detail: outcome.output,
+  };
+  if (!outcome.ok)
+    return {
+      type: 'log',
+      level: 'warn',
+      event: 'watch-failed',
+      sentence: `${what} failed: ${outcome.output || outcome.summary}`,
+      values,
+    };
+  const sentence = entry.state === 'failed' ? `${what} is good again` : `${what} is good`;
+  return { type: 'log', level: 'info', event: 'watch-good', sentence, values };
+}
