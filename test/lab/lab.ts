@@ -1,0 +1,183 @@
+/**
+ * The lab as one call: checks what the machine offers, builds what is missing, runs the scenario, writes the
+ * reports, cleans up. The only file that knows all the others.
+ */
+
+import { accessSync, existsSync, mkdirSync } from 'node:fs';
+import { buildBytecode } from '../../board/build/bundle';
+import { type BaseImage, buildBase } from '../../board/build/image';
+import { buildRunner } from '../../board/build/runner';
+import { Bench } from './bench';
+import { BOXES } from './network';
+import { pairView, paperConfig, type Timing } from './pair';
+import { run as runCommand } from './processes';
+import { writeReports } from './report';
+import { Run, type Step } from './run';
+import { hang, killed, reboot, steady, takeover } from './steps-failures';
+import { ethernet, nullModem } from './steps-links';
+import { boot, deadServer, rotation } from './steps-serve';
+import { Timeline } from './timeline';
+import { type Check, formatVerdict, type Measurement, type Verdict, verdictOf } from './verdict';
+
+/** Steps by name, in the order of the paper's scenario. */
+export const STEPS: readonly Step[] = [
+  boot,
+  rotation,
+  deadServer,
+  nullModem,
+  ethernet,
+  takeover,
+  hang,
+  killed,
+  reboot,
+  steady,
+];
+const PAPER_STEPS = STEPS.filter((step) => step !== steady);
+const OUT = 'out/lab';
+const RSS_AFTER_MS = 60_000;
+
+export interface LabOptions {
+  /** Steps to run instead of all; `boot` always comes first. */
+  readonly scenario?: readonly string[];
+  /** Timing for the steps of `scenario`. */
+  readonly timing?: Timing;
+  /** Disk image to start from instead of the one that the lab assembles. */
+  readonly image?: string;
+  /** Power losses per timing; outages are medians of so many. */
+  readonly rounds?: number;
+  /** Called when the scenario is done, before anything is turned off. */
+  readonly keep?: (bench: Bench) => Promise<void>;
+}
+
+interface Part {
+  readonly timing: Timing;
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Runs the lab. Needs root. Prints a timeline while it runs, and the verdict at its end.
+ * @throws one sentence where the machine lacks something, or something cannot be built
+ */
+export async function runLab(options: LabOptions = {}): Promise<Verdict> {
+  checkMachine();
+  const parts = planParts(options);
+  console.log('building what is missing');
+  const [runner, bytecode, watcher, base] = [
+    await buildRunner('x64'),
+    await buildBytecode(),
+    await buildBytecode('test/lab/arp-watch.ts'),
+    await buildBase(),
+  ];
+  const timeline = new Timeline((line) => console.log(line));
+  const config = await paperConfig(runner, bytecode, 'paper');
+  mkdirSync(OUT, { recursive: true });
+  const bench = new Bench(
+    timeline,
+    { runner, watcher, baseDisk: options.image ?? base.disk },
+    pairView(config),
+    OUT,
+  );
+  const checks: Check[] = [];
+  const measurements: Measurement[] = [];
+  const forget = onInterrupt(bench);
+  try {
+    await bench.start();
+    for (const part of parts) {
+      const text = await paperConfig(runner, bytecode, part.timing);
+      await runPart(new Run(bench, part.timing, text, options.rounds ?? 3, checks, measurements), part.steps);
+    }
+    measurements.push(...sizes(base));
+    const verdict = verdictOf(checks, measurements);
+    writeReports(OUT, bench, verdict);
+    console.log(formatVerdict(verdict));
+    await options.keep?.(bench);
+    return verdict;
+  } finally {
+    forget();
+    await bench.close();
+  }
+}
+
+/** Fresh disks with this part's configuration, then its steps; a step that fails does not stop the others. */
+async function runPart(run: Run, steps: readonly Step[]): Promise<void> {
+  const { bench } = run;
+  bench.setRate(0);
+  await Promise.all(BOXES.map((name) => bench.boxes[name].powerOff()));
+  await bench.writeDisks(run.config);
+  const startMs = run.now();
+  for (const step of steps) {
+    run.begin(step);
+    try {
+      await step.run(run);
+    } catch (error) {
+      run.fail(error);
+      // Without a booted pair nothing else can be tried.
+      if (step === boot) return;
+    }
+  }
+  await measureMemory(run, startMs);
+}
+
+async function measureMemory(run: Run, startMs: number): Promise<void> {
+  if (run.now() - startMs < RSS_AFTER_MS) return;
+  const command = "grep VmRSS /proc/$(pidof understudy)/status | tr -dc '0-9'";
+  const kib = Number(await run.bench.boxes.backup.shell(command));
+  run.measure(
+    `supervisor RSS after ${Math.round((run.now() - startMs) / 1000)} s (backup)`,
+    `${(kib / 1024).toFixed(1)} MiB`,
+    '4 MB',
+  );
+}
+
+function planParts(options: LabOptions): Part[] {
+  const unknown = options.scenario?.find((name) => !STEPS.some((step) => step.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`Unknown scenario "${unknown}"; known: ${STEPS.map((step) => step.name).join(', ')}.`);
+  }
+  if (options.scenario) {
+    const steps = STEPS.filter((step) => step === boot || options.scenario!.includes(step.name));
+    return [{ timing: options.timing ?? 'paper', steps }];
+  }
+  return [
+    { timing: 'paper', steps: PAPER_STEPS },
+    { timing: 'default', steps: [boot, takeover] },
+    { timing: 'fast', steps: [boot, steady, takeover] },
+  ];
+}
+
+/** @throws one sentence that names the first thing missing */
+function checkMachine(): void {
+  if (process.getuid?.() !== 0)
+    throw new Error('The lab needs root: it makes network namespaces and taps of its own.');
+  if (!existsSync('/dev/net/tun'))
+    throw new Error('The lab needs /dev/net/tun for its taps, and this machine has none.');
+  try {
+    accessSync('/dev/net/tun');
+    runCommand('unshare', '--net', 'true');
+  } catch (error) {
+    throw new Error(
+      `The lab needs network namespaces, and this machine gives none: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** Ctrl-C and kill clean up too. Returns a function that ends this. */
+function onInterrupt(bench: Bench): () => void {
+  const stop = (): void => {
+    void bench.close().finally(() => process.exit(130));
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  return () => {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  };
+}
+
+function sizes(base: BaseImage): Measurement[] {
+  const kib = (bytes: number): string => `${Math.round(bytes / 1024)} KiB`;
+  return [
+    { name: 'size of the runner (i586)', value: kib(base.sizes.runner) },
+    { name: 'size of the bytecode', value: kib(base.sizes.bytecode) },
+    { name: 'size of a slot', value: `${(base.sizes.slot / 1024 / 1024).toFixed(1)} MiB`, budget: '16 MB' },
+    { name: 'size of the disk image', value: `${(base.sizes.disk / 1024 / 1024).toFixed(0)} MiB` },
+  ];
+}
