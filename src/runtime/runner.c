@@ -37,7 +37,10 @@ static void run(JSContext *ctx, const char *path)
     promise = JS_EvalFunction(ctx, module);
     if (JS_IsException(promise))
         fault_exception(ctx, STATUS_FAULT);
-    /* Ends the process if the module was rejected: nothing handles its promise. */
+    if (JS_PromiseState(ctx, promise) == JS_PROMISE_REJECTED) {
+        JS_Throw(ctx, JS_PromiseResult(ctx, promise));
+        fault_exception(ctx, STATUS_FAULT);
+    }
     fault_run_jobs(ctx);
     if (JS_PromiseState(ctx, promise) == JS_PROMISE_PENDING)
         fault_end(STATUS_FAULT, "the program waits at top level for something that nothing is going to do");

@@ -19,22 +19,22 @@ declare module 'sys' {
   export function monotonic(): number;
   /** CLOCK_REALTIME in milliseconds since 1970. */
   export function realtime(): number;
-  /** getrandom(2), up to 256 bytes. */
+  /** getrandom(2), up to 256 bytes. Never waits: before the kernel has its seed, soon after boot, it is guessable. */
   export function random(length: number): ArrayBuffer;
 
   /**
-   * poll(2). `set` holds `count` triples of (fd, events, revents); revents are written back.
+   * poll(2). `set` holds `count` (at most 256) triples of (fd, events, revents); revents are written back.
    * Returns how many are ready, 0 at the timeout. A signal (EINTR) counts as 0 ready.
    * @param timeoutMs rounded up to whole milliseconds; negative waits without limit
    */
   export function poll(set: Int32Array, count: number, timeoutMs: number): number;
   /**
-   * Runs pending promise jobs until none is left. An exception in a job, or a rejection still unhandled when the queue is empty,
-   * ends the process with one log line and status 70.
+   * Runs pending promise jobs until none is left. An exception in a job, a rejection still unhandled when the queue is
+   * empty, or an allocation that was refused at any time before, ends the process with one log line and status 70.
    */
   export function runJobs(): void;
 
-  /** open(2) flags: see `O` in host/quickjs/linux.ts. */
+  /** open(2) flags: see `O` in host/quickjs/linux.ts. O_NONBLOCK (no wait for a carrier) and O_NOCTTY are always set. */
   export function open(path: string, flags: number, mode: number): number;
   export function close(fd: number): number;
   export function read(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
@@ -62,7 +62,7 @@ declare module 'sys' {
     address: ArrayBuffer | null,
   ): number;
   /**
-   * recvfrom(2) with MSG_DONTWAIT. The sender's address is written to `address` (128 bytes) where given.
+   * recvfrom(2) with MSG_DONTWAIT. The sender's address is written to `address` (128 bytes, the rest zero) where given.
    * With MSG_TRUNC in `flags` the result may exceed `length`: that datagram was cut.
    */
   export function receive(
@@ -95,8 +95,9 @@ declare module 'sys' {
   /** A signalfd(2) for these signals, which are blocked from then on. Children get the default mask back. */
   export function signalDescriptor(signals: readonly number[]): number;
   /**
-   * fork and execve(2), no shell; descriptors become the child's 0, 1 and 2. The child is its own process group.
-   * Returns its pid.
+   * fork and execve(2), no shell, no PATH; descriptors become the child's 0, 1 and 2, pipes among them blocking.
+   * The child is its own process group. At most 256 strings in each list. Returns its pid, or -errno of whatever
+   * failed, execve included; then there is no child.
    */
   export function spawn(
     argv: readonly string[],
@@ -105,7 +106,7 @@ declare module 'sys' {
     stdout: number,
     stderr: number,
   ): number;
-  /** kill(2); a negative pid means the process group. */
+  /** kill(2); a negative pid means the process group. 0 and -1 (all processes) are out of range. */
   export function kill(pid: number, signal: number): number;
   /** waitpid(-1, WNOHANG) until there is none: flat pairs of (pid, raw wait status), at most 64 pairs a call. */
   export function reap(): number[];
