@@ -4,7 +4,7 @@
  */
 
 import type { Command } from '../host/host';
-import type { AlertEffect, CheckEffect, CheckHistory } from './monitor';
+import type { AlertEffect, CheckEffect, CheckHistory } from './events';
 
 /** Where programs are that are named without a path, as in Debian's mon. */
 export const monitorDirectory = '/usr/lib/mon/mon.d';

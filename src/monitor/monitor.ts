@@ -5,80 +5,25 @@
  */
 
 import type { Config, Period, WatchService } from '../config/config';
-import type { LogLevel } from '../host/host';
+import type {
+  CheckEffect,
+  CheckHistory,
+  CheckOutcome,
+  LogEffect,
+  MonitorEffect,
+  MonitorEvent,
+} from './events';
 import { type AlertType, isLvsAlert } from './lvs-alert';
 import { inPeriod, parsePeriod, type TimePeriod } from './period';
 import { Schedule } from './schedule';
+
+export type { AlertEffect, MonitorEvent } from './events';
 
 /** First checks after a start are spread over this time, so that a freshly booted box serves soon. */
 export const firstChecksMs = 200;
 
 /** Checks that run at a time; others that are due wait for one of them to end. */
 export const checksAtOnce = 512;
-
-export type MonitorEvent =
-  | { readonly type: 'tick' }
-  | {
-      readonly type: 'check-result';
-      /** As in the `check` effect. A result with another id than the running check's is ignored. */
-      readonly id: number;
-      readonly outcome: CheckOutcome;
-      /** Wall clock in the box's time zone, milliseconds: periods are read in it. */
-      readonly wallMs: number;
-    };
-
-export interface CheckOutcome {
-  readonly ok: boolean;
-  /** Exit status in mon's sense: 0 is good. */
-  readonly status: number;
-  /** One line; by custom the hosts that failed. */
-  readonly summary: string;
-  readonly output: string;
-}
-
-export type MonitorEffect = CheckEffect | AlertEffect | LogEffect;
-
-export interface CheckEffect {
-  readonly type: 'check';
-  readonly id: number;
-  readonly watch: string;
-  readonly service: string;
-  /** Program name and arguments, without the hosts. */
-  readonly argv: readonly string[];
-  readonly hosts: readonly string[];
-  readonly deadlineMs: number;
-  readonly history: CheckHistory;
-}
-
-export interface AlertEffect {
-  readonly type: 'alert';
-  readonly alertType: AlertType;
-  readonly watch: string;
-  readonly service: string;
-  readonly argv: readonly string[];
-  readonly hosts: readonly string[];
-  readonly outcome: CheckOutcome;
-  readonly wallMs: number;
-  readonly history: CheckHistory;
-}
-
-export interface LogEffect {
-  readonly type: 'log';
-  readonly level: LogLevel;
-  readonly event: string;
-  readonly sentence: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-/** What monitors and alerts are told about the past; wall clock in milliseconds, null for never. */
-export interface CheckHistory {
-  readonly lastSummary: string;
-  readonly lastOutput: string;
-  readonly firstFailureMs: number | null;
-  readonly lastFailureMs: number | null;
-  readonly firstSuccessMs: number | null;
-  readonly lastSuccessMs: number | null;
-}
 
 /** One watched service, for people to read. */
 export interface ServiceStatus {
@@ -140,16 +85,19 @@ export function createMonitor(
   nowMs: number,
 ): Monitor {
   const groups = new Map(config.hostgroups.map((group) => [group.name, group.hosts]));
-  const monitor: Monitor = { services: [], schedule: new Schedule(), running: new Map(), nextId: 1 };
-  const services = config.watches.flatMap((watch) =>
-    watch.services.map((service) => ({ watch: watch.hostgroup, service })),
-  );
-  const watched = services.map(({ watch, service }, index): Watched => {
+  const services = config.watches
+    // As in mon, a watch on a name that is no group watches that host.
+    .map((watch) => ({ watch, hosts: groups.get(watch.hostgroup) ?? [watch.hostgroup] }))
+    // As in mon, a group without hosts is not checked.
+    .filter(({ hosts }) => hosts.length > 0)
+    .flatMap(({ watch, hosts }) =>
+      watch.services.map((service) => ({ watch: watch.hostgroup, hosts, service })),
+    );
+  const watched = services.map(({ watch, hosts, service }, index): Watched => {
     const phase = (spread + index * goldenRatio) % 1;
     return {
       watch,
-      // As in mon, a watch on a name that is no group watches that host.
-      hosts: groups.get(watch) ?? [watch],
+      hosts,
       config: service,
       periods: service.periods.map(startPeriod),
       state: 'unknown',
@@ -160,15 +108,12 @@ export function createMonitor(
       checked: false,
     };
   });
+  const schedule = new Schedule<Watched>();
   watched.forEach((entry, index) => {
-    // As in mon, a group without hosts is not checked.
-    if (entry.hosts.length === 0) return;
-    monitor.schedule.add(
-      nowMs + (Math.min(firstChecksMs, entry.config.intervalMs) * index) / watched.length,
-      entry,
-    );
+    const spanMs = Math.min(firstChecksMs, entry.config.intervalMs);
+    schedule.add(nowMs + (spanMs * index) / watched.length, entry);
   });
-  return { ...monitor, services: watched };
+  return { services: watched, schedule, running: new Map(), nextId: 1 };
 }
 
 /** Handles one event, and starts every check that is due by `nowMs` (monotonic). */

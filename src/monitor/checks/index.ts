@@ -5,7 +5,7 @@
 
 import type { Cancellable, Host } from '../../host/host';
 import { monitorCommand } from '../command';
-import type { CheckEffect, CheckOutcome } from '../monitor';
+import type { CheckEffect, CheckOutcome } from '../events';
 import { httpProbe } from './http';
 import type { Probe, ProbeOf } from './probe';
 import { tcpProbe } from './tcp';

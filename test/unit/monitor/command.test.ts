@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { alertCommand } from '../../../src/monitor/command';
-import type { AlertEffect } from '../../../src/monitor/monitor';
+import type { AlertEffect } from '../../../src/monitor/events';
 
 const alert: AlertEffect = {
   type: 'alert',

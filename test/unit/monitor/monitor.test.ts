@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../../src/config/config';
+import type { CheckEffect, MonitorEffect } from '../../../src/monitor/events';
 import {
-  type CheckEffect,
   checksAtOnce,
   createMonitor,
   firstChecksMs,
   type Monitor,
-  type MonitorEffect,
   nextTickMs,
   serviceStates,
   step,
@@ -128,6 +127,7 @@ describe('checks', () => {
     const empty = createMonitor({ ...config, hostgroups: [{ name: 'web', hosts: [] }] }, 0, 0);
     expect(step(empty, { type: 'tick' }, 1e9)).toEqual([]);
     expect(nextTickMs(empty)).toBeNull();
+    expect(serviceStates(empty)).toEqual([]);
   });
 
   test('start at their interval, however long an answer takes below it', () => {

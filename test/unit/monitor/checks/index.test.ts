@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Command, CommandResult, Done, Result, TcpExchange, TcpReply } from '../../../../src/host/host';
 import { builtInMonitor, type CheckHost, hostsAtOnce, runCheck } from '../../../../src/monitor/checks/index';
-import type { CheckEffect, CheckOutcome } from '../../../../src/monitor/monitor';
+import type { CheckEffect, CheckOutcome } from '../../../../src/monitor/events';
 
 const ok: Result<TcpReply> = {
   ok: true,
