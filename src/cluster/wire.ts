@@ -28,33 +28,47 @@ export class Receiver {
   readonly #keyring: Keyring;
   readonly #decoders: readonly (StreamDecoder | null)[];
   readonly #known: Known[] = [];
+  readonly #ownLine: string;
 
-  /** @param links `stream` for serial links, in the order of the configuration's links */
-  constructor(links: readonly LinkKind[], auth: AuthConfig, hmac: Hmac) {
+  /**
+   * @param links `stream` for serial links, in the order of the configuration's links
+   * @param session of this box: Linux gives a sender its own broadcasts back, and they are dropped unread
+   */
+  constructor(links: readonly LinkKind[], session: number, auth: AuthConfig, hmac: Hmac) {
     this.#keyring = new Keyring(auth, hmac);
     this.#decoders = links.map((kind) => (kind === 'stream' ? new StreamDecoder() : null));
+    this.#ownLine = `\nsid=${session.toString(16)}\n`;
   }
 
   receive(link: number, bytes: Uint8Array, sink: EventSink): void {
     const decoder = this.#decoders[link];
     if (decoder === undefined) throw new RangeError(`there is no link ${link}`);
-    if (decoder !== null) return decoder.push(bytes, (frame) => this.#frame(link, frame, sink));
-    const frame = decodeDatagram(bytes);
-    if (frame === null) return sink({ type: 'refused', link, why: 'the datagram is not a Linux-HA frame' });
-    this.#frame(link, frame, sink);
+    if (decoder !== null) {
+      decoder.push(bytes, (frame) => this.#frame(link, frame, sink));
+    } else {
+      const frame = decodeDatagram(bytes);
+      if (frame !== null) this.#frame(link, frame, sink);
+      else sink({ type: 'refused', link, why: 'the datagram is not a Linux-HA frame' });
+    }
   }
 
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */
   #frame(link: number, bytes: Uint8Array, sink: EventSink): void {
     const frame = toText(bytes);
+    if (frame.includes(this.#ownLine)) return;
     const known = this.#known.find((one) => one.frame === frame);
     const beat = known?.beat ?? this.#verify(frame, bytes);
-    if (typeof beat === 'string') return sink({ type: 'refused', link, why: beat });
-    if (known === undefined) {
-      if (this.#known.length >= REMEMBERED_FRAMES) this.#known.pop();
-      this.#known.unshift({ frame, beat });
+    if (typeof beat === 'string') {
+      sink({ type: 'refused', link, why: beat });
+    } else {
+      if (known === undefined) this.#remember({ frame, beat });
+      sink({ type: 'frame', link, beat });
     }
-    sink({ type: 'frame', link, beat });
+  }
+
+  #remember(known: Known): void {
+    if (this.#known.length >= REMEMBERED_FRAMES) this.#known.pop();
+    this.#known.unshift(known);
   }
 
   #verify(frame: string, bytes: Uint8Array): Beat | string {

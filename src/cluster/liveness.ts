@@ -1,0 +1,144 @@
+/**
+ * Is the peer alive? What each link and the peer as a whole were last heard to say, which beats count as news, and
+ * when silence becomes death. Owns no decision about the resource group and sends nothing.
+ *
+ * What counts as news (replay protection). Each run of a box has a random session; a beat of the session that is known
+ * must have a higher sequence number. A beat of another session, such as of a restarted box, counts only when it
+ * acknowledges a beat that THIS run sent, newer than any acknowledged before: so it was made just now. No clock is
+ * needed, so a diskless box with a dead clock comes back at once, and a recorded beat of any earlier session is
+ * useless. Linux-HA's generation is sent for its sake only. Price: a box that cannot be heard by its peer does not
+ * accept that peer's new session either.
+ */
+
+import type { Ack, Beat } from './beat';
+import { lives } from './ownership';
+import type { LinkStatus, PeerState } from './types';
+
+/** A copy of a beat on another link may be this many beats late, and still shows that the link works. */
+const COPY_WINDOW_BEATS = 8;
+
+/** `new`: news of the peer; `copy`: of a recent beat; `old`: a replay; `unproven`: of a session not yet accepted. */
+export type Freshness = 'new' | 'copy' | 'old' | 'unproven';
+
+export class Peer {
+  state: PeerState = 'unknown';
+  sinceMs: number;
+  /** The newest beat that counted. */
+  beat: Beat | null = null;
+  lastHeardMs: number | null = null;
+  /** The newest beat whose signature was right, counted or not: what the own beats acknowledge. */
+  heard: Ack | null = null;
+  /** Before this time silence proves nothing: at the start, and after this box itself slept. */
+  listenUntilMs: number;
+  /** The highest own sequence number that a beat which counted has acknowledged. */
+  #acknowledged = 0;
+
+  constructor(bootMs: number, initdeadMs: number) {
+    this.sinceMs = bootMs;
+    this.listenUntilMs = bootMs + initdeadMs;
+  }
+
+  get lives(): boolean {
+    return lives(this.state);
+  }
+
+  /** @param own session and newest sequence number of this box */
+  judge(beat: Beat, own: Ack): Freshness {
+    const last = this.beat;
+    if (last !== null && beat.session === last.session) {
+      if (beat.sequence > last.sequence) return 'new';
+      return beat.sequence > last.sequence - COPY_WINDOW_BEATS ? 'copy' : 'old';
+    }
+    const ack = beat.ack;
+    const proven =
+      ack !== null &&
+      ack.session === own.session &&
+      ack.sequence > this.#acknowledged &&
+      ack.sequence <= own.sequence;
+    return proven ? 'new' : 'unproven';
+  }
+
+  /** Takes a beat that is news. @returns the state before it */
+  hear(beat: Beat, own: Ack, nowMs: number): PeerState {
+    const before = this.state;
+    if (beat.ack?.session === own.session && beat.ack.sequence <= own.sequence) {
+      this.#acknowledged = Math.max(this.#acknowledged, beat.ack.sequence);
+    }
+    this.beat = beat;
+    this.lastHeardMs = nowMs;
+    const state = beat.status === 'dead' ? 'left' : 'alive';
+    if (state !== before) this.#enter(state, nowMs);
+    return before;
+  }
+
+  /** When the peer becomes late, or Infinity. */
+  lateAtMs(warntimeMs: number): number {
+    return this.state === 'alive' ? (this.lastHeardMs ?? 0) + warntimeMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** When silence becomes death, or Infinity. */
+  deadAtMs(): number {
+    if (this.state === 'unknown') return this.listenUntilMs;
+    if (!this.lives || this.beat === null) return Number.POSITIVE_INFINITY;
+    return Math.max((this.lastHeardMs ?? 0) + this.beat.deadtimeMs, this.listenUntilMs);
+  }
+
+  /** Lets time pass. @returns the state that was entered, or null */
+  expire(warntimeMs: number, nowMs: number): 'late' | 'dead' | null {
+    let entered: 'late' | 'dead' | null = null;
+    if (nowMs >= this.deadAtMs()) entered = 'dead';
+    else if (nowMs >= this.lateAtMs(warntimeMs)) entered = 'late';
+    if (entered !== null) this.#enter(entered, nowMs);
+    return entered;
+  }
+
+  #enter(state: PeerState, nowMs: number): void {
+    const stillAlive = lives(state) && this.lives;
+    this.state = state;
+    if (!stillAlive) this.sinceMs = nowMs;
+  }
+}
+
+/** What one link carried. */
+export class Link {
+  state: LinkStatus['state'] = 'unknown';
+  fault: string | null = null;
+  lastHeardMs: number | null = null;
+  heard = 0;
+  missed = 0;
+  refused = 0;
+  readonly name: string;
+  #last: Ack | null = null;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Takes a new beat or a copy. @returns false when this very link had it, or a newer one, before */
+  hear(beat: Beat, nowMs: number): boolean {
+    const last = this.#last;
+    if (last !== null && last.session === beat.session) {
+      if (beat.sequence <= last.sequence) return false;
+      this.missed += beat.sequence - last.sequence - 1;
+    }
+    this.#last = beat;
+    this.heard++;
+    this.lastHeardMs = nowMs;
+    this.state = 'up';
+    return true;
+  }
+
+  /** Lets time pass. @returns true when the link has just become silent */
+  expire(deadtimeMs: number, listenUntilMs: number, nowMs: number): boolean {
+    if (this.state === 'silent') return false;
+    const heardUntilMs = this.lastHeardMs === null ? listenUntilMs : this.lastHeardMs + deadtimeMs;
+    if (nowMs < Math.max(heardUntilMs, listenUntilMs)) return false;
+    this.state = 'silent';
+    return true;
+  }
+
+  status(): LinkStatus {
+    const { name, state, fault, lastHeardMs, heard, missed, refused } = this;
+    return { name, state, fault, lastHeardMs, heard, missed, refused };
+  }
+}
