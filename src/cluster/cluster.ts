@@ -73,7 +73,28 @@ export function clusterConfig(config: Config, node: string): ClusterConfig {
   };
 }
 
-export class Cluster {
+/** The state of one box's core. The supervisor keeps it, and hands it to the functions below. */
+export type ClusterState = Cluster;
+
+export function createCluster(config: ClusterConfig, boot: Boot): ClusterState {
+  return new Cluster(config, boot);
+}
+
+/** Takes one event, lets time pass up to `nowMs`, and says what to do. Changes `state`. */
+export function step(state: ClusterState, event: ClusterEvent, nowMs: number): readonly Effect[] {
+  return state.step(event, nowMs);
+}
+
+/** When `tick` is due at the latest: the start before the first step, Infinity after `stopped`. */
+export function nextWakeMs(state: ClusterState): number {
+  return state.nextWakeMs();
+}
+
+export function status(state: ClusterState): ClusterStatus {
+  return state.status();
+}
+
+class Cluster {
   readonly #config: ClusterConfig;
   readonly #boot: Boot;
   readonly #peer: Peer;
@@ -305,7 +326,7 @@ export class Cluster {
     this.#carrier = ok;
     if (ok) {
       // The links were probably gone with the carrier: a peer that was not heard meanwhile may be there.
-      if (!this.#peer.lives) this.#guard();
+      if (!this.#holds()) this.#peer.listenAgain(this.#nowMs + this.#deadtimeOfBothMs(), this.#nowMs);
       this.#log('info', 'carrier', 'All interfaces of the group have carrier', {});
     } else {
       this.#carrierLostMs = this.#nowMs;
@@ -510,9 +531,12 @@ export class Cluster {
   }
 
   #guard(): void {
-    const deadtimeMs = Math.max(this.#config.deadtimeMs, this.#peer.beat?.deadtimeMs ?? 0);
-    this.#guardUntilMs = this.#nowMs + deadtimeMs;
+    this.#guardUntilMs = this.#nowMs + this.#deadtimeOfBothMs();
     this.#peer.listenUntilMs = Math.max(this.#peer.listenUntilMs, this.#guardUntilMs);
+  }
+
+  #deadtimeOfBothMs(): number {
+    return Math.max(this.#config.deadtimeMs, this.#peer.beat?.deadtimeMs ?? 0);
   }
 
   // Time

@@ -83,6 +83,12 @@ export class Peer {
     return Math.max((this.lastHeardMs ?? 0) + this.beat.deadtimeMs, this.listenUntilMs);
   }
 
+  /** Forgets that the peer is dead, and listens again until `untilMs`. A peer that lives or left stays so. */
+  listenAgain(untilMs: number, nowMs: number): void {
+    if (this.state === 'dead') this.#enter('unknown', nowMs);
+    this.listenUntilMs = Math.max(this.listenUntilMs, untilMs);
+  }
+
   /** Lets time pass. @returns the state that was entered, or null */
   expire(warntimeMs: number, nowMs: number): 'late' | 'dead' | null {
     let entered: 'late' | 'dead' | null = null;
