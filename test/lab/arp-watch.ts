@@ -8,7 +8,7 @@
 
 import * as sys from 'sys';
 import type { Segment } from './network';
-import type { Sighting } from './sighting';
+import { PROBE_MAC, type Sighting } from './sighting';
 
 const PROBE_INTERVAL_MS = 50;
 const AF_PACKET = 17;
@@ -26,8 +26,7 @@ interface Watched {
   readonly fd: number;
 }
 
-/** The bridge's own card number does not matter to anybody: any locally administered address will do. */
-const OWN_MAC = [0x52, 0x54, 0x00, 0x75, 0xff, 0x01];
+const OWN_MAC = PROBE_MAC.split(':').map((byte) => Number.parseInt(byte, 16));
 
 function openSocket(interfaceName: string): number {
   const network = ((ETH_P_ARP & 0xff) << 8) | (ETH_P_ARP >> 8);

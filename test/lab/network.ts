@@ -8,6 +8,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { run } from './processes';
+import { PROBE_MAC } from './sighting';
 
 export const SEGMENTS = ['outside', 'inside'] as const;
 export type Segment = (typeof SEGMENTS)[number];
@@ -52,7 +53,8 @@ export class LabNetwork {
     removeLeftovers();
     run('ip', 'netns', 'add', this.switches);
     for (const segment of SEGMENTS) {
-      this.onSwitches('link', 'add', segment, 'type', 'bridge', 'forward_delay', '0', 'mcast_snooping', '0');
+      const bridge = ['type', 'bridge', 'forward_delay', '0', 'mcast_snooping', '0'];
+      this.onSwitches('link', 'add', segment, 'address', PROBE_MAC, ...bridge);
       this.onSwitches('link', 'set', segment, 'up');
       for (const box of BOXES) this.addTap(box, segment);
     }

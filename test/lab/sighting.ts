@@ -5,6 +5,9 @@
 
 import type { Segment } from './network';
 
+/** Card address of the bridges, from which the watcher asks. */
+export const PROBE_MAC = '52:54:00:75:ff:01';
+
 export interface Sighting {
   /** CLOCK_MONOTONIC in milliseconds. */
   readonly atMs: number;
