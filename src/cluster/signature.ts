@@ -4,10 +4,8 @@
  */
 
 import type { AuthConfig, AuthKey } from '../config/config';
+import type { Mac } from '../host/host';
 import { type Envelope, toBytes } from './message';
-
-/** HMAC (RFC 2104) of `data`: the host's `Mac.hmac`. */
-export type Hmac = (method: 'sha256' | 'sha1' | 'md5', key: Uint8Array, data: Uint8Array) => Uint8Array;
 
 interface ReadyKey extends AuthKey {
   readonly bytes: Uint8Array;
@@ -16,10 +14,10 @@ interface ReadyKey extends AuthKey {
 export class Keyring {
   readonly #keys = new Map<number, ReadyKey>();
   readonly #signWith: ReadyKey;
-  readonly #hmac: Hmac;
+  readonly #mac: Mac;
 
   /** Throws when the signing key is not among the keys. */
-  constructor(auth: AuthConfig, hmac: Hmac) {
+  constructor(auth: AuthConfig, mac: Mac) {
     for (const key of auth.keys) this.#keys.set(key.id, { ...key, bytes: utf8(key.secret) });
     const signWith = this.#keys.get(auth.signWith);
     if (signWith === undefined) {
@@ -27,7 +25,7 @@ export class Keyring {
       throw new Error(`heartbeat sign-with: there is no key ${auth.signWith}; keys: ${known}`);
     }
     this.#signWith = signWith;
-    this.#hmac = hmac;
+    this.#mac = mac;
   }
 
   /** The value of the `auth` field: key number and digest. */
@@ -45,7 +43,7 @@ export class Keyring {
 
   #digest(key: ReadyKey, body: Uint8Array): string {
     if (key.method === 'crc') return crc(body).toString(16);
-    return hex(this.#hmac(key.method, key.bytes, body));
+    return hex(this.#mac.hmac(key.method, key.bytes, body));
   }
 }
 

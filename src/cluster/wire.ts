@@ -4,10 +4,11 @@
  */
 
 import type { AuthConfig } from '../config/config';
+import type { Mac } from '../host/host';
 import { type Beat, beatFields, parseBeat } from './beat';
 import { decodeDatagram, StreamDecoder } from './framing';
 import { decodeBody, encodeBody, FRAME_END, FRAME_START, openFrame, toText, writeText } from './message';
-import { type Hmac, Keyring } from './signature';
+import { Keyring } from './signature';
 import type { ClusterEvent } from './types';
 
 /** How many verified frames are remembered: copies on a slow link come a few beats later. */
@@ -34,8 +35,8 @@ export class Receiver {
    * @param links `stream` for serial links, in the order of the configuration's links
    * @param session of this box: Linux gives a sender its own broadcasts back, and they are dropped unread
    */
-  constructor(links: readonly LinkKind[], session: number, auth: AuthConfig, hmac: Hmac) {
-    this.#keyring = new Keyring(auth, hmac);
+  constructor(links: readonly LinkKind[], session: number, auth: AuthConfig, mac: Mac) {
+    this.#keyring = new Keyring(auth, mac);
     this.#decoders = links.map((kind) => (kind === 'stream' ? new StreamDecoder() : null));
     this.#ownLine = `\nsid=${session.toString(16)}\n`;
   }
@@ -86,8 +87,8 @@ export class Receiver {
 export class Sender {
   readonly #keyring: Keyring;
 
-  constructor(auth: AuthConfig, hmac: Hmac) {
-    this.#keyring = new Keyring(auth, hmac);
+  constructor(auth: AuthConfig, mac: Mac) {
+    this.#keyring = new Keyring(auth, mac);
   }
 
   /** @param wallSeconds wall clock, only for people who read the frame */
