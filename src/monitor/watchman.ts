@@ -1,0 +1,113 @@
+/**
+ * Runs the watches on a host: wakes the monitor machine, starts the checks and alerts that it decides on, and
+ * hands on what the built-in `lvs.alert` says of real servers. Decides nothing itself; a slow check or alert
+ * holds up nothing.
+ */
+
+import type { Config } from '../config/config';
+import type { HealthMap } from '../director/table';
+import type { Cancellable, Host } from '../host/host';
+import { runCheck } from './checks/index';
+import { alertCommand } from './command';
+import { ServerHealth } from './health';
+import { isLvsAlert } from './lvs-alert';
+import {
+  type AlertEffect,
+  createMonitor,
+  type Monitor,
+  type MonitorEvent,
+  nextTickMs,
+  serviceStates,
+  step,
+} from './monitor';
+
+/** Alert programs that run at a time; one more is refused with a log line. */
+export const alertsAtOnce = 32;
+
+export interface WatchmanHandler {
+  onHealth(health: HealthMap): void;
+  /** Every watch was checked at least once. Told once. */
+  onReady(): void;
+}
+
+type WatchmanHost = Pick<Host, 'clock' | 'log' | 'tcpExchange' | 'execute'>;
+
+export class Watchman {
+  private readonly monitor: Monitor;
+  private readonly servers: ServerHealth;
+  private timer: Cancellable | null = null;
+  private ready = false;
+  private alertsRunning = 0;
+
+  /** @param spread random, 0 <= spread < 1 */
+  constructor(
+    private readonly host: WatchmanHost,
+    config: Pick<Config, 'watches' | 'hostgroups'>,
+    spread: number,
+    private readonly handler: WatchmanHandler,
+  ) {
+    this.monitor = createMonitor(config, spread, host.clock.now());
+    this.servers = new ServerHealth(config.watches);
+  }
+
+  get health(): HealthMap {
+    return this.servers.map;
+  }
+
+  start(): void {
+    this.handle({ type: 'tick' });
+  }
+
+  private handle(event: MonitorEvent): void {
+    for (const effect of step(this.monitor, event, this.host.clock.now()))
+      switch (effect.type) {
+        case 'check':
+          runCheck(this.host, effect, (outcome) =>
+            this.handle({ type: 'check-result', id: effect.id, outcome, wallMs: this.host.clock.wall() }),
+          );
+          break;
+        case 'alert':
+          this.alert(effect);
+          break;
+        case 'log':
+          this.host.log(effect.level, effect.event, effect.sentence, effect.values);
+          break;
+      }
+    this.wakeAtNextTick();
+    if (!this.ready && serviceStates(this.monitor).every(({ state }) => state !== 'unknown')) {
+      this.ready = true;
+      this.handler.onReady();
+    }
+  }
+
+  private wakeAtNextTick(): void {
+    this.timer?.cancel();
+    const atMs = nextTickMs(this.monitor);
+    const delayMs = atMs === null ? null : Math.max(0, atMs - this.host.clock.now());
+    this.timer =
+      delayMs === null ? null : this.host.clock.after(delayMs, () => this.handle({ type: 'tick' }));
+  }
+
+  private alert(alert: AlertEffect): void {
+    if (isLvsAlert(alert.argv)) {
+      if (this.servers.apply(alert) !== null) this.handler.onHealth(this.servers.map);
+      return;
+    }
+    const name = `${alert.argv[0]} for ${alert.service} of ${alert.watch}`;
+    if (this.alertsRunning >= alertsAtOnce) {
+      this.host.log(
+        'error',
+        'alert-refused',
+        `alert ${name} was not started: ${alertsAtOnce} alerts are running`,
+      );
+      return;
+    }
+    this.alertsRunning += 1;
+    this.host.execute(alertCommand(alert), (result) => {
+      this.alertsRunning -= 1;
+      if (!result.ok) this.host.log('error', 'alert-failed', `alert ${name}: ${result.error}`);
+      else if (result.value.status !== 0)
+        this.host.log('warn', 'alert-failed', `alert ${name} ended with status ${result.value.status}`);
+    });
+  }
+}
