@@ -11,16 +11,26 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "runner.h"
 
+/* Linux 5.11; absent from the headers of some C libraries. */
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC 4
+#endif
+
 #define DEFAULT_BYTECODE "/usr/lib/understudy/understudy.usb"
 
-/* A closed 0, 1 or 2 would be taken by the next open(), and a child's or a fault's output go into it. */
-static void open_standard_descriptors(void)
+/*
+ * A closed 0, 1 or 2 would be taken by the next open(), and a child's or a fault's output go into it. What lies above
+ * was left open by whoever started us, and is none of our children's business.
+ */
+static void tidy_descriptors(void)
 {
     int fd;
 
+    syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     do {
         fd = open("/dev/null", O_RDWR);
     } while (fd >= 0 && fd <= STDERR_FILENO);
@@ -60,7 +70,7 @@ int main(int argc, char **argv)
 #ifdef __i386__
     x87_use_double_precision();
 #endif
-    open_standard_descriptors();
+    tidy_descriptors();
     /* A reader that went away is an error value of write(), not the end of the supervisor. */
     signal(SIGPIPE, SIG_IGN);
 
