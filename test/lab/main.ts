@@ -52,9 +52,12 @@ function readOptions(): LabOptions {
 /** Tells how to look around, and waits for Ctrl-C. */
 function keep(bench: Bench): Promise<void> {
   console.log('\nThe lab stays on. Ctrl-C turns it off.');
-  for (const name of BOXES) console.log(`  console of the ${name}:  nc -U ${bench.boxes[name].consolePath}`);
-  const client = bench.network.namespace('client');
-  console.log(`  the VIP:  ip netns exec ${client} curl http://${bench.pair.vip}/`);
+  for (const name of BOXES) {
+    console.log(`  console of the ${name}:  npx tsx test/lab/attach.ts ${bench.boxes[name].consolePath}`);
+  }
+  const inClient = `ip netns exec ${bench.network.namespace('client')}`;
+  const ask = `fetch('http://${bench.pair.vip}/').then(async (page) => console.log(await page.text()))`;
+  console.log(`  ask the VIP:  ${inClient} node -e "${ask}"`);
   return new Promise(() => setInterval(() => {}, 60_000));
 }
 

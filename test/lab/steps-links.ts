@@ -13,8 +13,8 @@ export const nullModem: Step = {
   run: (run) =>
     cut(run, {
       what: 'null modem',
-      lost: /link-lost.*ttyS1/,
-      back: /link-back.*ttyS1/,
+      lost: /is not heard on .*ttyS1/,
+      back: /is heard on .*ttyS1 again/,
       set: (isCut) => {
         run.bench.cable.state = isCut ? 'cut' : 'whole';
       },
@@ -27,8 +27,8 @@ export const ethernet: Step = {
   run: (run) =>
     cut(run, {
       what: 'Ethernet heartbeat',
-      lost: /link-lost.*eth1/,
-      back: /link-back.*eth1/,
+      lost: /is not heard on .*eth1/,
+      back: /is heard on .*eth1 again/,
       set: (isCut) => run.bench.network.separateBoxes('inside', isCut),
     }),
 };
