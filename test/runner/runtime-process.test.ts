@@ -147,8 +147,7 @@ print(sys.poll(set, 1, -1), set[2], sys.read(signals, room.buffer, 0, 256), [roo
     ).toEqual(['true 0 0', '1 1 256 [10,15]']);
   });
 
-  test('that interrupt poll are harmless', () => {
-    // SIGSTOP and SIGCONT interrupt poll even where no handler runs.
+  test('that arrive while poll waits are harmless: a stop, a continue, children that end', () => {
     expect(
       lines(`
 const set = new Int32Array([none, 0, 7]);
@@ -177,7 +176,7 @@ print(thrown(() => sys.signalDescriptor(list)));`),
   });
 });
 
-describeRunners('scheduling', (runner) => {
+describeRunners('scheduling', (runner, target) => {
   test('memory is locked and priority raised where the kernel allows, and children are ordinary', () => {
     const [locked, fifo, own, child, ranges] = runner().lines(`${NUMBERS}
 const file = (path) => { const fd = sys.open(path, 0, 0), room = new ArrayBuffer(4096), got = sys.read(fd, room, 0, 4096); sys.close(fd); return text(room, got); };
@@ -190,8 +189,8 @@ print(fifo === 0 ? policy(file('/proc/self/stat')) : 1);
 const [r, w] = sys.pipe(); sys.spawn(['/bin/cat', '/proc/self/stat'], [], none, w, 2); sys.close(w);
 print(policy(readAll(r)));
 print([0, 100, 1.5].map((priority) => thrown(() => sys.scheduleFifo(priority))));`);
-    // Sanitizers' shadow memory cannot be locked: any refusal is a value.
-    expect(locked === 'true' || Number(locked) < 0).toBe(true);
+    // The address sanitizer makes mlockall() do nothing.
+    if (target !== 'x64-asan') expect(locked).toMatch(/^(true|-\d+)$/);
     expect([fifo, own, child]).toEqual(['true', '1', '0']);
     expect(ranges).toBe('["RangeError","RangeError","RangeError"]');
   });
