@@ -45,58 +45,61 @@ interface Toolchain {
  */
 export async function buildRunner(target: RunnerTarget): Promise<string> {
   const quickjs = await debianSource('quickjs', QUICKJS_PACKAGE_VERSION, QUICKJS_SUITE);
-  const toolchain = await runnerToolchain(target);
-  const inputs = [
-    ...treeInputs(RUNTIME),
-    ...treeInputs(fileURLToPath(import.meta.url)),
-    basename(quickjs),
-    target,
-    ...toolchain.flags,
-    ...toolchain.compile,
-    ...toolchain.link([]),
-    await command('gcc', ['--version']),
-  ];
-  const folder = await buildOnce(`runner-${target}`, inputs, (out) => build(target, toolchain, quickjs, out));
-  return join(folder, 'understudy');
-}
-
-async function build(
-  target: RunnerTarget,
-  toolchain: Toolchain,
-  quickjs: string,
-  out: string,
-): Promise<void> {
   const version = readFileSync(join(quickjs, 'VERSION'), 'utf8').trim();
-  const own = readdirSync(RUNTIME)
-    .filter((name) => name.endsWith('.c') && (target === 'i586' || !I586_FILES.includes(name)))
-    .sort()
-    .map((name) => ({ path: join(RUNTIME, name), flags: OWN_FLAGS }));
-  const sources = [
-    ...QUICKJS_FILES.map((name) => ({ path: join(quickjs, name), flags: QUICKJS_FLAGS })),
-    ...own,
-  ];
+  const toolchain = await runnerToolchain(target);
   const common = [
     // Signed overflow wraps in QuickJS.
     '-fwrapv',
     '-D_GNU_SOURCE',
     `-DCONFIG_VERSION="${version}"`,
     `-DRUNNER_MACHINE="${toolchain.machine}"`,
-    '-isystem',
-    quickjs,
     ...toolchain.flags,
     ...toolchain.compile,
   ];
-  const object = (path: string): string => join(out, `${basename(path, '.c')}.o`);
+  const inputs = [basename(quickjs), ...common, ...toolchain.link([]), await command('gcc', ['--version'])];
+  // Apart from our own files, because it takes most of the time and never changes.
+  const engine = await buildOnce(
+    `quickjs-${target}`,
+    [...inputs, ...QUICKJS_FLAGS, ...QUICKJS_FILES],
+    (out) =>
+      compile(
+        QUICKJS_FILES.map((name) => join(quickjs, name)),
+        [...common, ...QUICKJS_FLAGS],
+        out,
+      ),
+  );
+  const folder = await buildOnce(
+    `runner-${target}`,
+    [...inputs, ...OWN_FLAGS, ...treeInputs(RUNTIME)],
+    async (out) => {
+      const sources = readdirSync(RUNTIME)
+        .filter((name) => name.endsWith('.c') && (target === 'i586' || !I586_FILES.includes(name)))
+        .sort()
+        .map((name) => join(RUNTIME, name));
+      await compile(sources, [...common, '-isystem', quickjs, ...OWN_FLAGS], out);
+      const objects = [
+        ...QUICKJS_FILES.map((name) => objectPath(engine, name)),
+        ...sources.map((path) => objectPath(out, path)),
+      ];
+      await command('gcc', [...toolchain.flags, '-o', join(out, 'understudy'), ...toolchain.link(objects)]);
+      for (const path of sources) rmSync(objectPath(out, path));
+    },
+  );
+  return join(folder, 'understudy');
+}
+
+async function compile(sources: readonly string[], flags: readonly string[], out: string): Promise<void> {
   const waiting = [...sources];
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await command('gcc', [...common, ...next.flags, '-c', next.path, '-o', object(next.path)]);
+      await command('gcc', [...flags, '-c', next, '-o', objectPath(out, next)]);
     }
   };
   await Promise.all(Array.from({ length: COMPILE_JOBS }, worker));
-  const objects = sources.map((source) => object(source.path));
-  await command('gcc', [...toolchain.flags, '-o', join(out, 'understudy'), ...toolchain.link(objects)]);
-  for (const path of objects) rmSync(path);
+}
+
+function objectPath(folder: string, source: string): string {
+  return join(folder, `${basename(source, '.c')}.o`);
 }
 
 const OWN_FLAGS = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
