@@ -1,0 +1,98 @@
+/**
+ * Turns the files of a Linux-HA, mon and IPVS setup into `set` lines, with an account of every line. Which kind a
+ * file is, is told by its name, else by what is in it. Pure; nothing here throws, whatever the files hold.
+ */
+import { readAuthkeys } from './authkeys';
+import { complete, type Missing } from './completion';
+import { type AccountLine, Draft } from './draft';
+import { readHaCf } from './haCf';
+import { readHaresources } from './haresources';
+import { readIpvsadm } from './ipvsadm';
+import { readMonCf } from './monCf';
+
+export type { AccountLine, Verdict } from './draft';
+
+export interface SourceFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Imported {
+  /** `set` lines, each under a comment that names its source; what is missing stands at the end as comments. */
+  readonly text: string;
+  readonly account: readonly AccountLine[];
+}
+
+/** Real files are a few kilobytes; more than this is not one of them. */
+const FILE_LENGTH_MAX = 256 * 1024;
+
+interface Kind {
+  readonly name: RegExp;
+  /** A line that only this kind of file has. */
+  readonly content: RegExp;
+  readonly read: (draft: Draft, file: string, text: string) => void;
+}
+
+/** In the order of the text written; the order of the files given does not matter. */
+const KINDS: readonly Kind[] = [
+  {
+    name: /(^|[^a-z])ha\.cf/i,
+    content:
+      /^[ \t]*(keepalive|deadtime|initdead|warntime|auto_failback|udpport|bcast|mcast|ucast|node)[ \t]/m,
+    read: readHaCf,
+  },
+  { name: /authkeys/i, content: /^[ \t]*auth[ \t]+\d+[ \t]*$/m, read: readAuthkeys },
+  {
+    name: /haresources/i,
+    content: /^[ \t]*[\w.-]+[ \t]+(.*[ \t])?(IPaddr2?::)?\d{1,3}(\.\d{1,3}){3}(\/|[ \t]|$)/m,
+    read: readHaresources,
+  },
+  {
+    name: /ipvsadm/i,
+    content: /^[ \t]*((\S*\/)?ipvsadm[ \t]|(-[Aa]|--add-(service|server))[ \t])/m,
+    read: readIpvsadm,
+  },
+  { name: /(^|[^a-z])mon\.cf/i, content: /^[ \t]*(hostgroup|watch)[ \t]/m, read: readMonCf },
+];
+
+/** Content tells some kinds more surely than others: a mon hostgroup also looks like a haresources line. */
+const BY_CONTENT = [KINDS[3], KINDS[4], KINDS[1], KINDS[0], KINDS[2]] as readonly Kind[];
+
+/** Reads all files together; what one leaves open another may say. */
+export function importFiles(files: readonly SourceFile[]): Imported {
+  const draft = new Draft();
+  const sorted = files.map((file) => ({ file, kind: kindOf(file) }));
+  for (const kind of KINDS) {
+    for (const entry of sorted) if (entry.kind === kind) kind.read(draft, entry.file.name, entry.file.text);
+  }
+  for (const { file, kind } of sorted) {
+    if (kind === null) draft.note(file.name, null, 'refused', unknownKind(file));
+  }
+  return { text: print(draft, complete(draft)), account: draft.account };
+}
+
+function kindOf({ name, text }: SourceFile): Kind | null {
+  if (text.length > FILE_LENGTH_MAX) return null;
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  return (
+    KINDS.find((kind) => kind.name.test(base)) ?? BY_CONTENT.find((kind) => kind.content.test(text)) ?? null
+  );
+}
+
+function unknownKind({ text }: SourceFile): string {
+  if (text.length > FILE_LENGTH_MAX)
+    return `The file is longer than ${FILE_LENGTH_MAX} characters and is not read.`;
+  return 'The file is none that can be read: ha.cf, haresources, authkeys, mon.cf or rules of ipvsadm -S.';
+}
+
+function print(draft: Draft, missing: readonly Missing[]): string {
+  const lines: string[] = [];
+  let comment = '';
+  for (const setting of draft.settings) {
+    if (setting.comment !== comment) lines.push(`# ${setting.comment}`);
+    comment = setting.comment;
+    lines.push(setting.text);
+  }
+  for (const { sentence, setLine } of missing) lines.push(`# Missing: ${sentence}`, `# ${setLine}`);
+  return lines.map((line) => `${line}\n`).join('');
+}
