@@ -91,6 +91,8 @@ function privateApt(suite: string, arch: Architecture | 'source'): PrivateApt {
   const config = join(home, 'apt.conf');
   const updated = join(home, 'updated');
   const archive = pickArchive(machineSources(), machineSuite());
+  // A mirror's password has no business in a message.
+  const mirror = archive.uri.replace(/\/\/[^/@]*@/, '//');
   const signedBy = archive.signedBy === null ? '' : `signed-by=${archive.signedBy} `;
   const line =
     arch === 'source'
@@ -133,9 +135,7 @@ function privateApt(suite: string, arch: Architecture | 'source'): PrivateApt {
       await command('apt-get', ['-c', config, '-qq', '--error-on=any', 'update']);
       writeFileSync(updated, '');
     } catch (error) {
-      throw new Error(
-        `Debian's package lists of ${suite} cannot be read from ${archive.uri}: ${reason(error)}`,
-      );
+      throw new Error(`Debian's package lists of ${suite} cannot be read from ${mirror}: ${reason(error)}`);
     }
   }
 
@@ -164,7 +164,7 @@ function privateApt(suite: string, arch: Architecture | 'source'): PrivateApt {
         if (error instanceof CommandError && /Unable to (locate|find)|No packages found/.test(error.stderr)) {
           throw new Error(`Debian ${suite} (${arch}) has no package named ${name}.`);
         }
-        throw new Error(`Debian's package ${name} cannot be had from ${archive.uri}: ${reason(error)}`);
+        throw new Error(`Debian's package ${name} cannot be had from ${mirror}: ${reason(error)}`);
       }
     },
     files: async (args, name) => {
@@ -185,7 +185,7 @@ function privateApt(suite: string, arch: Architecture | 'source'): PrivateApt {
         });
         await use(folder);
       } catch (error) {
-        throw new Error(`Debian's package ${name} cannot be had from ${archive.uri}: ${reason(error)}`);
+        throw new Error(`Debian's package ${name} cannot be had from ${mirror}: ${reason(error)}`);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

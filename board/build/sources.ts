@@ -24,7 +24,7 @@ export function parseAptSources(path: string, text: string): Archive[] {
 export function pickArchive(files: readonly { path: string; text: string }[], suite: string): Archive {
   const archives = files
     .flatMap((file) => parseAptSources(file.path, file.text))
-    .filter((archive) => archive.components.includes('main'));
+    .filter((archive) => archive.components.includes('main') && !archive.uri.startsWith('cdrom:'));
   const debian = ['bookworm', 'trixie', 'stable', 'oldstable', 'testing', 'sid', 'unstable'];
   const found =
     archives.find((archive) => archive.suites.includes(suite)) ??
