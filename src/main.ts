@@ -27,8 +27,8 @@ const REALTIME_PRIORITY = 50;
 /** Exit statuses, <sysexits.h>. */
 const EXIT = { ok: 0, problems: 1, usage: 64 } as const;
 
-const USAGE = `usage: understudy run [--config FILE] [--node NAME]
-           supervise this box; the configuration is ${CONFIG_FILE}, the node the host name
+const USAGE = `usage: understudy run [--config FILE] [--node NAME] [--log FILE] [--console DEVICE]
+           supervise this box; unless told otherwise with ${CONFIG_FILE}, under its host name
        understudy check FILE
            say everything that is wrong with a configuration
        understudy import FILE...
@@ -111,7 +111,10 @@ function runCommand(args: readonly string[]): void {
   const node = option(args, '--node') ?? sys.hostname();
   sys.lockMemory();
   sys.scheduleFifo(REALTIME_PRIORITY);
-  const host = createHost({ log: { file: LOG_FILE, console: CONSOLE, level: 'info' } });
+  const log = option(args, '--log') ?? LOG_FILE;
+  const host = createHost({
+    log: { file: log, console: option(args, '--console') ?? CONSOLE, level: 'info' },
+  });
   const { config, problems } = accepted(host, file, node);
   if (config !== null) supervise(host, config, file, node);
   else {

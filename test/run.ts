@@ -17,7 +17,9 @@ function tool(title: string, program: string, args: readonly string[]): Count {
   const startMs = Date.now();
   console.log(`\n== ${title}`);
   const { status } = spawnSync(program, args, { stdio: 'inherit' });
-  console.log(`== ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${((Date.now() - startMs) / 1000).toFixed(1)} s`);
+  console.log(
+    `== ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${((Date.now() - startMs) / 1000).toFixed(1)} s`,
+  );
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
@@ -28,7 +30,10 @@ function vitest(): Count {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
   const { failed } = tool('tests', 'node_modules/.bin/vitest', ['run', ...reporters]);
   try {
-    const report = JSON.parse(readFileSync(REPORT, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+    const report = JSON.parse(readFileSync(REPORT, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+    };
     return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, failed) };
   } catch {
     return { passed: 0, failed: 1 };

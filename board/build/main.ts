@@ -1,0 +1,37 @@
+/**
+ * `npm run build`: the runner, the bytecode and, given a configuration, one box's disk image. Checks the
+ * configuration first, with the program that will read it on the box.
+ */
+
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { buildBytecode } from './bundle';
+import { command } from './command';
+import { buildBase, buildImage } from './image';
+import { buildRunner } from './runner';
+
+const USAGE = `usage: npm run build -- [--config FILE --node NAME [--out FILE]]
+  builds everything that both boxes have in common; with a configuration also the disk image of box NAME`;
+
+const { values } = parseArgs({
+  options: { config: { type: 'string' }, node: { type: 'string' }, out: { type: 'string' } },
+});
+
+try {
+  const runner = await buildRunner('x64');
+  const bytecode = await buildBytecode();
+  console.log(`runner and bytecode for this machine:\n  ${runner} --bytecode ${bytecode} version`);
+  const { sizes } = await buildBase();
+  for (const [name, bytes] of Object.entries(sizes))
+    console.log(`  ${name}: ${Math.round(bytes / 1024)} KiB`);
+  const { config, node } = values;
+  if (config !== undefined && node !== undefined) {
+    await command(runner, ['--bytecode', bytecode, 'check', config]);
+    const out = values.out ?? `out/${node}.img`;
+    await buildImage({ config: readFileSync(config, 'utf8'), hostname: node, out });
+    console.log(`disk image of ${node}: ${out}`);
+  } else if (config !== undefined || node !== undefined) throw new Error(USAGE);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
