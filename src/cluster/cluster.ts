@@ -136,7 +136,7 @@ class Cluster {
   #announceLater = false;
 
   #carrier: boolean;
-  #carrierLostMs = LONG_AGO_MS;
+  #carrierChangedMs = LONG_AGO_MS;
   #ready = false;
   /** After a hand-over the peer goes first until then. */
   #yieldUntilMs = LONG_AGO_MS;
@@ -160,7 +160,7 @@ class Cluster {
     this.#links = config.links.map((name) => new Link(name));
     this.#complainedMs = config.links.map(() => LONG_AGO_MS);
     this.#carrier = boot.carrier;
-    this.#carrierLostMs = boot.nowMs;
+    this.#carrierChangedMs = boot.nowMs;
     this.#nowMs = boot.nowMs;
     this.#wakeMs = boot.nowMs;
     this.#roleSinceMs = boot.nowMs;
@@ -324,12 +324,12 @@ class Cluster {
   #carrierState(ok: boolean): void {
     if (this.#carrier === ok) return;
     this.#carrier = ok;
+    this.#carrierChangedMs = this.#nowMs;
     if (ok) {
       // The links were probably gone with the carrier: a peer that was not heard meanwhile may be there.
       if (!this.#holds()) this.#peer.listenAgain(this.#nowMs + this.#deadtimeOfBothMs(), this.#nowMs);
       this.#log('info', 'carrier', 'All interfaces of the group have carrier', {});
     } else {
-      this.#carrierLostMs = this.#nowMs;
       this.#log('error', 'no-carrier', 'An interface of the group has no carrier', {});
     }
   }
@@ -424,7 +424,7 @@ class Cluster {
       peerAsks,
       claimWins: this.#claimWins(),
       able,
-      unfit: !this.#carrier && this.#nowMs >= this.#carrierLostMs + CARRIER_SETTLE_MS,
+      unfit: !this.#carrier && this.#nowMs >= this.#carrierChangedMs + CARRIER_SETTLE_MS,
       favoured: !peerAble || goesFirst,
       reclaims: this.#config.autoFailback === 'legacy' && this.#wantsBack(),
     };
@@ -511,17 +511,21 @@ class Cluster {
     return this.#hindrance();
   }
 
-  /** auto_failback: preferred, able, ready, and the peer heard without a gap for a deadtime. */
+  /** auto_failback: preferred, able, ready, and peer and carrier there without a gap for a deadtime. */
   #wantsBack(): boolean {
     return (
       this.#config.preferred === this.#config.node &&
       this.#ready &&
       !this.#stays &&
       this.#peer.lives &&
-      this.#nowMs >= this.#peer.sinceMs + this.#config.deadtimeMs &&
+      this.#nowMs >= this.#stableAtMs() &&
       this.#nowMs >= this.#askAtMs &&
       this.#unableBecause() === null
     );
+  }
+
+  #stableAtMs(): number {
+    return Math.max(this.#peer.sinceMs, this.#carrierChangedMs) + this.#config.deadtimeMs;
   }
 
   #asks(): boolean {
@@ -585,14 +589,14 @@ class Cluster {
     for (const atMs of [
       this.#peer.deadAtMs(),
       this.#peer.lateAtMs(this.#config.warntimeMs),
-      this.#peer.sinceMs + this.#config.deadtimeMs,
+      this.#stableAtMs(),
       this.#guardUntilMs,
       this.#yieldUntilMs,
       this.#retryAtMs,
       this.#askAtMs,
       this.#orderUntilMs,
       this.#releaseAgainAtMs,
-      this.#carrier ? NEVER_MS : this.#carrierLostMs + CARRIER_SETTLE_MS,
+      this.#carrier ? NEVER_MS : this.#carrierChangedMs + CARRIER_SETTLE_MS,
     ]) {
       if (atMs > this.#nowMs && atMs < wakeMs) wakeMs = atMs;
     }
