@@ -4,10 +4,10 @@
  * values, and operations go out as values.
  */
 
+import { addressOf, contains } from '../config/address';
 import type { Address, Cidr, GroupConfig, NodeConfig } from '../config/config';
 import type { InterfaceState, NetworkOperation, Result } from '../host/host';
 import { announcement } from './arp';
-import { addressOf, contains } from './ipv4';
 
 /** One address of the group, and the interface of this box whose network holds it. */
 export interface Placement {

@@ -2,8 +2,8 @@
  * Announcing that an address has moved here: the ARP frames, and when they are due. Pure; sends nothing.
  */
 
+import { octets } from '../config/address';
 import type { Address } from '../config/config';
-import { octets } from './ipv4';
 
 /** Ethernet header and ARP packet (RFC 826); the driver pads the frame to 60 bytes. */
 export const arpFrameBytes = 42;

@@ -7,9 +7,9 @@
  * but that our table cannot express (firewall mark, IPv6, SCTP): such an entry is left alone.
  */
 
+import { octets } from '../config/address';
 import type { Address } from '../config/config';
 import { type Attributes, attribute, concat, nest, parseAttributes, u16, u16be, u32 } from './attributes';
-import { octets } from './ipv4';
 import type { ForwardMethod, IpvsDestination, IpvsOperation, IpvsService, ServiceKey } from './table';
 
 export const ipvsFamily = { name: 'IPVS', version: 1 } as const;

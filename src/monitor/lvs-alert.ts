@@ -3,8 +3,8 @@
  * virtual service an alert takes out or puts in. Pure; changes no health and no table.
  */
 
+import { isAddress } from '../config/address';
 import type { Address } from '../config/config';
-import { isAddress } from '../director/ipv4';
 import type { ForwardMethod, ServiceKey } from '../director/table';
 import type { Result } from '../host/host';
 

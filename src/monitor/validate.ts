@@ -3,8 +3,8 @@
  * when a check or an alert is due. Pure; one sentence per fault, with the place of the fault in front.
  */
 
+import { isAddress } from '../config/address';
 import type { Config, RealServer, WatchService } from '../config/config';
-import { isAddress } from '../director/ipv4';
 import { destinationName, serviceName } from '../director/table';
 import { builtInMonitor } from './checks/index';
 import { isLvsAlert, type LvsAlert, parseLvsAlert } from './lvs-alert';

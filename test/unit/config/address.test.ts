@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressOf, contains, isAddress, octets } from '../../../src/director/ipv4';
+import { addressOf, contains, isAddress, octets } from '../../../src/config/address';
 
 test.each(['0.0.0.0', '255.255.255.255', '192.0.2.1'])('%s is an address', (text) => {
   expect(isAddress(text)).toBe(true);

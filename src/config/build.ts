@@ -1,0 +1,197 @@
+/** From settings to the typed configuration, defaults filled in. Judges nothing: what does not fit is validate.ts's. */
+
+import type {
+  AuthConfig,
+  AuthKey,
+  Config,
+  HeartbeatConfig,
+  HeartbeatLink,
+  NodeConfig,
+  Period,
+  RealServer,
+  VirtualService,
+  Watch,
+} from './config';
+import { entryOf, type Settings } from './settings';
+import { splitWords } from './text';
+import type { Value } from './values';
+
+/** A NIC or a switch port may need seconds at boot; boxes that hear each other do not wait for it. */
+const INITDEAD_FACTOR = 5;
+const INITDEAD_LEAST_MS = 5000;
+
+export const DIGESTS = ['sha256', 'sha1', 'md5', 'crc'] as const;
+
+/** Whole even when settings are missing: those are then empty, and validate.ts has said so. */
+export function buildConfig(settings: Settings): Config {
+  const nodes = [...settings.names('node')].sort(byText).map((name) => buildNode(settings, name));
+  const hostgroups = settings.names('hostgroup').map((name) => ({
+    name,
+    hosts: texts(settings, 'hostgroup HOSTGROUP host', name),
+  }));
+  return {
+    nodes,
+    heartbeat: buildHeartbeat(settings),
+    group: {
+      preferred: text(settings, 'group preferred') || (nodes[0]?.name ?? ''),
+      vips: texts(settings, 'group vip'),
+      gateways: texts(settings, 'group gateway'),
+    },
+    services: buildServices(settings),
+    hostgroups,
+    watches: settings.names('watch').map((name) => buildWatch(settings, name)),
+  };
+}
+
+function buildNode(settings: Settings, node: string): NodeConfig {
+  const interfaces = settings.names('node NODE interface', node).map((name) => ({
+    name,
+    addresses: texts(settings, 'node NODE interface INTERFACE address', node, name),
+  }));
+  const routes = settings.names('node NODE route', node).map((destination) => ({
+    destination,
+    via: text(settings, 'node NODE route NETWORK via', node, destination),
+  }));
+  return { name: node, interfaces, routes };
+}
+
+function buildHeartbeat(settings: Settings): HeartbeatConfig {
+  const deadtimeMs = number(settings, 'heartbeat deadtime');
+  return {
+    keepaliveMs: number(settings, 'heartbeat keepalive'),
+    warntimeMs: number(settings, 'heartbeat warntime') || Math.floor(deadtimeMs / 2),
+    deadtimeMs,
+    initdeadMs:
+      number(settings, 'heartbeat initdead') || Math.max(INITDEAD_FACTOR * deadtimeMs, INITDEAD_LEAST_MS),
+    autoFailback: choice(settings, 'heartbeat auto-failback', ['off', 'on', 'legacy']),
+    hopfudge: number(settings, 'heartbeat hopfudge'),
+    links: buildLinks(settings),
+    auth: buildAuth(settings),
+  };
+}
+
+function buildLinks(settings: Settings): readonly HeartbeatLink[] {
+  return [
+    ...settings.names('heartbeat serial').map((device) => ({
+      kind: 'serial' as const,
+      device,
+      baud: number(settings, 'heartbeat serial DEVICE baud', device),
+    })),
+    ...settings.names('heartbeat bcast').map((name) => ({
+      kind: 'bcast' as const,
+      interface: name,
+      port: number(settings, 'heartbeat bcast INTERFACE port', name),
+    })),
+    ...settings.names('heartbeat mcast').flatMap((name) =>
+      settings.names('heartbeat mcast INTERFACE group', name).map((group) => ({
+        kind: 'mcast' as const,
+        interface: name,
+        group,
+        port: number(settings, 'heartbeat mcast INTERFACE group MULTICAST port', name, group),
+        ttl: number(settings, 'heartbeat mcast INTERFACE group MULTICAST ttl', name, group),
+      })),
+    ),
+    ...settings.names('heartbeat ucast').flatMap((name) =>
+      settings.names('heartbeat ucast INTERFACE peer', name).map((peer) => ({
+        kind: 'ucast' as const,
+        interface: name,
+        peer,
+        port: number(settings, 'heartbeat ucast INTERFACE peer PEER port', name, peer),
+      })),
+    ),
+  ];
+}
+
+function buildAuth(settings: Settings): AuthConfig {
+  const keys = settings.names('heartbeat key').map((id): AuthKey => {
+    const method = DIGESTS.find((digest) => settings.has(`heartbeat key KEY ${digest}`, id)) ?? 'sha256';
+    return { id: Number(id), method, secret: text(settings, `heartbeat key KEY ${method}`, id) };
+  });
+  const only = keys.length === 1 ? keys[0]!.id : 0;
+  return { signWith: Number(settings.value('heartbeat sign-with') ?? only), keys };
+}
+
+function buildServices(settings: Settings): readonly VirtualService[] {
+  return (['tcp', 'udp'] as const).flatMap((protocol) =>
+    settings.names('service PROTOCOL', protocol).map((endpoint) => ({
+      protocol,
+      ...splitEndpoint(endpoint),
+      scheduler: text(settings, 'service PROTOCOL ENDPOINT scheduler', protocol, endpoint),
+      servers: settings
+        .names('service PROTOCOL ENDPOINT server', protocol, endpoint)
+        .map((server) => buildServer(settings, protocol, endpoint, server)),
+    })),
+  );
+}
+
+function buildServer(settings: Settings, protocol: string, endpoint: string, server: string): RealServer {
+  const path = 'service PROTOCOL ENDPOINT server SERVER';
+  return {
+    ...splitEndpoint(server),
+    weight: number(settings, `${path} weight`, protocol, endpoint, server),
+    method: choice(settings, `${path} method`, ['nat', 'dr', 'tun'], protocol, endpoint, server),
+  };
+}
+
+function buildWatch(settings: Settings, hostgroup: string): Watch {
+  const path = 'watch HOSTGROUP service SERVICE';
+  const services = settings.names('watch HOSTGROUP service', hostgroup).map((name) => ({
+    name,
+    intervalMs: number(settings, `${path} interval`, hostgroup, name),
+    monitor: commandWords(text(settings, `${path} monitor`, hostgroup, name)),
+    timeoutMs: number(settings, `${path} timeout`, hostgroup, name),
+    periods: settings
+      .names(`${path} period`, hostgroup, name)
+      .map((label) => buildPeriod(settings, hostgroup, name, label)),
+  }));
+  return { hostgroup, services };
+}
+
+function buildPeriod(settings: Settings, hostgroup: string, service: string, label: string): Period {
+  const path = 'watch HOSTGROUP service SERVICE period PERIOD';
+  return {
+    label,
+    time: text(settings, `${path} time`, hostgroup, service, label),
+    alerts: texts(settings, `${path} alert`, hostgroup, service, label).map(commandWords),
+    upalerts: texts(settings, `${path} upalert`, hostgroup, service, label).map(commandWords),
+  };
+}
+
+/** The schema has checked that it can be split. */
+function commandWords(command: string): readonly string[] {
+  const words = splitWords(command);
+  return words.ok ? words.value : [];
+}
+
+function splitEndpoint(endpoint: string): { readonly address: string; readonly port: number } {
+  const [address = '', port] = endpoint.split(':');
+  return { address, port: Number(port) };
+}
+
+/** 0 where nothing is set and the schema has no default. */
+function number(settings: Settings, pattern: string, ...args: readonly string[]): number {
+  return Number(settings.value(pattern, ...args) ?? 0);
+}
+
+function text(settings: Settings, pattern: string, ...args: readonly string[]): string {
+  return String(settings.value(pattern, ...args) ?? '');
+}
+
+function texts(settings: Settings, pattern: string, ...args: readonly string[]): readonly string[] {
+  return settings.all(pattern, ...args).map(({ value }) => String(value));
+}
+
+/** The schema lets no other words through; the first stands for its default. */
+function choice<T extends Value>(
+  settings: Settings,
+  pattern: string,
+  words: readonly [T, ...T[]],
+  ...args: readonly string[]
+): T {
+  const set = settings.value(pattern, ...args) ?? entryOf(pattern).default;
+  return words.find((word) => word === set) ?? words[0];
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

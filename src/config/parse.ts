@@ -1,0 +1,82 @@
+/**
+ * The door to the configuration: text in, typed configuration out, or everything that is wrong with it at once. Pure:
+ * the caller reads the file, and knows the machine.
+ */
+
+import { buildConfig } from './build';
+import type { Config } from './config';
+import { anyOf, nearest, type Problem, shown } from './problem';
+import { readSettings } from './read';
+import { validate } from './validate';
+
+export { printConfig } from './print';
+export type { Problem } from './problem';
+export { formatProblem } from './problem';
+
+export interface Parsed {
+  /** Null when there is any problem. */
+  readonly config: Config | null;
+  readonly problems: readonly Problem[];
+  /** What works, but hardly as meant. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Never throws, whatever the text.
+ * @param fileName for the problems; nothing is read
+ */
+export function parseConfig(text: string, fileName: string): Parsed {
+  const { settings, problems: unread } = readSettings(text, fileName);
+  const config = buildConfig(settings);
+  const { problems: found, warnings } = validate(settings, config, fileName, unread);
+  const problems = [...unread, ...found].sort((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || 0);
+  return { config: problems.length === 0 ? config : null, problems, warnings };
+}
+
+/**
+ * What the configuration asks of a box that this one does not have.
+ * @param interfaces names of the machine's network interfaces
+ */
+export function checkAgainstMachine(
+  config: Config,
+  nodeName: string,
+  interfaces: readonly string[],
+  serialDeviceExists: (path: string) => boolean,
+  fileName: string,
+): readonly Problem[] {
+  const problem = (key: string, sentence: string): Problem => ({ file: fileName, line: null, key, sentence });
+  const names = config.nodes.map(({ name }) => name);
+  const node = config.nodes.find(({ name }) => name === nodeName);
+  if (node === undefined) {
+    const meant = nearest(nodeName, names);
+    const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
+    return [
+      problem(
+        `node ${nodeName}`,
+        `this box is ${shown(nodeName)}, but the configuration is for ${names.join(' and ')}${hint}; name the box ${anyOf(names)}, or the node after the box`,
+      ),
+    ];
+  }
+  const has = interfaces.length === 0 ? 'none' : interfaces.join(', ');
+  const { links } = config.heartbeat;
+  return [
+    ...node.interfaces
+      .filter(({ name }) => !interfaces.includes(name))
+      .map(({ name }) =>
+        problem(
+          `node ${nodeName} interface ${name}`,
+          `node ${nodeName} interface ${name}: this machine has no interface ${name}; it has ${has}`,
+        ),
+      ),
+    ...links.flatMap((link) =>
+      link.kind === 'serial' && !serialDeviceExists(link.device)
+        ? [
+            problem(
+              `heartbeat serial ${link.device}`,
+              `heartbeat serial ${link.device}: this machine has no such device; check the port, /dev/ttyS1 is the second one`,
+            ),
+          ]
+        : [],
+    ),
+  ];
+}

@@ -1,0 +1,99 @@
+/** From the typed configuration to `set` lines, every value spelt out. `parseConfig` reads them back as they were. */
+
+import type { Config, HeartbeatLink, VirtualService, Watch } from './config';
+import { entryOf, fillIn } from './settings';
+import { joinWords, quoteWord } from './text';
+import { printValue, type Value } from './values';
+
+type Args = readonly (string | number)[];
+
+/** The whole configuration as text, secrets included. */
+export function printConfig(config: Config): string {
+  const { heartbeat, group } = config;
+  const lines = [
+    ...config.nodes.flatMap(({ name, interfaces, routes }) => [
+      set('node NODE', [name]),
+      ...interfaces.flatMap((port) => [
+        set('node NODE interface INTERFACE', [name, port.name]),
+        ...port.addresses.map((own) => set('node NODE interface INTERFACE address', [name, port.name], own)),
+      ]),
+      ...routes.map(({ destination, via }) => set('node NODE route NETWORK via', [name, destination], via)),
+    ]),
+    set('heartbeat keepalive', [], heartbeat.keepaliveMs),
+    set('heartbeat warntime', [], heartbeat.warntimeMs),
+    set('heartbeat deadtime', [], heartbeat.deadtimeMs),
+    set('heartbeat initdead', [], heartbeat.initdeadMs),
+    set('heartbeat auto-failback', [], heartbeat.autoFailback),
+    set('heartbeat hopfudge', [], heartbeat.hopfudge),
+    ...heartbeat.links.flatMap(printLink),
+    ...heartbeat.auth.keys.map(({ id, method, secret }) =>
+      method === 'crc'
+        ? set('heartbeat key KEY crc', [id])
+        : set(`heartbeat key KEY ${method}`, [id], secret),
+    ),
+    set('heartbeat sign-with', [], heartbeat.auth.signWith),
+    set('group preferred', [], group.preferred),
+    ...group.vips.map((vip) => set('group vip', [], vip)),
+    ...group.gateways.map((gateway) => set('group gateway', [], gateway)),
+    ...config.services.flatMap(printService),
+    ...config.hostgroups.flatMap(({ name, hosts }) =>
+      hosts.map((host) => set('hostgroup HOSTGROUP host', [name], host)),
+    ),
+    ...config.watches.flatMap(printWatch),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function printLink(link: HeartbeatLink): readonly string[] {
+  switch (link.kind) {
+    case 'serial':
+      return [set('heartbeat serial DEVICE baud', [link.device], link.baud)];
+    case 'bcast':
+      return [set('heartbeat bcast INTERFACE port', [link.interface], link.port)];
+    case 'mcast': {
+      const args = [link.interface, link.group];
+      const path = 'heartbeat mcast INTERFACE group MULTICAST';
+      return [set(`${path} port`, args, link.port), set(`${path} ttl`, args, link.ttl)];
+    }
+    case 'ucast':
+      return [set('heartbeat ucast INTERFACE peer PEER port', [link.interface, link.peer], link.port)];
+  }
+}
+
+function printService(service: VirtualService): readonly string[] {
+  const path = 'service PROTOCOL ENDPOINT';
+  const args = [service.protocol, `${service.address}:${service.port}`];
+  return [
+    set(`${path} scheduler`, args, service.scheduler),
+    ...service.servers.flatMap(({ address, port, weight, method }) => {
+      const server = [...args, `${address}:${port}`];
+      return [
+        set(`${path} server SERVER weight`, server, weight),
+        set(`${path} server SERVER method`, server, method),
+      ];
+    }),
+  ];
+}
+
+function printWatch({ hostgroup, services }: Watch): readonly string[] {
+  const path = 'watch HOSTGROUP service SERVICE';
+  return services.flatMap(({ name, intervalMs, monitor, timeoutMs, periods }) => [
+    set(`${path} interval`, [hostgroup, name], intervalMs),
+    set(`${path} monitor`, [hostgroup, name], joinWords(monitor)),
+    set(`${path} timeout`, [hostgroup, name], timeoutMs),
+    ...periods.flatMap(({ label, time, alerts, upalerts }) => {
+      const args = [hostgroup, name, label];
+      return [
+        set(`${path} period PERIOD time`, args, time),
+        ...alerts.map((words) => set(`${path} period PERIOD alert`, args, joinWords(words))),
+        ...upalerts.map((words) => set(`${path} period PERIOD upalert`, args, joinWords(words))),
+      ];
+    }),
+  ]);
+}
+
+function set(pattern: string, args: Args, value?: Value): string {
+  const type = entryOf(pattern).value;
+  const path = `set ${fillIn(pattern, args)}`;
+  return type === null || value === undefined ? path : `${path} ${quoteWord(printValue(type, value))}`;
+}

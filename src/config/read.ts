@@ -1,0 +1,202 @@
+/**
+ * From `set` lines to settings, guided by the schema. Owns what is said about words that the schema does not know and
+ * values that do not fit; never judges settings against each other.
+ */
+
+import { anyOf, nearest, type Problem, shown } from './problem';
+import { ARGUMENTS, type Entry, SCHEMA, type ValueType } from './schema';
+import { Settings } from './settings';
+import { LINE_LIMIT, LINES_LIMIT, splitWords, TEXT_LIMIT } from './text';
+import { printValue, readValue, type Value } from './values';
+
+/** A point in the grammar: the words that may follow, or the one argument. */
+interface Place {
+  readonly words: Map<string, Place>;
+  argument: { readonly name: string; readonly type: ValueType; readonly place: Place } | null;
+  entry: Entry | null;
+}
+
+const ROOT = grammar();
+
+function grammar(): Place {
+  const root = emptyPlace();
+  for (const entry of SCHEMA) {
+    let place = root;
+    for (const word of entry.path.split(' ')) {
+      const type = ARGUMENTS[word];
+      if (type === undefined) {
+        const next = place.words.get(word) ?? emptyPlace();
+        place.words.set(word, next);
+        place = next;
+      } else {
+        place.argument ??= { name: word, type, place: emptyPlace() };
+        place = place.argument.place;
+      }
+    }
+    place.entry = entry;
+  }
+  return root;
+}
+
+function emptyPlace(): Place {
+  return { words: new Map(), argument: null, entry: null };
+}
+
+export interface ReadSettings {
+  readonly settings: Settings;
+  readonly problems: readonly Problem[];
+}
+
+/** Never throws; what a line has wrong is told with its number, and the other lines are read all the same. */
+export function readSettings(text: string, file: string): ReadSettings {
+  const settings = new Settings();
+  const problems: Problem[] = [];
+  const whole = tooLong(text);
+  if (whole !== null) return { settings, problems: [{ file, line: null, key: '', sentence: whole }] };
+  const lines = text.split('\n');
+  // An editor on Windows puts a mark in front of the text and a carriage return behind each line.
+  if (lines[0]?.startsWith('\ufeff')) lines[0] = lines[0].slice(1);
+  lines.forEach((line, index) => {
+    const reader = new LineReader(settings, file, index + 1, problems);
+    reader.read(line.endsWith('\r') ? line.slice(0, -1) : line);
+  });
+  return { settings, problems };
+}
+
+function tooLong(text: string): string | null {
+  if (text.length > TEXT_LIMIT)
+    return `the text has ${text.length} characters; a configuration has at most ${TEXT_LIMIT}`;
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines > LINES_LIMIT
+    ? `the text has ${lines} lines; a configuration has at most ${LINES_LIMIT}`
+    : null;
+}
+
+class LineReader {
+  private place = ROOT;
+  private path = '';
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly file: string,
+    private readonly line: number,
+    private readonly problems: Problem[],
+  ) {}
+
+  read(line: string): void {
+    const split = splitWords(line);
+    if (!split.ok) {
+      this.fault(split.error, line.slice(0, LINE_LIMIT).replace(/^\s*set\s+|\s*".*$/g, ''));
+      return;
+    }
+    const [first, ...words] = split.value;
+    if (first === undefined) return;
+    if (first !== 'set') {
+      const known = ROOT.words.has(first)
+        ? `write set ${first} ...`
+        : 'a line is set ..., a # comment, or empty';
+      this.fault(`a line cannot begin with ${shown(first)}; ${known}`);
+      // A directive without its `set` is read all the same, so that nothing is called missing that is there.
+      if (nearest(first, ['set']) === null) words.unshift(first);
+      if (!ROOT.words.has(words[0] ?? '')) return;
+    }
+    this.walk(words);
+  }
+
+  private walk(words: readonly string[]): void {
+    /** Whether a value just came before: more words there are likely a value without its quotation marks. */
+    let afterText = false;
+    let at = 0;
+    while (at < words.length) {
+      const next = this.step(words[at]!, afterText);
+      if (next === null) return;
+      const before = { place: this.place, path: this.path };
+      this.place = next.place;
+      this.path = this.path === '' ? next.word : `${this.path} ${next.word}`;
+      at += 1;
+      const entry = this.place.entry;
+      const type = entry?.value ?? null;
+      if (entry === null || type === null) continue;
+      const word = words[at];
+      if (word === undefined) {
+        this.fault(`${this.path} needs a value: ${entry.help}`);
+        return;
+      }
+      this.keep(entry, type, word);
+      at += 1;
+      afterText = ['secret', 'command', 'text'].includes(type.kind);
+      this.place = before.place;
+      this.path = before.path;
+      if (at === words.length) return;
+    }
+    this.end();
+  }
+
+  /** @returns the place behind the word, and the word in its one form; null when reading cannot go on */
+  private step(word: string, afterText: boolean): { readonly place: Place; readonly word: string } | null {
+    const known = this.place.words.get(word);
+    if (known !== undefined) return { place: known, word };
+    const { argument } = this.place;
+    if (argument !== null) {
+      const read = readValue(argument.type, word);
+      if (read.ok) return { place: argument.place, word: String(read.value) };
+      this.fault(`${this.path}: ${read.error}`, `${this.path} ${word}`);
+      return null;
+    }
+    const candidates = [...this.place.words.keys()];
+    const meant = nearest(word, candidates);
+    this.fault(
+      afterText ? unquoted(this.path) : unknown(word, this.path, candidates, meant),
+      `${this.path} ${word}`,
+    );
+    const place = meant === null ? undefined : this.place.words.get(meant);
+    // Reading goes on with the word that was meant, so that nothing is called missing that is only misspelt.
+    return meant === null || place === undefined ? null : { place, word: meant };
+  }
+
+  private keep(entry: Entry, type: ValueType, word: string): void {
+    const read = readValue(type, word);
+    if (read.ok) this.add(entry, type, read.value);
+    else this.fault(`${this.path}: ${read.error}`);
+  }
+
+  /** Where the words end, something must be set. */
+  private end(): void {
+    if (this.place.entry !== null) {
+      this.add(this.place.entry, null, null);
+      return;
+    }
+    const next = this.place.argument?.name ?? anyOf([...this.place.words.keys()]);
+    this.fault(`"${`set ${this.path}`.trim()}" is not finished; ${next} must follow`);
+  }
+
+  private add(entry: Entry, type: ValueType | null, value: Value | null): void {
+    const setting = { path: this.path, value, line: this.line };
+    const other = this.settings.add(setting, entry.many === true);
+    if (other === null) return;
+    const secret = type === null || type.kind === 'secret';
+    const values = secret
+      ? 'two different secrets'
+      : `${shown(printValue(type, other.value!))} and ${shown(printValue(type, value!))}`;
+    this.fault(`${this.path} is set to ${values}, in lines ${other.line} and ${this.line}; keep one of them`);
+  }
+
+  private fault(sentence: string, key = this.path): void {
+    this.problems.push({ file: this.file, line: this.line, key: key.trim(), sentence });
+  }
+}
+
+function unquoted(path: string): string {
+  return `${path}: the value goes on after its end; put the whole value in quotation marks if it has blanks`;
+}
+
+function unknown(word: string, path: string, candidates: readonly string[], meant: string | null): string {
+  const what = path === '' ? `unknown directive ${shown(word)}` : `${path}: unknown directive ${shown(word)}`;
+  if (meant !== null) return `${what}; did you mean ${meant}?`;
+  const elsewhere = SCHEMA.find((entry) => entry.path.split(' ').includes(word))?.path;
+  if (elsewhere !== undefined) return `${what}; did you mean set ${elsewhere}?`;
+  return candidates.length === 0
+    ? `${what}; nothing may follow here`
+    : `${what}; it takes ${anyOf(candidates)}`;
+}

@@ -1,0 +1,265 @@
+/**
+ * Every setting there is: where it stands, what it takes, its limits, its default and what it is for. Data only: the
+ * parser, the printer, completion and help all read this table, and none of them knows a setting by itself.
+ */
+
+export type ValueType =
+  | { readonly kind: 'number'; readonly min: number; readonly max: number }
+  | { readonly kind: 'one-number'; readonly numbers: readonly number[] }
+  | { readonly kind: 'duration'; readonly minMs: number; readonly maxMs: number }
+  | { readonly kind: 'one-word'; readonly words: readonly string[] }
+  | { readonly kind: 'pattern'; readonly pattern: RegExp; readonly what: string }
+  | { readonly kind: 'text'; readonly maxCharacters: number }
+  | { readonly kind: PlainKind };
+
+/** `address` is one host's, `interface-address` that with a prefix length, `endpoint` that with a port. */
+type PlainKind =
+  | 'address'
+  | 'multicast'
+  | 'interface-address'
+  | 'network'
+  | 'endpoint'
+  | 'command'
+  | 'secret';
+
+export interface Entry {
+  /** Words as they stand after `set`; those in capitals are arguments (`ARGUMENTS`). */
+  readonly path: string;
+  /** What follows the path; null when nothing does. */
+  readonly value: ValueType | null;
+  /** May be set to several values; otherwise two different values contradict each other. */
+  readonly many?: true;
+  /** As it would be written; without one, the setting is required, or the text of `help` says what holds. */
+  readonly default?: string;
+  readonly help: string;
+}
+
+/** Milliseconds. */
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** What Linux-HA's heartbeat takes, so that an old peer can be matched. */
+export const SERIAL_BAUDS: readonly number[] = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
+
+const HEARTBEAT_PORT = '694';
+const port: ValueType = { kind: 'number', min: 1, max: 65_535 };
+const plainName = /^[A-Za-z0-9_][A-Za-z0-9_.:+-]{0,63}$/;
+const name: ValueType = {
+  kind: 'pattern',
+  pattern: plainName,
+  what: 'a name of at most 64 letters, digits and _ . : + -',
+};
+
+/** Types of the words in capitals. */
+export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
+  NODE: {
+    kind: 'pattern',
+    pattern:
+      /^(?=.{1,64}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/,
+    what: 'a host name of at most 64 letters, digits, - and .',
+  },
+  INTERFACE: {
+    kind: 'pattern',
+    // IFNAMSIZ of <linux/if.h> leaves 15.
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}$/,
+    what: 'an interface name like eth0, of at most 15 characters',
+  },
+  DEVICE: {
+    kind: 'pattern',
+    pattern: /^\/dev\/[A-Za-z0-9_./-]{1,58}$/,
+    what: 'a serial device like /dev/ttyS1',
+  },
+  NETWORK: { kind: 'network' },
+  MULTICAST: { kind: 'multicast' },
+  PEER: { kind: 'address' },
+  KEY: { kind: 'number', min: 0, max: 15 },
+  PROTOCOL: { kind: 'one-word', words: ['tcp', 'udp'] },
+  ENDPOINT: { kind: 'endpoint' },
+  SERVER: { kind: 'endpoint' },
+  HOSTGROUP: name,
+  SERVICE: name,
+  PERIOD: name,
+};
+
+export const SCHEMA: readonly Entry[] = [
+  { path: 'node NODE', value: null, help: 'one of the two boxes, by its host name' },
+  { path: 'node NODE interface INTERFACE', value: null, help: 'a network interface of the box' },
+  {
+    path: 'node NODE interface INTERFACE address',
+    value: { kind: 'interface-address' },
+    many: true,
+    help: "the box's own address on the interface, with prefix length",
+  },
+  {
+    path: 'node NODE route NETWORK via',
+    value: { kind: 'address' },
+    help: 'next hop towards a network; 0.0.0.0/0 is everywhere else',
+  },
+  {
+    path: 'heartbeat keepalive',
+    value: { kind: 'duration', minMs: 10, maxMs: MINUTE },
+    default: '200ms',
+    help: 'time from one heartbeat to the next',
+  },
+  {
+    path: 'heartbeat deadtime',
+    value: { kind: 'duration', minMs: 21, maxMs: 10 * MINUTE },
+    default: '1s',
+    help: 'silence on all links after which the other box is taken for dead',
+  },
+  {
+    path: 'heartbeat warntime',
+    value: { kind: 'duration', minMs: 10, maxMs: 10 * MINUTE },
+    help: 'silence after which a late heartbeat is reported; half of deadtime when not set',
+  },
+  {
+    path: 'heartbeat initdead',
+    value: { kind: 'duration', minMs: 21, maxMs: HOUR },
+    help: 'deadtime after boot, when links may still be coming up; 5 x deadtime, at least 5 s, when not set',
+  },
+  {
+    path: 'heartbeat auto-failback',
+    value: { kind: 'one-word', words: ['on', 'off', 'legacy'] },
+    default: 'off',
+    help: 'whether the group returns to the preferred node when that is back',
+  },
+  {
+    path: 'heartbeat hopfudge',
+    value: { kind: 'number', min: 0, max: 253 },
+    default: '1',
+    help: 'hops that a heartbeat may make beyond the number of nodes',
+  },
+  { path: 'heartbeat serial DEVICE', value: null, help: 'heartbeat over a null modem' },
+  {
+    path: 'heartbeat serial DEVICE baud',
+    value: { kind: 'one-number', numbers: SERIAL_BAUDS },
+    default: '115200',
+    help: 'speed of the line in bits per second',
+  },
+  { path: 'heartbeat bcast INTERFACE', value: null, help: 'heartbeat by UDP broadcast' },
+  { path: 'heartbeat bcast INTERFACE port', value: port, default: HEARTBEAT_PORT, help: 'UDP port' },
+  { path: 'heartbeat mcast INTERFACE group MULTICAST', value: null, help: 'heartbeat by UDP multicast' },
+  {
+    path: 'heartbeat mcast INTERFACE group MULTICAST port',
+    value: port,
+    default: HEARTBEAT_PORT,
+    help: 'UDP port',
+  },
+  {
+    path: 'heartbeat mcast INTERFACE group MULTICAST ttl',
+    value: { kind: 'number', min: 1, max: 255 },
+    default: '1',
+    help: 'routers that the heartbeat may cross, plus one',
+  },
+  {
+    path: 'heartbeat ucast INTERFACE peer PEER',
+    value: null,
+    help: 'heartbeat by UDP to one address; set one per node, each box ignores its own',
+  },
+  {
+    path: 'heartbeat ucast INTERFACE peer PEER port',
+    value: port,
+    default: HEARTBEAT_PORT,
+    help: 'UDP port',
+  },
+  { path: 'heartbeat key KEY sha256', value: { kind: 'secret' }, help: 'key for HMAC-SHA256' },
+  { path: 'heartbeat key KEY sha1', value: { kind: 'secret' }, help: 'key for HMAC-SHA1, for an old peer' },
+  { path: 'heartbeat key KEY md5', value: { kind: 'secret' }, help: 'key for HMAC-MD5, for an old peer' },
+  { path: 'heartbeat key KEY crc', value: null, help: 'no key: detects noise, authenticates nothing' },
+  {
+    path: 'heartbeat sign-with',
+    value: { kind: 'number', min: 0, max: 15 },
+    help: 'number of the key that signs; the only one when there is one',
+  },
+  {
+    path: 'group preferred',
+    value: ARGUMENTS.NODE!,
+    help: 'node that holds the group when both could; the first by name when not set',
+  },
+  {
+    path: 'group vip',
+    value: { kind: 'interface-address' },
+    many: true,
+    help: 'outside virtual address, with prefix length',
+  },
+  {
+    path: 'group gateway',
+    value: { kind: 'interface-address' },
+    many: true,
+    help: 'inside address that the real servers use as their default gateway, with prefix length',
+  },
+  { path: 'service PROTOCOL ENDPOINT', value: null, help: 'a virtual service' },
+  {
+    path: 'service PROTOCOL ENDPOINT scheduler',
+    value: {
+      kind: 'one-word',
+      words: ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'mh', 'twos'],
+    },
+    default: 'rr',
+    help: 'how real servers are chosen (IPVS)',
+  },
+  { path: 'service PROTOCOL ENDPOINT server SERVER', value: null, help: 'a real server of the service' },
+  {
+    path: 'service PROTOCOL ENDPOINT server SERVER weight',
+    value: { kind: 'number', min: 0, max: 65_535 },
+    default: '1',
+    help: 'share of the connections; 0 gives it no new ones',
+  },
+  {
+    path: 'service PROTOCOL ENDPOINT server SERVER method',
+    value: { kind: 'one-word', words: ['nat', 'dr', 'tun'] },
+    default: 'nat',
+    help: 'how packets reach the real server: masquerading, direct routing, tunnel',
+  },
+  {
+    path: 'hostgroup HOSTGROUP host',
+    value: {
+      kind: 'pattern',
+      pattern: /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,252}$/,
+      what: 'an address or a host name',
+    },
+    many: true,
+    help: 'a host that is checked',
+  },
+  {
+    path: 'watch HOSTGROUP service SERVICE interval',
+    value: { kind: 'duration', minMs: 100, maxMs: 24 * HOUR },
+    default: '5s',
+    help: 'time from one check to the next',
+  },
+  {
+    path: 'watch HOSTGROUP service SERVICE monitor',
+    value: { kind: 'command' },
+    help: 'the check: program name and arguments (required)',
+  },
+  {
+    path: 'watch HOSTGROUP service SERVICE timeout',
+    value: { kind: 'duration', minMs: 10, maxMs: HOUR },
+    default: '3s',
+    help: 'a check that has not answered by then has failed',
+  },
+  {
+    path: 'watch HOSTGROUP service SERVICE period PERIOD',
+    value: null,
+    help: 'a time in which alerts are given',
+  },
+  {
+    path: 'watch HOSTGROUP service SERVICE period PERIOD time',
+    value: { kind: 'text', maxCharacters: 1024 },
+    default: '',
+    help: 'when, as in "wd {Mon-Fri} hr {9am-4pm}"; always when empty',
+  },
+  {
+    path: 'watch HOSTGROUP service SERVICE period PERIOD alert',
+    value: { kind: 'command' },
+    many: true,
+    help: 'program name and arguments, run when the service fails',
+  },
+  {
+    path: 'watch HOSTGROUP service SERVICE period PERIOD upalert',
+    value: { kind: 'command' },
+    many: true,
+    help: 'program name and arguments, run when the service is back',
+  },
+];

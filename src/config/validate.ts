@@ -1,0 +1,240 @@
+/**
+ * What settings, each good by itself, have wrong together: times, names, keys, links, addresses and networks. Says
+ * everything at once, with lines. What watches ask of monitors and alerts is the monitor's to judge.
+ */
+
+import { isAddress } from './address';
+import { DIGESTS } from './build';
+import type { Config } from './config';
+import { Findings, type Verdict } from './findings';
+import { checkNetworks } from './networks';
+import { nearest, type Problem, shown } from './problem';
+import { SERIAL_BAUDS } from './schema';
+import type { Settings } from './settings';
+import { printDuration } from './values';
+
+/** A pair. */
+const NODES = 2;
+/** Heartbeat links; each costs a send and a receive per beat. */
+const LINKS_LIMIT = 8;
+/** Bytes of one heartbeat on the wire, as built with usual names. */
+export const BEAT_BYTES = 280;
+/** Start bit, eight data bits, stop bit. */
+const BITS_PER_BYTE = 10;
+/** Shorter secrets can be guessed. */
+const SECRET_GOOD_CHARACTERS = 8;
+
+/**
+ * @param config as built from the settings, whole or not
+ * @param unread problems found so far
+ */
+export function validate(
+  settings: Settings,
+  config: Config,
+  file: string,
+  unread: readonly Problem[],
+): Verdict {
+  const findings = new Findings(file, unread);
+  checkNodes(settings, config, findings);
+  checkTimes(settings, config, findings);
+  checkLinks(settings, config, findings);
+  checkKeys(settings, findings);
+  checkNetworks(settings, config, findings);
+  checkWatches(settings, config, findings);
+  return findings;
+}
+
+function checkNodes(settings: Settings, config: Config, findings: Findings): void {
+  const names = config.nodes.map(({ name }) => name);
+  const lines = new Map(names.map((name) => [name, settings.line('node NODE', name)]));
+  const told = names.map((name) => `${name} (line ${lines.get(name)})`).join(', ');
+  const folded = new Map<string, string>();
+  for (const name of names) {
+    const other = folded.get(name.toLowerCase());
+    folded.set(name.toLowerCase(), name);
+    if (other === undefined) continue;
+    findings.problem(
+      ['node'],
+      lines.get(name)!,
+      `node names ${other} (line ${lines.get(other)}) and ${name} (line ${lines.get(name)}) differ only in case; give the nodes different names, or write one name the same way everywhere`,
+    );
+  }
+  if (names.length === 0) {
+    findings.problem(
+      ['node'],
+      null,
+      'no node is configured; a pair needs two, with lines like set node lb-a interface eth0 address 192.0.2.11/24',
+    );
+  } else if (names.length !== NODES) {
+    const twice = names.length === 1 ? nameGivenTwice(settings, names[0]!) : '';
+    findings.problem(
+      ['node'],
+      settings.line('node NODE', names.at(-1)!),
+      `a pair needs exactly two nodes, but the configuration names ${names.length === 1 ? 'only ' : ''}${told}${twice}`,
+    );
+  }
+  const { preferred } = config.group;
+  if (names.includes(preferred) || names.length === 0) return;
+  const meant = nearest(preferred, names);
+  findings.problem(
+    ['group preferred', 'node'],
+    settings.all('group preferred')[0]?.line ?? null,
+    `group preferred: there is no node ${shown(preferred)}; the nodes are ${told}${meant === null ? '' : `; did you mean ${meant}?`}`,
+  );
+}
+
+/** When both boxes got one name, that one has two addresses of one network. */
+function nameGivenTwice(settings: Settings, node: string): string {
+  for (const name of settings.names('node NODE interface', node)) {
+    const [first, second] = settings.all('node NODE interface INTERFACE address', node, name);
+    if (first !== undefined && second !== undefined)
+      return `; its ${name} has two addresses (lines ${first.line} and ${second.line}): was the name meant for both boxes? Duplicate node names cannot be`;
+  }
+  return '';
+}
+
+function checkTimes(settings: Settings, { heartbeat }: Config, findings: Findings): void {
+  const { keepaliveMs, warntimeMs, deadtimeMs, initdeadMs } = heartbeat;
+  const check = (good: boolean, names: readonly string[], sentence: string): void => {
+    const paths = names.map((name) => `heartbeat ${name}`);
+    const line = paths.map((path) => settings.all(path)[0]?.line).find((found) => found !== undefined);
+    if (!good) findings.problem(paths, line ?? null, sentence);
+  };
+  check(
+    deadtimeMs > 2 * keepaliveMs,
+    ['deadtime', 'keepalive'],
+    `heartbeat deadtime of ${printDuration(deadtimeMs)} must be more than twice the keepalive of ${printDuration(keepaliveMs)}, so that one lost heartbeat means nothing; write ${printDuration(3 * keepaliveMs)} or more`,
+  );
+  check(
+    warntimeMs < deadtimeMs,
+    ['warntime', 'deadtime'],
+    `heartbeat warntime of ${printDuration(warntimeMs)} must be less than the deadtime of ${printDuration(deadtimeMs)}, or the warning comes too late; ${printDuration(Math.floor(deadtimeMs / 2))} is usual`,
+  );
+  check(
+    initdeadMs >= deadtimeMs,
+    ['initdead', 'deadtime'],
+    `heartbeat initdead of ${printDuration(initdeadMs)} must not be less than the deadtime of ${printDuration(deadtimeMs)}`,
+  );
+}
+
+function checkLinks(settings: Settings, { heartbeat, nodes }: Config, findings: Findings): void {
+  const { links, keepaliveMs } = heartbeat;
+  const sources = ['serial', 'bcast', 'mcast', 'ucast'].map((kind) => `heartbeat ${kind}`);
+  const example = 'set heartbeat serial /dev/ttyS1 or set heartbeat bcast eth1';
+  if (links.length === 0)
+    findings.problem(
+      sources,
+      null,
+      `no heartbeat link is configured; add at least one, better two, like ${example}`,
+    );
+  if (links.length === 1)
+    findings.warn(
+      sources,
+      settings.line('heartbeat KIND', links[0]!.kind),
+      `there is only one heartbeat link: when it breaks, both boxes take over; add another like ${example}`,
+    );
+  if (links.length > LINKS_LIMIT)
+    findings.problem(
+      sources,
+      null,
+      `there are ${links.length} heartbeat links; at most ${LINKS_LIMIT} are possible`,
+    );
+  for (const link of links) {
+    if (link.kind === 'serial') {
+      const fault = serialFault(link.device, link.baud, keepaliveMs);
+      const line = settings.line('heartbeat serial DEVICE', link.device);
+      if (fault !== null) findings.problem(['heartbeat serial', 'heartbeat keepalive'], line, fault);
+      continue;
+    }
+    const line = settings.line('heartbeat KIND INTERFACE', link.kind, link.interface);
+    for (const { name, interfaces } of nodes) {
+      const own = interfaces.map((candidate) => candidate.name);
+      if (own.includes(link.interface)) continue;
+      const has = own.length === 0 ? 'none' : own.join(', ');
+      findings.problem(
+        [`heartbeat ${link.kind}`, `node ${name}`],
+        line,
+        `heartbeat ${link.kind} ${link.interface}: node ${name} has no interface ${link.interface}; it has ${has}`,
+      );
+    }
+  }
+}
+
+/** Beats that take longer than the time between them would pile up. */
+function serialFault(device: string, baud: number, keepaliveMs: number): string | null {
+  const bits = BEAT_BYTES * BITS_PER_BYTE;
+  const beatMs = Math.ceil((bits * 1000) / baud);
+  if (beatMs <= keepaliveMs) return null;
+  const enough = SERIAL_BAUDS.find((candidate) => (bits * 1000) / candidate <= keepaliveMs);
+  const faster = enough === undefined ? '' : `, or baud ${enough}`;
+  return `heartbeat serial ${device}: a heartbeat of ${BEAT_BYTES} bytes takes ${beatMs} ms at ${baud} baud (${BEAT_BYTES} x ${BITS_PER_BYTE} bits / ${baud}), longer than the keepalive of ${printDuration(keepaliveMs)}; use a keepalive of ${printDuration(beatMs)} or more${faster}`;
+}
+
+function checkKeys(settings: Settings, findings: Findings): void {
+  const ids = settings.names('heartbeat key');
+  const signWith = settings.all('heartbeat sign-with')[0];
+  if (ids.length === 0)
+    findings.problem(
+      ['heartbeat key'],
+      null,
+      'no heartbeat key is configured; without one, no box can believe a heartbeat: add a line like set heartbeat key 1 sha256 "some secret words"',
+    );
+  for (const id of ids) {
+    const line = settings.line('heartbeat key KEY', id);
+    const methods = DIGESTS.filter((digest) => settings.has(`heartbeat key KEY ${digest}`, id));
+    if (methods.length > 1)
+      findings.problem(
+        [`heartbeat key ${id}`],
+        line,
+        `heartbeat key ${id} is given for ${methods.map((method) => `${method} (line ${settings.line(`heartbeat key KEY ${method}`, id)})`).join(' and ')}; one number is one key: give the other its own`,
+      );
+    const secret = methods.map((method) => settings.value(`heartbeat key KEY ${method}`, id))[0] ?? null;
+    if (methods[0] === 'crc')
+      findings.warn(
+        [`heartbeat key ${id}`],
+        line,
+        `heartbeat key ${id} is crc, which authenticates nothing: anyone on the wire can be the peer; use sha256`,
+      );
+    else if (secret !== null && String(secret).length < SECRET_GOOD_CHARACTERS)
+      findings.warn(
+        [`heartbeat key ${id}`],
+        line,
+        `the secret of heartbeat key ${id} has fewer than ${SECRET_GOOD_CHARACTERS} characters and can be guessed; use several words`,
+      );
+  }
+  if (signWith === undefined && ids.length > 1)
+    findings.problem(
+      ['heartbeat sign-with', 'heartbeat key'],
+      null,
+      `heartbeat sign-with is missing: with keys ${ids.join(', ')}, it must say which one signs, as in set heartbeat sign-with ${ids[0]}`,
+    );
+  if (signWith !== undefined && ids.length > 0 && !ids.includes(String(signWith.value)))
+    findings.problem(
+      ['heartbeat sign-with', 'heartbeat key'],
+      signWith.line,
+      `heartbeat sign-with ${signWith.value}: there is no key ${signWith.value}; keys: ${ids.join(', ')}`,
+    );
+}
+
+function checkWatches(settings: Settings, { watches, hostgroups }: Config, findings: Findings): void {
+  const groups = hostgroups.map(({ name }) => name);
+  for (const { hostgroup, services } of watches) {
+    if (!groups.includes(hostgroup) && !isAddress(hostgroup)) {
+      const meant = nearest(hostgroup, groups);
+      findings.warn(
+        ['hostgroup', `watch ${hostgroup}`],
+        settings.line('watch HOSTGROUP', hostgroup),
+        `watch ${hostgroup}: there is no hostgroup ${hostgroup}, so it is taken for a host's name${meant === null ? '' : `; did you mean ${meant}?`}`,
+      );
+    }
+    for (const { name } of services) {
+      if (settings.has('watch HOSTGROUP service SERVICE monitor', hostgroup, name)) continue;
+      const path = `watch ${hostgroup} service ${name}`;
+      findings.problem(
+        [path],
+        settings.line('watch HOSTGROUP service SERVICE', hostgroup, name),
+        `${path} has no monitor; add a line like set ${path} monitor "http.monitor"`,
+      );
+    }
+  }
+}
