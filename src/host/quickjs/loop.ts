@@ -77,7 +77,7 @@ export class Loop {
   private readonly set = new Int32Array(3 * DESCRIPTOR_LIMIT);
   /** What `set` was last filled from, in the same order; null when interest changed since. */
   private polled: readonly Watched[] | null = null;
-  private running = false;
+  private stopped = false;
   private latestMs = 0;
 
   constructor(private readonly system: LoopSystem) {}
@@ -157,14 +157,13 @@ export class Loop {
 
   /** Runs rounds until `stop`, or until nothing is left to wait for. */
   run(): void {
-    this.running = true;
     this.system.runJobs();
-    while (this.running && !this.idle()) this.round();
+    while (!this.stopped && !this.idle()) this.round();
   }
 
-  /** Leaves `run` at the end of the current callback. */
+  /** Leaves `run` at the end of the current callback, for good. */
   stop(): void {
-    this.running = false;
+    this.stopped = true;
   }
 
   /** For `Watched` only. */
@@ -180,7 +179,7 @@ export class Loop {
   }
 
   private call(run: () => void): void {
-    if (!this.running) return;
+    if (this.stopped) return;
     run();
     this.system.runJobs();
   }
@@ -220,7 +219,7 @@ export class Loop {
       const lateMs = this.now() - due.dueMs;
       if (lateMs > this.latestMs) this.latestMs = lateMs;
       this.call(due.run);
-      if (!this.running) return;
+      if (this.stopped) return;
     }
   }
 

@@ -86,7 +86,8 @@ export class SerialPort implements LinkPort {
       });
     }
     if (step.type === 'write') {
-      stream.write(step.frame as Buffer, undefined, (error) => {
+      const { buffer, byteOffset, length } = step.frame;
+      stream.write(Buffer.from(buffer, byteOffset, length), undefined, (error) => {
         if (error || this.stream !== stream) return;
         this.gate.written();
         this.moved();

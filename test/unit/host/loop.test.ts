@@ -140,6 +140,13 @@ describe('the event loop', () => {
     expect(seen).toEqual([]);
   });
 
+  it('does not begin when it was stopped before', () => {
+    loop.defer(() => seen.push('deferred'));
+    loop.stop();
+    loop.run();
+    expect(seen).toEqual([]);
+  });
+
   it('ends when nothing is left to wait for', () => {
     loop.watch(3, { readable: () => {} });
     loop.after(5, () => seen.push('timer')).cancel();
