@@ -27,10 +27,19 @@ export class Findings implements Verdict {
     if (this.isRead(sources)) this.warnings.push(this.finding(sources, line, sentence));
   }
 
-  private isRead(sources: readonly string[]): boolean {
-    return !this.unread.some(({ key }) =>
-      sources.some((source) => key !== '' && (isUnder(key, source) || isUnder(source, key))),
-    );
+  /** A problem that stands whatever is wrong in other lines. */
+  certain(key: string, line: number | null, sentence: string): void {
+    this.problems.push(this.finding([key], line, sentence));
+  }
+
+  /** Whether every line about these paths, or below them, could be read. */
+  isRead(paths: readonly string[]): boolean {
+    return !this.unread.some(({ key }) => paths.some((path) => isUnder(key, path)));
+  }
+
+  /** Whether every name that follows the path could be read, whatever is wrong below the names. */
+  namesAreRead(path: string): boolean {
+    return !this.unread.some(({ key }) => key === path || key.slice(0, key.lastIndexOf(' ')) === path);
   }
 
   private finding(sources: readonly string[], line: number | null, sentence: string): Problem {

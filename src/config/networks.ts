@@ -22,8 +22,8 @@ function checkOwners(settings: Settings, findings: Findings): ReadonlyMap<Addres
     const other = owners.get(address);
     if (other === undefined) owners.set(address, named);
     else
-      findings.problem(
-        [path],
+      findings.certain(
+        path,
         line,
         `address ${address} is given to ${other} and to ${named}; give each an address of its own`,
       );
@@ -63,7 +63,7 @@ function checkGroup(settings: Settings, config: Config, findings: Findings): voi
   for (const role of ['vip', 'gateway'])
     for (const { value, line: at } of settings.all(`group ${role}`)) {
       const lost = config.nodes.filter((node) => !isOnLink(node, addressOf(String(value))));
-      homeless(findings, lost, [`group ${role}`], at, `group ${role} ${value}`, addressOf(String(value)));
+      homeless(findings, lost, `group ${role}`, at, `group ${role} ${value}`, addressOf(String(value)));
     }
 }
 
@@ -74,10 +74,10 @@ function checkRoutes(settings: Settings, config: Config, findings: Findings): vo
       if (set === undefined) continue;
       const what = `node ${node.name} route ${destination} via ${via}`;
       const lost = isOnLink(node, via) ? [] : [node];
-      homeless(findings, lost, [set.path], set.line, what, via);
+      homeless(findings, lost, set.path, set.line, what, via);
       if (node.interfaces.some(({ addresses }) => addresses.some((own) => addressOf(own) === via)))
-        findings.problem(
-          [set.path],
+        findings.certain(
+          set.path,
           set.line,
           `${what}: the next hop is the node's own address; it must be another router's`,
         );
@@ -94,7 +94,7 @@ function checkPeers(settings: Settings, config: Config, findings: Findings): voi
       const own = node.interfaces.filter(({ name }) => name === link.interface);
       return own.length > 0 && !isOnLink({ ...node, interfaces: own }, link.peer);
     });
-    homeless(findings, lost, [what], line, what, link.peer, link.interface);
+    homeless(findings, lost, what, line, what, link.peer, link.interface);
     const isNode = config.nodes.some(({ interfaces }) =>
       interfaces.some(({ addresses }) => addresses.some((own) => addressOf(own) === link.peer)),
     );
@@ -130,7 +130,8 @@ function checkServices(
         line,
         `${service} has no real server; add one like set ${service} server 192.168.2.3:${port}`,
       );
-    for (const server of servers) checkServer(settings, config, owners, findings, service, server);
+    for (const server of servers)
+      checkServer(settings, config, owners, findings, [protocol, endpoint], server);
   }
 }
 
@@ -139,19 +140,19 @@ function checkServer(
   config: Config,
   owners: ReadonlyMap<Address, string>,
   findings: Findings,
-  service: string,
+  service: readonly [protocol: string, endpoint: string],
   { address, port, method }: RealServer,
 ): void {
-  const what = `${service} server ${address}:${port}`;
-  const line = settings.line(what);
+  const what = `service ${service.join(' ')} server ${address}:${port}`;
+  const line = settings.line('service PROTOCOL ENDPOINT server SERVER', ...service, `${address}:${port}`);
   const owner = owners.get(address);
   if (owner !== undefined)
-    findings.problem([what], line, `${what}: ${address} is the address of ${owner}, not of a real server`);
-  if (method === 'tun') return;
+    findings.certain(what, line, `${what}: ${address} is the address of ${owner}, not of a real server`);
+  if (method === 'tun' || !findings.isRead([`${what} method`])) return;
   const lost = config.nodes.filter(
     (node) => !isOnLink(node, address) && !(method === 'nat' && isRouted(node, address)),
   );
-  homeless(findings, lost, [what, 'node'], line, what, address);
+  homeless(findings, lost, what, line, what, address);
   const { gateways } = config.group;
   if (method !== 'nat' || lost.length > 0 || gateways.length === 0) return;
   if (gateways.some((gateway) => contains(gateway, address))) return;
@@ -174,21 +175,23 @@ function isRouted(node: NodeConfig, address: Address): boolean {
 function homeless(
   findings: Findings,
   nodes: readonly NodeConfig[],
-  sources: readonly string[],
+  key: string,
   line: number | null,
   what: string,
   address: Address,
   only: string | null = null,
 ): void {
-  if (nodes.length === 0) return;
-  const networks = nodes.map(({ name, interfaces }) => {
+  // A node with an unreadable address may have the right one there.
+  const sure = nodes.filter(({ name }) => findings.isRead([`node ${name} interface`]));
+  if (sure.length === 0) return;
+  const networks = sure.map(({ name, interfaces }) => {
     const own = interfaces
       .filter((candidate) => only === null || candidate.name === only)
       .flatMap((candidate) => candidate.addresses.map((cidr) => `${candidate.name} ${cidr}`));
     return `node ${name} has ${own.length === 0 ? 'no address' : own.join(', ')}`;
   });
-  findings.problem(
-    [...sources, ...nodes.map(({ name }) => `node ${name}`)],
+  findings.certain(
+    key,
     line,
     `${what}: ${address} is not on the network of ${only === null ? 'any interface' : only}; ${networks.join(', ')}`,
   );

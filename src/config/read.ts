@@ -93,9 +93,8 @@ class LineReader {
     const [first, ...words] = split.value;
     if (first === undefined) return;
     if (first !== 'set') {
-      const known = ROOT.words.has(first)
-        ? `write set ${first} ...`
-        : 'a line is set ..., a # comment, or empty';
+      const path = ROOT.words.has(first) ? `${first} ...` : pathWith(first);
+      const known = path === null ? 'a line is set ..., a # comment, or empty' : `did you mean set ${path}?`;
       this.fault(`a line cannot begin with ${shown(first)}; ${known}`);
       // A directive without its `set` is read all the same, so that nothing is called missing that is there.
       if (nearest(first, ['set']) === null) words.unshift(first);
@@ -183,6 +182,7 @@ class LineReader {
   }
 
   private fault(sentence: string, key = this.path): void {
+    if (this.path !== '') this.settings.mention(this.path, this.line);
     this.problems.push({ file: this.file, line: this.line, key: key.trim(), sentence });
   }
 }
@@ -194,9 +194,14 @@ function unquoted(path: string): string {
 function unknown(word: string, path: string, candidates: readonly string[], meant: string | null): string {
   const what = path === '' ? `unknown directive ${shown(word)}` : `${path}: unknown directive ${shown(word)}`;
   if (meant !== null) return `${what}; did you mean ${meant}?`;
-  const elsewhere = SCHEMA.find((entry) => entry.path.split(' ').includes(word))?.path;
-  if (elsewhere !== undefined) return `${what}; did you mean set ${elsewhere}?`;
+  const elsewhere = pathWith(word);
+  if (elsewhere !== null) return `${what}; did you mean set ${elsewhere}?`;
   return candidates.length === 0
     ? `${what}; nothing may follow here`
     : `${what}; it takes ${anyOf(candidates)}`;
+}
+
+/** The first setting with the word in its path. */
+function pathWith(word: string): string | null {
+  return SCHEMA.find((entry) => entry.path.split(' ').includes(word))?.path ?? null;
 }

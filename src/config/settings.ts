@@ -42,8 +42,19 @@ export class Settings {
     if (before.length > 0 && !many) return before[0]!;
     before.push(setting);
     this.settings.set(setting.path, before);
-    this.note(setting);
+    this.mention(setting.path, setting.line);
     return null;
+  }
+
+  /** Makes the names in a path known, also where no value could be read: what is set badly is not missing. */
+  mention(path: string, line: number): void {
+    let prefix = '';
+    for (const word of path.split(' ')) {
+      const known = this.followers.get(prefix) ?? new Map<string, number>();
+      if (!known.has(word)) known.set(word, line);
+      this.followers.set(prefix, known);
+      prefix = prefix === '' ? word : `${prefix} ${word}`;
+    }
   }
 
   /** The words that follow the path, in the order of their first appearance: the names of what is set there. */
@@ -73,16 +84,5 @@ export class Settings {
     if (set !== null || type === null || fallback === undefined) return set;
     const read = readValue(type, fallback);
     return read.ok ? read.value : null;
-  }
-
-  private note({ path, line }: Setting): void {
-    const words = path.split(' ');
-    let prefix = '';
-    for (const word of words) {
-      const known = this.followers.get(prefix) ?? new Map<string, number>();
-      if (!known.has(word)) known.set(word, line);
-      this.followers.set(prefix, known);
-      prefix = prefix === '' ? word : `${prefix} ${word}`;
-    }
   }
 }

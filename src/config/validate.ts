@@ -45,30 +45,31 @@ export function validate(
 }
 
 function checkNodes(settings: Settings, config: Config, findings: Findings): void {
-  const names = config.nodes.map(({ name }) => name);
-  const lines = new Map(names.map((name) => [name, settings.line('node NODE', name)]));
-  const told = names.map((name) => `${name} (line ${lines.get(name)})`).join(', ');
+  const names = settings.names('node');
+  const told = names.map((name) => `${name} (line ${settings.line('node NODE', name)})`).join(', ');
   const folded = new Map<string, string>();
   for (const name of names) {
+    const line = settings.line('node NODE', name);
     const other = folded.get(name.toLowerCase());
-    folded.set(name.toLowerCase(), name);
-    if (other === undefined) continue;
-    findings.problem(
-      ['node'],
-      lines.get(name)!,
-      `node names ${other} (line ${lines.get(other)}) and ${name} (line ${lines.get(name)}) differ only in case; give the nodes different names, or write one name the same way everywhere`,
-    );
+    if (other === undefined) folded.set(name.toLowerCase(), name);
+    else
+      findings.certain(
+        'node',
+        line,
+        `node names ${other} (line ${settings.line('node NODE', other)}) and ${name} (line ${line}) differ only in case; give the nodes different names, or write one name the same way everywhere`,
+      );
   }
+  if (!findings.namesAreRead('node')) return;
   if (names.length === 0) {
-    findings.problem(
-      ['node'],
+    findings.certain(
+      'node',
       null,
       'no node is configured; a pair needs two, with lines like set node lb-a interface eth0 address 192.0.2.11/24',
     );
-  } else if (names.length !== NODES) {
+  } else if (folded.size !== NODES) {
     const twice = names.length === 1 ? nameGivenTwice(settings, names[0]!) : '';
-    findings.problem(
-      ['node'],
+    findings.certain(
+      'node',
       settings.line('node NODE', names.at(-1)!),
       `a pair needs exactly two nodes, but the configuration names ${names.length === 1 ? 'only ' : ''}${told}${twice}`,
     );
@@ -77,7 +78,7 @@ function checkNodes(settings: Settings, config: Config, findings: Findings): voi
   if (names.includes(preferred) || names.length === 0) return;
   const meant = nearest(preferred, names);
   findings.problem(
-    ['group preferred', 'node'],
+    ['group preferred'],
     settings.all('group preferred')[0]?.line ?? null,
     `group preferred: there is no node ${shown(preferred)}; the nodes are ${told}${meant === null ? '' : `; did you mean ${meant}?`}`,
   );
@@ -147,16 +148,17 @@ function checkLinks(settings: Settings, { heartbeat, nodes }: Config, findings: 
       continue;
     }
     const line = settings.line('heartbeat KIND INTERFACE', link.kind, link.interface);
-    for (const { name, interfaces } of nodes) {
-      const own = interfaces.map((candidate) => candidate.name);
-      if (own.includes(link.interface)) continue;
-      const has = own.length === 0 ? 'none' : own.join(', ');
-      findings.problem(
-        [`heartbeat ${link.kind}`, `node ${name}`],
-        line,
-        `heartbeat ${link.kind} ${link.interface}: node ${name} has no interface ${link.interface}; it has ${has}`,
-      );
-    }
+    const lacking = nodes.filter(
+      ({ name, interfaces }) =>
+        !interfaces.some((own) => own.name === link.interface) &&
+        findings.namesAreRead(`node ${name} interface`),
+    );
+    if (lacking.length === 0) continue;
+    const have = lacking.map(
+      ({ name, interfaces }) => `node ${name} has ${interfaces.map((own) => own.name).join(', ') || 'none'}`,
+    );
+    const path = `heartbeat ${link.kind} ${link.interface}`;
+    findings.certain(path, line, `${path}: there is no interface ${link.interface}; ${have.join(', and ')}`);
   }
 }
 
@@ -231,7 +233,7 @@ function checkWatches(settings: Settings, { watches, hostgroups }: Config, findi
       if (settings.has('watch HOSTGROUP service SERVICE monitor', hostgroup, name)) continue;
       const path = `watch ${hostgroup} service ${name}`;
       findings.problem(
-        [path],
+        [`${path} monitor`],
         settings.line('watch HOSTGROUP service SERVICE', hostgroup, name),
         `${path} has no monitor; add a line like set ${path} monitor "http.monitor"`,
       );

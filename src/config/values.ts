@@ -118,7 +118,7 @@ function readNetwork(word: string): Reading<Value> {
 
 function readInterfaceAddress(word: string): Reading<Value> {
   if (isAddress(word))
-    return bad(`${shown(word)} has no prefix length; write ${word}/24 for a network of 255.255.255.0`);
+    return bad(`${shown(word)} has no prefix length; write ${word}/24 if the netmask is 255.255.255.0`);
   if (!isCidr(word) || !isUnicast(addressOf(word)) || prefixOf(word) === 0)
     return bad(`${shown(word)} is not an address with prefix length like 192.0.2.1/24`);
   if (prefixOf(word) > 30) return good(word);
