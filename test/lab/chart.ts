@@ -40,6 +40,7 @@ const PLOT = WIDTH - LEFT - RIGHT;
 const TITLE_HEIGHT = 64;
 /** At most so much time in one row. */
 const ROW_MS = 60_000;
+const TICK_MS = 5000;
 const BIN_MS = 200;
 /** Heights within a row, from its top: step titles, marks, bars, lanes, time axis. */
 const STEP = 18;
@@ -48,7 +49,9 @@ const BARS = 96;
 const LANE = 15;
 const AXIS = 26;
 const MARK_LINES = 3;
+/** Of the plain and the bold font, on average. */
 const CHARACTER_WIDTH = 6.1;
+const BOLD_WIDTH = 6.9;
 /** Bars grow to this many answers per bin: 50 requests/s are 10. */
 const BIN_FULL = 12;
 /** Even a single failure must be seen. */
@@ -56,7 +59,7 @@ const FAILED_HEIGHT_MIN = 8;
 
 export function drawChart(data: ChartData): string {
   const rows = Math.max(1, Math.ceil(data.endMs / ROW_MS));
-  const spanMs = Math.ceil(data.endMs / rows / 1000) * 1000;
+  const spanMs = Math.ceil(data.endMs / rows / TICK_MS) * TICK_MS;
   const rowHeight = STEP + MARKS + BARS + data.lanes.length * LANE + AXIS + 14;
   const height = TITLE_HEIGHT + rows * rowHeight;
   const body: string[] = [legend(data)];
@@ -65,7 +68,7 @@ export function drawChart(data: ChartData): string {
       `<g transform="translate(${LEFT} ${TITLE_HEIGHT + row * rowHeight})">${drawRow(data, row * spanMs, spanMs)}</g>`,
     );
   }
-  const style = `text{font-family:Helvetica,Arial,sans-serif;font-size:11px;fill:${COLOURS.ink}}`;
+  const style = `rect{shape-rendering:crispEdges}text{font-family:Helvetica,Arial,sans-serif;font-size:11px;fill:${COLOURS.ink}}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">`,
     `<style>${style}</style><rect width="100%" height="100%" fill="white"/>`,
@@ -129,7 +132,7 @@ function steps(data: ChartData, fromMs: number, spanMs: number, x: (atMs: number
         index % 2 === 0
           ? `<rect x="${left}" y="0" width="${round(right - left)}" height="${STEP + MARKS + BARS}" fill="${COLOURS.band}"/>`
           : '';
-      const fits = Math.floor((right - left - 6) / CHARACTER_WIDTH);
+      const fits = Math.floor((right - left - 8) / BOLD_WIDTH);
       const title = event.mark ?? '';
       const text = title.length <= fits ? title : fits > 4 ? `${title.slice(0, fits - 1)}…` : '';
       return `${ground}<text x="${left + 4}" y="13" style="font-weight:bold">${escapeText(text)}</text>`;
@@ -213,7 +216,7 @@ function axis(fromMs: number, spanMs: number, x: (atMs: number) => number, top: 
   const ticks: string[] = [
     `<line x1="0" x2="${x(fromMs + spanMs)}" y1="${top}" y2="${top}" stroke="${COLOURS.faint}"/>`,
   ];
-  for (let atMs = fromMs; atMs <= fromMs + spanMs; atMs += 5000) {
+  for (let atMs = fromMs; atMs <= fromMs + spanMs; atMs += TICK_MS) {
     ticks.push(
       `<line x1="${x(atMs)}" x2="${x(atMs)}" y1="${top}" y2="${top + 4}" stroke="${COLOURS.faint}"/>`,
     );

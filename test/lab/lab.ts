@@ -9,7 +9,7 @@ import { type BaseImage, buildBase } from '../../board/build/image';
 import { buildRunner } from '../../board/build/runner';
 import { Bench } from './bench';
 import { BOXES } from './network';
-import { pairView, paperConfig, type Timing } from './pair';
+import { pairView, paperConfig, readConfig, type Timing } from './pair';
 import { run as runCommand } from './processes';
 import { writeReports } from './report';
 import { Run, type Step } from './run';
@@ -74,7 +74,7 @@ export async function runLab(options: LabOptions = {}): Promise<Verdict> {
   const bench = new Bench(
     timeline,
     { runner, watcher, baseDisk: options.image ?? base.disk },
-    pairView(config),
+    pairView(readConfig(config)),
     OUT,
   );
   const checks: Check[] = [];

@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { command } from '../../board/build/command';
+import type { Cidr, Config, NodeConfig } from '../../src/config/config';
+import { formatProblem, parseConfig } from '../../src/config/parse';
 import type { PairView } from './bench';
 
 const PAPER = join(dirname(fileURLToPath(import.meta.url)), 'paper');
@@ -38,38 +40,30 @@ function withTiming(text: string, timing: Timing): string {
   return `${kept.join('\n').trimEnd()}\n${times.join('\n')}\n`;
 }
 
-/** Names and addresses of the group as the configuration has them: the lead is the preferred node. */
-export function pairView(config: string): PairView {
-  const lead = value(config, /^set group preferred (\S+)/m);
-  const nodes = [...config.matchAll(/^set node (\S+) /gm)].map((match) => match[1]!);
-  const backup = nodes.find((name) => name !== lead);
-  if (backup === undefined) throw new Error('The configuration names only one node.');
+/** The text as the product reads it. @throws Error with everything that is wrong with it */
+export function readConfig(text: string): Config {
+  const { config, problems } = parseConfig(text, 'the configuration of the pair');
+  if (config === null) throw new Error(problems.map(formatProblem).join('\n'));
+  return config;
+}
+
+/** Names and addresses as the configuration has them: the lead is the preferred node. */
+export function pairView(config: Config): PairView {
+  const lead = config.nodes.find((node) => node.name === config.group.preferred)!;
+  const backup = config.nodes.find((node) => node !== lead)!;
+  const bare = (address: Cidr): string => address.split('/')[0]!;
+  const addresses = (node: NodeConfig): string[] =>
+    node.interfaces.flatMap((entry) => entry.addresses.map(bare));
   return {
-    hostnames: { lead, backup },
-    vip: value(config, /^set group vip ([\d.]+)\//m),
-    gateway: value(config, /^set group gateway ([\d.]+)\//m),
-    addresses: { lead: addressesOf(config, lead), backup: addressesOf(config, backup) },
+    hostnames: { lead: lead.name, backup: backup.name },
+    vip: bare(config.group.vips[0]!),
+    gateway: bare(config.group.gateways[0]!),
+    addresses: { lead: addresses(lead), backup: addresses(backup) },
   };
 }
 
 /** Longest time until a real server's fate shows: one interval and one check. */
-export function checkDelayMs(config: string): number {
-  const part = (key: string): number => {
-    const [, number, unit] =
-      new RegExp(`^set watch \\S+ service \\S+ ${key} (\\d+)(ms|s)`, 'm').exec(config) ?? [];
-    if (number === undefined) throw new Error(`The configuration has no watch with a ${key}.`);
-    return Number(number) * (unit === 's' ? 1000 : 1);
-  };
-  return part('interval') + part('timeout');
-}
-
-function addressesOf(config: string, node: string): string[] {
-  const lines = config.matchAll(/^set node (\S+) interface \S+ address ([\d.]+)\//gm);
-  return [...lines].filter((match) => match[1] === node).map((match) => match[2]!);
-}
-
-function value(config: string, pattern: RegExp): string {
-  const match = pattern.exec(config);
-  if (!match) throw new Error(`The configuration has no line like ${pattern.source}.`);
-  return match[1]!;
+export function checkDelayMs(config: Config): number {
+  const services = config.watches.flatMap((watch) => watch.services);
+  return Math.max(...services.map((service) => service.intervalMs + service.timeoutMs));
 }

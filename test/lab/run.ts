@@ -6,7 +6,7 @@
 import type { Bench } from './bench';
 import { sleep, waitFor } from './clock';
 import { BOXES, type BoxName, macAddress } from './network';
-import { checkDelayMs, TIMINGS, type Timing } from './pair';
+import { checkDelayMs, readConfig, TIMINGS, type Timing } from './pair';
 import { holdings } from './sighting';
 import type { Timeline } from './timeline';
 import { between, failures, type Outcome } from './traffic';
@@ -50,12 +50,12 @@ export class Run {
   }
 
   get checkDelayMs(): number {
-    return checkDelayMs(this.config);
+    return checkDelayMs(readConfig(this.config));
   }
 
   begin(step: Step): void {
     this.step = `${step.title} [${this.timing} timing]`;
-    this.timeline.add('step', this.step, step.title);
+    this.timeline.add('step', this.step, this.timing === 'paper' ? step.title : this.step);
   }
 
   check(claim: string, ok: boolean, seen: string): void {
