@@ -6,9 +6,8 @@ import { loop } from '../../../src/host/quickjs/machine';
 const STDOUT = 1;
 
 export function say(value: Readonly<Record<string, unknown>>): void {
-  const text = `${JSON.stringify(value)}\n`;
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-  sys.write(STDOUT, bytes.buffer, 0, bytes.length);
+  const { buffer, byteOffset, length } = Buffer.from(`${JSON.stringify(value)}\n`);
+  sys.write(STDOUT, buffer as ArrayBuffer, byteOffset, length);
 }
 
 export type Cases = Readonly<Record<string, (...args: string[]) => void>>;
