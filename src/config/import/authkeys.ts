@@ -2,11 +2,12 @@
  * Reads heartbeat's `authkeys`: `auth N` and lines `N METHOD [KEY]`. A secret goes into its `set` line and nowhere
  * else: neither into a comment nor into the account.
  */
-import type { Draft } from './draft';
-import { isBlankOrComment, quoted, sourceLines, wholeNumber, words } from './words';
+import { DIGESTS } from '../build';
+import { quoteWord } from '../text';
+import type { Draft, SourceLine } from './draft';
+import { isBlankOrComment, sourceLines, wholeNumber, words } from './words';
 
 const KEY_ID_MAX = 15;
-const METHODS = ['crc', 'md5', 'sha1', 'sha256'];
 
 /** Reads one file into the draft; malformed lines get an account line that says what would be right. */
 export function readAuthkeys(draft: Draft, file: string, text: string): void {
@@ -20,29 +21,35 @@ export function readAuthkeys(draft: Draft, file: string, text: string): void {
         continue;
       }
       draft.facts.signWith = { file, number: line.number, id };
-      draft.setQuietly(line, 'heartbeat sign-with', String(id));
+      draft.write(line, ['heartbeat sign-with', String(id)]);
       draft.taken(line, `Beats are signed with key ${id}.`);
       continue;
     }
-    const id = wholeNumber(first, 0, KEY_ID_MAX);
-    const secret = quoted(rest.join(' '));
-    const wantsSecret = second !== 'crc';
-    if (
-      id === null ||
-      !METHODS.includes(second) ||
-      rest.length !== (wantsSecret ? 1 : 0) ||
-      secret === null
-    ) {
-      draft.refused(
-        line,
-        `A key is its number 0 to ${KEY_ID_MAX}, method and secret word: "1 sha1 SECRET", or "1 crc".`,
-      );
-    } else if (draft.facts.keys.includes(id)) draft.refused(line, `Key ${id} is already there.`);
-    else {
-      draft.facts.keys.push(id);
-      draft.setQuietly(line, `heartbeat key ${id}`, wantsSecret ? `${second} ${secret}` : second);
-      draft.taken(line, `Key ${id} is ${second}${WEAKNESS.get(second) ?? ''}.`);
-    }
+    readKey(draft, line, first, second, rest);
+  }
+}
+
+function readKey(
+  draft: Draft,
+  line: SourceLine,
+  number: string,
+  method: string,
+  secret: readonly string[],
+): void {
+  const id = wholeNumber(number, 0, KEY_ID_MAX);
+  const secrets = method === 'crc' ? 0 : 1;
+  if (id === null || !DIGESTS.some((digest) => digest === method) || secret.length !== secrets) {
+    draft.refused(
+      line,
+      `A key is its number 0 to ${KEY_ID_MAX}, method and secret word: "1 sha1 SECRET", or "1 crc".`,
+    );
+    return;
+  }
+  const path = `heartbeat key ${id} ${method}`;
+  if (draft.facts.keys.includes(id)) draft.refused(line, `Key ${id} is there before; leave one of them out.`);
+  else if (draft.writeSecret(line, secrets === 0 ? [path] : [path, quoteWord(secret.join(''))])) {
+    draft.facts.keys.push(id);
+    draft.taken(line, `Key ${id} is ${method}${WEAKNESS.get(method) ?? ''}.`);
   }
 }
 

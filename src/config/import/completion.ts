@@ -2,8 +2,9 @@
  * What follows once all files are read: lines derived from several of them, and what a configuration still needs,
  * each with the `set` line to write. It reads no file.
  */
+import { contains } from '../address';
+import { entryOf } from '../settings';
 import type { Draft, FoundAddress } from './draft';
-import { sameNetwork } from './words';
 
 /** Files that would have said it, for sentences about what no file says. */
 const USUAL = { cluster: 'ha.cf', keys: 'authkeys', group: 'haresources' };
@@ -18,7 +19,7 @@ export interface Missing {
 /** Adds derived lines and the account of what is missing to the draft; returns the missing lines for the text. */
 export function complete(draft: Draft): readonly Missing[] {
   preferFirstNode(draft);
-  const missing = [...nodes(draft), ...links(draft), ...keys(draft), ...addresses(draft)];
+  const missing = [...defaults(draft), ...nodes(draft), ...links(draft), ...keys(draft), ...addresses(draft)];
   for (const { file, line, sentence, setLine } of missing) {
     draft.note(file, line, 'missing', `${sentence} Write: ${setLine}`);
   }
@@ -34,44 +35,50 @@ function lacking(file: string, line: number | null, sentence: string, setLine: s
 function preferFirstNode(draft: Draft): void {
   const { nodes, preferred } = draft.facts;
   const first = nodes[0];
-  if (first === undefined || preferred !== undefined) return;
-  const why = `No haresources names a preferred node: the first node of ${first.file}, ${first.name}, is taken.`;
-  draft.derive(first.file, 'group preferred', first.name, why);
+  if (first === undefined || preferred !== null) return;
+  const why = `No haresources names a preferred node: the first of ${first.file}, ${first.name}, is taken.`;
+  draft.derive(why, ['group preferred', first.name]);
   draft.note(first.file, first.number, 'taken', why);
 }
 
+/** What heartbeat does where ha.cf is silent, and this program does not. */
+const HEARTBEAT_DEFAULTS = [
+  ['keepalive', '1s'],
+  ['deadtime', '30s'],
+  ['auto-failback', 'legacy'],
+] as const;
+
+function defaults(draft: Draft): readonly Found[] {
+  const file = draft.facts.haCf[0];
+  if (file === undefined) return [];
+  return HEARTBEAT_DEFAULTS.filter(([name]) => !draft.has(`heartbeat ${name}`)).map(([name, value]) => {
+    const own = entryOf(`heartbeat ${name}`).default;
+    const sentence = `No line sets ${name}; heartbeat's default is ${value}, this program's is ${own}.`;
+    return lacking(file, null, sentence, `set heartbeat ${name} ${value}`);
+  });
+}
+
 function nodes(draft: Draft): readonly Found[] {
-  const { facts } = draft;
-  const file = facts.haCf[0] ?? USUAL.cluster;
-  const unknown: Found[] = [];
-  if (facts.nodes.length < 2) {
-    const sentence = `The files name ${facts.nodes.length} of the pair's two nodes; a node's name is its host name.`;
-    unknown.push(
+  const { nodes, preferred, haCf } = draft.facts;
+  const file = haCf[0] ?? USUAL.cluster;
+  const found = nodes.map((node) =>
+    lacking(
+      node.file,
+      node.number,
+      `No file tells the addresses of node ${node.name}; one line for each interface, outside and inside, and its routes.`,
+      `set node ${node.name} interface eth0 address <address>/<prefix length>`,
+    ),
+  );
+  if (nodes.length < 2) {
+    const sentence = `The files name ${nodes.length} of the pair's two nodes.`;
+    found.push(
       lacking(file, null, sentence, 'set node <host name> interface eth0 address <address>/<prefix length>'),
     );
-  }
-  const { preferred } = facts;
-  if (
-    preferred !== undefined &&
-    facts.nodes.length === 2 &&
-    !facts.nodes.some(({ name }) => name === preferred.name)
-  ) {
+  } else if (preferred !== null && !nodes.some(({ name }) => name === preferred.name)) {
     const sentence = `The preferred node, ${preferred.name}, is none of the nodes of ${file}.`;
-    unknown.push(
-      lacking(preferred.file, preferred.number, sentence, `set group preferred ${facts.nodes[0]!.name}`),
-    );
+    found.push(lacking(preferred.file, preferred.number, sentence, `set group preferred ${nodes[0]!.name}`));
   }
-  return [
-    ...unknown,
-    ...facts.nodes.map(({ file, number, name }) =>
-      lacking(
-        file,
-        number,
-        `No file tells the addresses of node ${name}: one line per interface, outside and inside, and its routes.`,
-        `set node ${name} interface eth0 address <address>/<prefix length>`,
-      ),
-    ),
-  ];
+  return found;
 }
 
 function links(draft: Draft): readonly Found[] {
@@ -90,28 +97,18 @@ function links(draft: Draft): readonly Found[] {
 function keys(draft: Draft): readonly Found[] {
   const { keys, signWith } = draft.facts;
   if (keys.length === 0) {
-    const place = signWith ?? { file: USUAL.keys, number: null };
-    const sentence = 'No file has a key to sign beats with; heartbeat keeps it in authkeys.';
+    const sentence = 'No file has a key to sign heartbeats with; heartbeat keeps it in authkeys.';
     const setLine = `set heartbeat key ${signWith?.id ?? 1} sha256 "<secret>"`;
-    return [
-      lacking(place.file, place.number, sentence, setLine),
-      ...(signWith === undefined
-        ? [lacking(USUAL.keys, null, 'No file says which key signs.', 'set heartbeat sign-with 1')]
-        : []),
-    ];
+    return [lacking(signWith?.file ?? USUAL.keys, signWith?.number ?? null, sentence, setLine)];
   }
-  if (signWith !== undefined && keys.includes(signWith.id)) return [];
-  const sentence =
-    signWith === undefined
-      ? 'No "auth" line says which key signs.'
-      : `There is no key ${signWith.id} to sign with.`;
+  if (signWith === null)
+    return [
+      lacking(USUAL.keys, null, 'No "auth" line says which key signs.', `set heartbeat sign-with ${keys[0]}`),
+    ];
+  if (keys.includes(signWith.id)) return [];
+  const sentence = `There is no key ${signWith.id} to sign with.`;
   return [
-    lacking(
-      signWith?.file ?? USUAL.keys,
-      signWith?.number ?? null,
-      sentence,
-      `set heartbeat sign-with ${keys[0]}`,
-    ),
+    lacking(signWith.file, signWith.number, sentence, `set heartbeat key ${signWith.id} sha256 "<secret>"`),
   ];
 }
 
@@ -124,27 +121,7 @@ function addresses(draft: Draft): readonly Found[] {
     const inside = isGateway(draft, candidate);
     if (inside) gateways += 1;
     else vips += 1;
-    const what = inside ? 'group gateway' : 'group vip';
-    if (candidate.prefix === null) {
-      const sentence = `Address ${candidate.address} has no prefix length.`;
-      found.push(
-        lacking(
-          candidate.file,
-          candidate.number,
-          sentence,
-          `set ${what} ${candidate.address}/<prefix length>`,
-        ),
-      );
-      continue;
-    }
-    const role = inside
-      ? "the real servers' gateway, because they are on its network"
-      : 'an outside address of the group';
-    draft.add(
-      { ...candidate, text: `${candidate.address}/${candidate.prefix}` },
-      `${what} ${candidate.address}/${candidate.prefix}`,
-    );
-    draft.taken(candidate, `${candidate.address}/${candidate.prefix} is ${role}.`);
+    found.push(...groupAddress(draft, candidate, inside));
   }
   const known = new Set(groupAddresses.map(({ address }) => address));
   for (const { file, number, address } of serviceAddresses) {
@@ -172,9 +149,23 @@ function addresses(draft: Draft): readonly Found[] {
   return found;
 }
 
-/** An address of the group is the real servers' gateway when it serves nothing itself and a NAT server is on its network. */
+function groupAddress(draft: Draft, found: FoundAddress, inside: boolean): readonly Found[] {
+  const path = inside ? 'group gateway' : 'group vip';
+  if (found.prefix === null) {
+    const sentence = `Address ${found.address} has no prefix length.`;
+    return [lacking(found.file, found.number, sentence, `set ${path} ${found.address}/<prefix length>`)];
+  }
+  const cidr = `${found.address}/${found.prefix}`;
+  const role = inside
+    ? "the real servers' gateway: they are on its network"
+    : 'an outside address of the group';
+  if (draft.write(found, [`${path} ${cidr}`])) draft.taken(found, `${cidr} is ${role}.`);
+  return [];
+}
+
+/** An address of the group is the real servers' gateway when no service has it and a NAT server is on its network. */
 function isGateway(draft: Draft, { address, prefix }: FoundAddress): boolean {
   const { serviceAddresses, natServers } = draft.facts;
   if (prefix === null || serviceAddresses.some((service) => service.address === address)) return false;
-  return natServers.some((server) => sameNetwork(server, address, prefix));
+  return natServers.some((server) => contains(`${address}/${prefix}`, server));
 }

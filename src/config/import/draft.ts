@@ -1,7 +1,9 @@
 /**
  * What an import gathers: the `set` lines so far, the account of every source line, and the few facts that only
- * make sense once all files are read. It never decides what a directive means: the readers do.
+ * make sense once all files are read. It never decides what a directive means: the readers do. A `set` line that the
+ * configuration's own reader would not take is refused here, so that what is printed can always be read.
  */
+import { readSettings } from '../read';
 
 /** `taken`: carried over. `meaningless`: this program has nothing it could set. `refused`: not carried over though
  * it matters. `missing`: the files do not say it, and a configuration needs it. */
@@ -15,38 +17,41 @@ export interface AccountLine {
   readonly sentence: string;
 }
 
-/** One line of a source file; `text` is trimmed, and joined with the lines that continue it. */
-export interface SourceLine {
+/** A line that something came from. */
+export interface Place {
   readonly file: string;
   readonly number: number;
+}
+
+/** One line of a source file; `text` is trimmed, and joined with the lines that continue it. */
+export interface SourceLine extends Place {
   readonly text: string;
 }
 
-/** One `set` line. A later one with the same key takes the place of an earlier one. */
+/** Path of a setting and its value as words; no value where the path says it all. */
+export type Assignment = readonly [path: string, value?: string];
+
 export interface Setting {
-  readonly key: string;
+  /** The whole line, `set ...`. */
   readonly text: string;
-  readonly file: string;
-  readonly line: number | null;
-  /** Why the line is there; becomes the comment above it. */
+  /** Null when no single line says it. */
+  readonly from: Place | null;
+  /** Where it comes from, or why it is there. */
   readonly comment: string;
 }
 
-/** A line that a fact came from. */
-export type Place = Pick<SourceLine, 'file' | 'number'>;
-
-export interface FoundAddress extends Place {
+export interface FoundAddress extends SourceLine {
   readonly address: string;
-  /** Prefix length 0..32; null when the file leaves it out. */
+  /** Null when the file leaves it out. */
   readonly prefix: number | null;
 }
 
-/** Facts that decide, after all files are read, what can be derived and what is missing. */
+/** Decide, after all files are read, what can be derived and what is missing. */
 export interface Facts {
   /** Names of the `ha.cf` files read. */
   readonly haCf: string[];
   readonly nodes: (Place & { readonly name: string })[];
-  preferred: (Place & { readonly name: string }) | undefined;
+  preferred: (Place & { readonly name: string }) | null;
   /** Addresses of haresources: outside and inside ones stand there without distinction. */
   readonly groupAddresses: FoundAddress[];
   readonly serviceAddresses: (Place & { readonly address: string })[];
@@ -54,54 +59,56 @@ export interface Facts {
   readonly natServers: string[];
   links: number;
   readonly keys: number[];
-  signWith: (Place & { readonly id: number }) | undefined;
+  signWith: (Place & { readonly id: number }) | null;
 }
 
-/** Characters of a source line that a comment quotes. */
-const COMMENT_LENGTH_MAX = 120;
+/** Characters of a comment; what it repeats of a source line may be longer. */
+const COMMENT_LIMIT = 240;
 
 export class Draft {
-  readonly account: AccountLine[] = [];
+  private readonly notes: AccountLine[] = [];
+  private readonly byPath = new Map<string, Setting>();
   readonly facts: Facts = {
     haCf: [],
     nodes: [],
-    preferred: undefined,
+    preferred: null,
     groupAddresses: [],
     serviceAddresses: [],
     natServers: [],
     links: 0,
     keys: [],
-    signWith: undefined,
+    signWith: null,
   };
-  private readonly byKey = new Map<string, Setting>();
 
-  /** The `set` lines in the order in which they were first written. */
+  get account(): readonly AccountLine[] {
+    return this.notes;
+  }
+
+  /** In the order in which they were first written. */
   get settings(): readonly Setting[] {
-    return [...this.byKey.values()];
+    return [...this.byPath.values()];
   }
 
-  has(key: string): boolean {
-    return this.byKey.has(key);
+  has(path: string): boolean {
+    return this.byPath.has(path);
   }
 
-  /** Adds `set KEY VALUE`; a value already there under this key is replaced. */
-  set(place: SourceLine, key: string, value: string): void {
-    this.put(key, value, place.file, place.number, `${place.file}:${place.number}: ${quotable(place.text)}`);
+  /**
+   * Writes what a source line says, all of it or, with an account line, nothing. A path written before gets the new
+   * value, as in the programs these files are for.
+   */
+  write(line: SourceLine, ...assignments: readonly Assignment[]): boolean {
+    return this.put(line, `${line.file}:${line.number}: ${line.text}`, assignments);
   }
 
-  /** Like `set`, for a source whose text must not be repeated in a comment, as a key's secret. */
-  setQuietly(place: Place, key: string, value: string): void {
-    this.put(key, value, place.file, place.number, `${place.file}:${place.number}`);
+  /** Like `write`, for a line whose text must not be repeated in a comment because it holds a secret. */
+  writeSecret(line: SourceLine, ...assignments: readonly Assignment[]): boolean {
+    return this.put(line, `${line.file}:${line.number}`, assignments);
   }
 
-  /** Adds a `set` line that no single source line says; `why` becomes its comment. */
-  derive(file: string, key: string, value: string, why: string): void {
-    this.put(key, value, file, null, why);
-  }
-
-  /** Adds a `set` line whose whole text is its key: of these a configuration may have several. */
-  add(place: SourceLine, text: string): void {
-    this.put(text, '', place.file, place.number, `${place.file}:${place.number}: ${quotable(place.text)}`);
+  /** Writes what no single source line says; `why` becomes the comment. The caller answers for its being right. */
+  derive(why: string, [path, value]: Assignment): void {
+    this.byPath.set(path, { text: setLine(path, value), from: null, comment: printable(why) });
   }
 
   taken(place: Place, sentence: string): void {
@@ -117,17 +124,46 @@ export class Draft {
   }
 
   note(file: string, line: number | null, verdict: Verdict, sentence: string): void {
-    this.account.push({ file, line, verdict, sentence });
+    this.notes.push({ file, line, verdict, sentence });
   }
 
-  private put(key: string, value: string, file: string, line: number | null, comment: string): void {
-    const text = value === '' ? `set ${key}` : `set ${key} ${value}`;
-    this.byKey.set(key, { key, text, file, line, comment });
+  private put(from: Place, comment: string, assignments: readonly Assignment[]): boolean {
+    const settings = assignments.map(([path, value]) => ({
+      path,
+      text: setLine(path, value),
+      from,
+      comment,
+    }));
+    for (const { text } of settings) {
+      const fault = readSettings(text, '').problems[0];
+      if (fault === undefined) continue;
+      this.refused(from, `The configuration cannot hold it: ${fault.sentence}.`);
+      return false;
+    }
+    for (const { path, ...setting } of settings) {
+      this.overrule(this.byPath.get(path)?.from ?? null, from);
+      this.byPath.set(path, setting);
+    }
+    return true;
+  }
+
+  /** What was said of the earlier line no longer holds. */
+  private overrule(earlier: Place | null, later: Place): void {
+    if (earlier === null || earlier === later) return;
+    const isEarlier = ({ file, line }: AccountLine): boolean =>
+      file === earlier.file && line === earlier.number;
+    const at = this.notes.findIndex((note) => isEarlier(note) && note.verdict === 'taken');
+    const sentence = `Overruled by ${later.file}:${later.number}, which says it again.`;
+    if (at >= 0) this.notes[at] = { ...this.notes[at]!, verdict: 'meaningless', sentence };
   }
 }
 
-/** A piece of foreign text, made fit for a comment or a sentence: one line, printable, bounded. */
-export function quotable(text: string): string {
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
-  return plain.length > COMMENT_LENGTH_MAX ? `${plain.slice(0, COMMENT_LENGTH_MAX)}...` : plain;
+function setLine(path: string, value: string | undefined): string {
+  return value === undefined ? `set ${path}` : `set ${path} ${value}`;
+}
+
+/** A piece of somebody's text, made fit for a comment: one line of printable characters, bounded. */
+export function printable(text: string): string {
+  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\p{Surrogate}/gu, ' ');
+  return plain.length > COMMENT_LIMIT ? `${plain.slice(0, COMMENT_LIMIT)}...` : plain;
 }

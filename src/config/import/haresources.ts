@@ -2,8 +2,10 @@
  * Reads heartbeat's `haresources`: one line per resource group, `NODE RESOURCE...`. Which of its addresses is the
  * outside one and which the real servers' gateway is not said there; `completion.ts` decides it.
  */
+import { isAddress } from '../address';
+import { shown } from '../problem';
 import type { Draft, SourceLine } from './draft';
-import { isAddress, isBlankOrComment, isHostName, named, prefixLength, sourceLines, words } from './words';
+import { isBlankOrComment, prefixLength, sourceLines, words } from './words';
 
 const ADDRESS_SCRIPTS = ['IPaddr', 'IPaddr2'];
 
@@ -13,19 +15,16 @@ export function readHaresources(draft: Draft, file: string, text: string): void 
     if (isBlankOrComment(line)) continue;
     const [name = '', ...resources] = words(line.text);
     const { preferred } = draft.facts;
-    if (!isHostName(name) || resources.length === 0) {
-      draft.refused(line, 'A line is a node and its resources: write "NODE IPaddr::192.0.2.1/24".');
-    } else if (preferred !== undefined && preferred.name !== name) {
+    if (resources.length === 0)
+      draft.refused(line, 'A line is a node and its resources; write "NODE IPaddr::192.0.2.1/24".');
+    else if (preferred !== null && preferred.name !== name)
       draft.refused(
         line,
-        `The pair has one resource group, and it prefers ${preferred.name}; a second one is not offered.`,
+        `A second group is not offered: the pair has one, and it prefers ${preferred.name}.`,
       );
-    } else {
-      if (preferred === undefined) {
-        draft.facts.preferred = { file, number: line.number, name };
-        draft.set(line, 'group preferred', name);
-        draft.taken(line, `${name} holds the group when both boxes could.`);
-      }
+    else if (preferred !== null || draft.write(line, ['group preferred', name])) {
+      if (preferred === null) draft.taken(line, `${name} holds the group when both boxes could.`);
+      draft.facts.preferred ??= { file, number: line.number, name };
       for (const resource of resources) readResource(draft, line, resource);
     }
   }
@@ -45,7 +44,7 @@ function readAddress(draft: Draft, line: SourceLine, text: string): void {
   if (!isAddress(address) || (mask !== undefined && prefix === null)) {
     draft.refused(
       line,
-      `${named(text)} is no address of a group: write IPaddr::ADDRESS/PREFIX, as IPaddr::192.0.2.1/24.`,
+      `${shown(text)} is no address of a group: write IPaddr::ADDRESS/PREFIX, as IPaddr::192.0.2.1/24.`,
     );
     return;
   }
@@ -53,11 +52,11 @@ function readAddress(draft: Draft, line: SourceLine, text: string): void {
     draft.refused(line, `Address ${address} is already in the group.`);
     return;
   }
-  draft.facts.groupAddresses.push({ file: line.file, number: line.number, address, prefix });
+  draft.facts.groupAddresses.push({ ...line, address, prefix });
   if (where.length > 0) {
     draft.meaningless(
       line,
-      `${named(where.join('/'))}: interface and broadcast address follow from the network of ${address}.`,
+      `${shown(where.join('/'))}: interface and broadcast address follow from the network of ${address}.`,
     );
   }
 }
@@ -85,5 +84,5 @@ const OTHERS: ReadonlyMap<string, readonly ['meaningless' | 'refused', string]> 
 ]);
 
 function foreign(script: string): readonly ['refused', string] {
-  return ['refused', `Resource script ${named(script)} is not offered: the group is made of addresses.`];
+  return ['refused', `Resource script ${shown(script)} is not offered: the group is made of addresses.`];
 }

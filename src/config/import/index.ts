@@ -4,7 +4,7 @@
  */
 import { readAuthkeys } from './authkeys';
 import { complete, type Missing } from './completion';
-import { type AccountLine, Draft } from './draft';
+import { type AccountLine, Draft, printable } from './draft';
 import { readHaCf } from './haCf';
 import { readHaresources } from './haresources';
 import { readIpvsadm } from './ipvsadm';
@@ -68,7 +68,7 @@ export function importFiles(files: readonly SourceFile[]): Imported {
   for (const { file, kind } of sorted) {
     if (kind === null) draft.note(file.name, null, 'refused', unknownKind(file));
   }
-  return { text: print(draft, complete(draft)), account: draft.account };
+  return { text: print(draft, complete(draft)), account: inOrder(draft.account, files) };
 }
 
 function kindOf({ name, text }: SourceFile): Kind | null {
@@ -85,6 +85,14 @@ function unknownKind({ text }: SourceFile): string {
   return 'The file is none that can be read: ha.cf, haresources, authkeys, mon.cf or rules of ipvsadm -S.';
 }
 
+/** File by file as given, line by line, what is about a whole file last; files that were not given come at the end. */
+function inOrder(account: readonly AccountLine[], files: readonly SourceFile[]): readonly AccountLine[] {
+  const ranks = new Map(files.map(({ name }, index) => [name, index]));
+  const rank = ({ file }: AccountLine): number => ranks.get(file) ?? files.length;
+  const line = (entry: AccountLine): number => entry.line ?? Number.MAX_SAFE_INTEGER;
+  return [...account].sort((a, b) => rank(a) - rank(b) || line(a) - line(b));
+}
+
 function print(draft: Draft, missing: readonly Missing[]): string {
   const lines: string[] = [];
   let comment = '';
@@ -93,6 +101,7 @@ function print(draft: Draft, missing: readonly Missing[]): string {
     comment = setting.comment;
     lines.push(setting.text);
   }
-  for (const { sentence, setLine } of missing) lines.push(`# Missing: ${sentence}`, `# ${setLine}`);
+  for (const { sentence, setLine } of missing)
+    lines.push(`# Missing: ${printable(sentence)}`, `# ${printable(setLine)}`);
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -2,8 +2,8 @@
  * What becomes of the words of mon.cf that have no place in the configuration: each by name, with the reason.
  * It reads nothing; `monCf.ts` does.
  */
+import { shown } from '../problem';
 import type { Verdict } from './draft';
-import { named } from './words';
 
 type Judged = readonly [Verdict, string];
 
@@ -96,7 +96,7 @@ const PERIOD_KEYS: ReadonlyMap<string, Judged> = new Map<string, Judged>([
 ]);
 
 export function globalVerdict(name: string): Judged {
-  return GLOBALS.get(name.toLowerCase()) ?? ['refused', `${named(name)} is no global setting of mon.`];
+  return GLOBALS.get(name.toLowerCase()) ?? ['refused', `${shown(name)} is no global setting of mon.`];
 }
 
 /** Null when the key belongs to a service rather than a period, or to neither. */
@@ -108,5 +108,5 @@ export function serviceKeyVerdict(line: string, key: string): Judged {
   const known = SERVICE_KEYS.get(key);
   if (known !== undefined) return known;
   if (/^[A-Za-z_]\w*=/.test(line)) return ['refused', 'Environment of monitors and alerts comes later.'];
-  return ['refused', `${named(key)} is no key of a service or period of mon.`];
+  return ['refused', `${shown(key)} is no key of a service or period of mon.`];
 }

@@ -1,0 +1,101 @@
+/**
+ * A watch of mon.cf once its block is read whole, and how it becomes `set` lines. It reads no line.
+ */
+import { entryOf } from '../settings';
+import { joinWords, quoteWord } from '../text';
+import { printDuration } from '../values';
+import type { Assignment, Draft, SourceLine } from './draft';
+import { monTimeMs } from './words';
+
+/** What a line says, kept until its block has ended. */
+export interface Said<T> {
+  readonly line: SourceLine;
+  readonly value: T;
+}
+
+/** Program name and arguments. */
+export type Command = readonly string[];
+
+export interface Period {
+  readonly line: SourceLine;
+  readonly label: string;
+  readonly time: string;
+  readonly alerts: (Said<Command> & { readonly kind: 'alert' | 'upalert' })[];
+}
+
+export interface Service {
+  readonly line: SourceLine;
+  readonly name: string;
+  /** Milliseconds. */
+  interval: Said<number> | null;
+  monitor: Said<Command> | null;
+  readonly periods: Period[];
+}
+
+export interface Watch {
+  readonly line: SourceLine;
+  readonly group: string;
+  readonly services: Service[];
+}
+
+/** @param groups names of the host groups that the files define */
+export function writeWatch(draft: Draft, watch: Watch, groups: ReadonlySet<string>): void {
+  const { group, line, services } = watch;
+  if (services.length === 0) draft.refused(line, `The watch of ${group} is left out: it has no service.`);
+  else if (groups.has(group)) draft.taken(line, `Watches ${group}.`);
+  else if (draft.write(line, [`hostgroup ${group} host`, group]))
+    draft.taken(line, `Watches ${group}; there is no such host group, so it is that host, as in mon.`);
+  for (const service of services) writeService(draft, group, service);
+}
+
+function writeService(draft: Draft, group: string, service: Service): void {
+  const { line, name, interval, monitor, periods } = service;
+  const path = `watch ${group} service ${name}`;
+  if (interval === null || monitor === null) {
+    const lacking = monitor === null ? 'monitor http.monitor' : 'interval 5s';
+    draft.refused(line, `Service ${name} of ${group} is left out: it lacks a line like "${lacking}".`);
+    for (const said of saidOf(service))
+      draft.refused(said.line, `It goes with service ${name}, which is left out.`);
+    return;
+  }
+  draft.taken(line, `Service ${name} of ${group}.`);
+  const every = printDuration(interval.value);
+  if (draft.write(interval.line, [`${path} interval`, every]))
+    draft.taken(interval.line, `Checked every ${every}.`);
+  const command = joinWords(monitor.value);
+  const timeout = timeoutOf(monitor.value);
+  if (draft.write(monitor.line, [`${path} monitor`, quoteWord(command)], [`${path} timeout`, timeout.text]))
+    draft.taken(monitor.line, `Checked by ${command}; timeout ${timeout.text}, ${timeout.why}.`);
+  for (const period of periods) writePeriod(draft, `${path} period ${period.label}`, period);
+}
+
+/** Lines after the service's own. */
+function saidOf({ interval, monitor, periods }: Service): readonly { readonly line: SourceLine }[] {
+  const own = [interval, monitor].filter((said) => said !== null);
+  return [...own, ...periods.flatMap((period) => [period, ...period.alerts])];
+}
+
+/** mon itself sets a monitor no limit; those that mon ships take one as `-t SECONDS`. */
+function timeoutOf(monitor: Command): { readonly text: string; readonly why: string } {
+  const at = monitor.findIndex((word) => /^-t\d*(\.\d+)?$/.test(word));
+  const seconds = monitor[at]?.slice(2) || monitor[at + 1] || '';
+  const ms = at === -1 ? null : monTimeMs(`${seconds}s`);
+  if (ms !== null) return { text: printDuration(ms), why: "as the monitor's -t says" };
+  const text = entryOf('watch HOSTGROUP service SERVICE timeout').default ?? '';
+  return { text, why: 'the default, because mon has none' };
+}
+
+function writePeriod(draft: Draft, path: string, { line, label, time, alerts }: Period): void {
+  if (!draft.write(line, [`${path} time`, quoteWord(time)])) {
+    for (const alert of alerts) draft.refused(alert.line, `It goes with period ${label}, which is left out.`);
+    return;
+  }
+  draft.taken(line, `Period ${label}: ${time === '' ? 'always' : time}.`);
+  for (const alert of alerts) {
+    const command = joinWords(alert.value);
+    const assignment: Assignment = [`${path} ${alert.kind} ${quoteWord(command)}`];
+    const when = alert.kind === 'alert' ? 'At a failure' : 'At a recovery';
+    if (draft.has(assignment[0])) draft.meaningless(alert.line, `The same ${alert.kind} is there before.`);
+    else if (draft.write(alert.line, assignment)) draft.taken(alert.line, `${when}: ${command}.`);
+  }
+}
