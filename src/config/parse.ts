@@ -27,6 +27,7 @@ export interface Parsed {
  */
 export function parseConfig(text: string, fileName: string): Parsed {
   const { settings, problems: unread } = readSettings(text, fileName);
+  if (settings === null) return { config: null, problems: unread, warnings: [] };
   const config = buildConfig(settings);
   const { problems: found, warnings } = validate(settings, config, fileName, unread);
   const problems = [...unread, ...found].sort((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || 0);

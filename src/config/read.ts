@@ -43,7 +43,8 @@ function emptyPlace(): Place {
 }
 
 export interface ReadSettings {
-  readonly settings: Settings;
+  /** Null when the text is too long to be read at all. */
+  readonly settings: Settings | null;
   readonly problems: readonly Problem[];
 }
 
@@ -52,7 +53,7 @@ export function readSettings(text: string, file: string): ReadSettings {
   const settings = new Settings();
   const problems: Problem[] = [];
   const whole = tooLong(text);
-  if (whole !== null) return { settings, problems: [{ file, line: null, key: '', sentence: whole }] };
+  if (whole !== null) return { settings: null, problems: [{ file, line: null, key: '', sentence: whole }] };
   const lines = text.split('\n');
   // An editor on Windows puts a mark in front of the text and a carriage return behind each line.
   if (lines[0]?.startsWith('\ufeff')) lines[0] = lines[0].slice(1);

@@ -25,7 +25,11 @@ const SECRET_LIMIT = 256;
 /** Words of a command. */
 const COMMAND_LIMIT = 64;
 
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const UNITS_MS: ReadonlyMap<string | undefined, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+]);
 
 /** @returns or a clause that says what is wrong with the word and what would be right */
 export function readValue(type: ValueType, word: string): Reading<Value> {
@@ -97,7 +101,7 @@ function readDuration(type: { minMs: number; maxMs: number }, word: string): Rea
   const [, number, unit] = /^(\d{1,9}(?:\.\d{1,6})?)([a-z]*)$/.exec(word) ?? [];
   if (unit === '')
     return bad(`${shown(word)} has no unit; write ${word}s for seconds or ${word}ms for milliseconds`);
-  const unitMs = UNITS_MS[unit ?? ''];
+  const unitMs = UNITS_MS.get(unit);
   if (unitMs === undefined) return bad(`${shown(word)} is not a duration like 200ms, 2s or 10m`);
   const exactMs = Number(number) * unitMs;
   const ms = Math.round(exactMs);

@@ -1,0 +1,401 @@
+import { describe, expect, test } from 'vitest';
+import { LINES_LIMIT, TEXT_LIMIT } from '../../../src/config/text';
+import { EXAMPLE, problemsOf, replaced, warningsOf, withLine } from './example';
+
+const seven = 'seven.ce.cnu.ac.kr';
+const mazelut = 'mazelut.ce.cnu.ac.kr';
+const sevenHas = `node ${seven} has eth0 168.188.46.173/24, eth1 192.168.2.11/24`;
+const mazelutHas = `node ${mazelut} has eth0 168.188.46.174/24, eth1 192.168.2.12/24`;
+
+type Case = [text: string, ...problems: string[]];
+
+function check(cases: Case[], found: (text: string) => string[]): void {
+  test.each(cases.map(([text, ...expected]) => ({ text, expected, title: expected.join(' | ') })))(
+    '$title',
+    ({ text, expected }) => expect(found(text)).toEqual(expected),
+  );
+}
+
+describe('lines', () => {
+  check(
+    [
+      [
+        `${EXAMPLE}set hearbeat keepalive 2s`,
+        'pair.conf:27: unknown directive "hearbeat"; did you mean heartbeat?',
+      ],
+      [
+        replaced('auto-failback', 'auto_failback'),
+        'pair.conf:9: heartbeat: unknown directive "auto_failback"; did you mean auto-failback?',
+      ],
+      [
+        `${EXAMPLE}set keepalive 2s`,
+        'pair.conf:27: unknown directive "keepalive"; did you mean set heartbeat keepalive?',
+      ],
+      [
+        `${EXAMPLE}set foo bar`,
+        'pair.conf:27: unknown directive "foo"; it takes node, heartbeat, group, service, hostgroup or watch',
+      ],
+      [
+        replaced('baud 115200', 'speed 115200'),
+        'pair.conf:10: heartbeat serial /dev/ttyS1: unknown directive "speed"; it takes baud',
+      ],
+      [
+        `${EXAMPLE}set heartbeat key 2 crc really`,
+        'pair.conf:27: heartbeat key 2 crc: unknown directive "really"; nothing may follow here',
+      ],
+      [
+        `${EXAMPLE}keepalive 2`,
+        'pair.conf:27: a line cannot begin with "keepalive"; did you mean set heartbeat keepalive?',
+      ],
+      [
+        withLine(15, 'group vip 168.188.46.175/24'),
+        'pair.conf:15: a line cannot begin with "group"; did you mean set group ...?',
+      ],
+      [
+        withLine(15, 'sett group vip 168.188.46.175/24'),
+        'pair.conf:15: a line cannot begin with "sett"; a line is set ..., a # comment, or empty',
+      ],
+      [
+        `${EXAMPLE}delete it`,
+        'pair.conf:27: a line cannot begin with "delete"; a line is set ..., a # comment, or empty',
+      ],
+      [
+        `${EXAMPLE}set`,
+        'pair.conf:27: "set" is not finished; node, heartbeat, group, service, hostgroup or watch must follow',
+      ],
+      [`${EXAMPLE}set service tcp`, 'pair.conf:27: "set service tcp" is not finished; ENDPOINT must follow'],
+      [
+        `${EXAMPLE}set heartbeat deadtime`,
+        'pair.conf:27: heartbeat deadtime needs a value: silence on all links after which the other box is taken for dead',
+      ],
+      [
+        replaced('keepalive 2s', 'keepalive 2'),
+        'pair.conf:7: heartbeat keepalive: "2" has no unit; write 2s for seconds or 2ms for milliseconds',
+      ],
+      [
+        replaced('"secret words"', 'secret words'),
+        'pair.conf:12: heartbeat key 1: the value goes on after its end; put the whole value in quotation marks if it has blanks',
+      ],
+      [
+        replaced('secret words"', 'secret words'),
+        'pair.conf:12: the quotation mark at character 28 is never closed; add one at the end of the value',
+      ],
+      [
+        replaced('eth1 address 192.168.2.12/24', 'eth1 address 192.168.2.12'),
+        'pair.conf:5: node mazelut.ce.cnu.ac.kr interface eth1 address: "192.168.2.12" has no prefix length; write 192.168.2.12/24 if the netmask is 255.255.255.0',
+      ],
+      [
+        replaced('scheduler rr', 'scheduler rrr'),
+        'pair.conf:17: service tcp 168.188.46.175:80 scheduler: "rrr" is not possible; it takes rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq, fo, ovf, mh or twos (did you mean rr?)',
+      ],
+      [
+        replaced('port 694', 'port 65536'),
+        'pair.conf:11: heartbeat bcast eth1 port: "65536" is not a whole number from 1 to 65535',
+      ],
+      [
+        replaced('/dev/ttyS1', 'ttyS1'),
+        'pair.conf:10: heartbeat serial: "ttyS1" is not a serial device like /dev/ttyS1',
+      ],
+    ],
+    problemsOf,
+  );
+
+  test('too many lines, and too much text', () => {
+    expect(problemsOf('\n'.repeat(LINES_LIMIT))).toEqual([
+      `pair.conf: the text has ${LINES_LIMIT + 1} lines; a configuration has at most ${LINES_LIMIT}`,
+    ]);
+    expect(problemsOf('x'.repeat(TEXT_LIMIT + 1))).toEqual([
+      `pair.conf: the text has ${TEXT_LIMIT + 1} characters; a configuration has at most ${TEXT_LIMIT}`,
+    ]);
+  });
+
+  test('a secret is never repeated', () => {
+    const text = `${replaced('"secret words"', 'hush words')}set heartbeat key 1 sha256 hush2\nset heartbeat key 1 sha256 "hush3\n`;
+    expect(problemsOf(text).join()).not.toContain('hush');
+  });
+});
+
+describe('contradictions', () => {
+  check(
+    [
+      [
+        `${EXAMPLE}set heartbeat deadtime 6s`,
+        'pair.conf:27: heartbeat deadtime is set to "5s" and "6s", in lines 8 and 27; keep one of them',
+      ],
+      [
+        `${EXAMPLE}set node ${seven} route 0.0.0.0/0 via 168.188.46.2`,
+        `pair.conf:27: node ${seven} route 0.0.0.0/0 via is set to "168.188.46.1" and "168.188.46.2", in lines 3 and 27; keep one of them`,
+      ],
+      [
+        `${EXAMPLE}set heartbeat key 1 sha256 "other words"`,
+        'pair.conf:27: heartbeat key 1 sha256 is set to two different secrets, in lines 12 and 27; keep one of them',
+      ],
+      [
+        `${EXAMPLE}set heartbeat key 1 md5 "other words"`,
+        'pair.conf:12: heartbeat key 1 is given for sha256 (line 12) and md5 (line 27); one number is one key: give the other its own',
+      ],
+    ],
+    problemsOf,
+  );
+});
+
+describe('nodes', () => {
+  const ownNetworks = (text: string): string[] =>
+    problemsOf(text).filter((line) => !line.includes('any interface'));
+  check(
+    [
+      [
+        `${EXAMPLE}set node Seven.ce.cnu.ac.kr`,
+        `pair.conf:27: node names ${seven} (line 1) and Seven.ce.cnu.ac.kr (line 27) differ only in case; give the nodes different names, or write one name the same way everywhere`,
+      ],
+      [
+        `${EXAMPLE}set node third`,
+        `pair.conf:27: a pair needs exactly two nodes, but the configuration names ${seven} (line 1), ${mazelut} (line 4), third (line 27)`,
+      ],
+      [
+        [4, 5, 6].reduce((text, line) => withLine(line, '', text), EXAMPLE),
+        `pair.conf:1: a pair needs exactly two nodes, but the configuration names only ${seven} (line 1)`,
+      ],
+      [
+        replaced(mazelut, seven),
+        `pair.conf:1: a pair needs exactly two nodes, but the configuration names only ${seven} (line 1); its eth0 has two addresses (lines 1 and 4): was the name meant for both boxes? Duplicate node names cannot be`,
+      ],
+      [
+        replaced('preferred seven', 'preferred sevne'),
+        `pair.conf:14: group preferred: there is no node "sevne.ce.cnu.ac.kr"; the nodes are ${seven} (line 1), ${mazelut} (line 4); did you mean ${seven}?`,
+      ],
+      [
+        replaced('preferred seven.ce.cnu.ac.kr', 'preferred lb'),
+        `pair.conf:14: group preferred: there is no node "lb"; the nodes are ${seven} (line 1), ${mazelut} (line 4)`,
+      ],
+    ],
+    // A node without addresses has more wrong with it, which is told elsewhere.
+    (text) => ownNetworks(text).filter((line) => !line.includes('there is no interface')),
+  );
+
+  test('an empty configuration lacks everything', () => {
+    expect(problemsOf('# nothing\n')).toEqual([
+      'pair.conf: no node is configured; a pair needs two, with lines like set node lb-a interface eth0 address 192.0.2.11/24',
+      'pair.conf: no heartbeat link is configured; add at least one, better two, like set heartbeat serial /dev/ttyS1 or set heartbeat bcast eth1',
+      'pair.conf: no heartbeat key is configured; without one, no box can believe a heartbeat: add a line like set heartbeat key 1 sha256 "some secret words"',
+      'pair.conf: no group vip is configured; add the address that clients use, like set group vip 192.0.2.10/24',
+    ]);
+  });
+});
+
+describe('times', () => {
+  check(
+    [
+      [
+        replaced('deadtime 5s', 'deadtime 4s'),
+        'pair.conf:8: heartbeat deadtime of 4s must be more than twice the keepalive of 2s, so that one lost heartbeat means nothing; write 6s or more',
+      ],
+      [
+        withLine(8),
+        'pair.conf:7: heartbeat deadtime of 1s must be more than twice the keepalive of 2s, so that one lost heartbeat means nothing; write 6s or more',
+      ],
+      [
+        `${EXAMPLE}set heartbeat warntime 5s`,
+        'pair.conf:27: heartbeat warntime of 5s must be less than the deadtime of 5s, or the warning comes too late; 2500ms is usual',
+      ],
+      [
+        `${EXAMPLE}set heartbeat initdead 4999ms`,
+        'pair.conf:27: heartbeat initdead of 4999ms must not be less than the deadtime of 5s',
+      ],
+    ],
+    problemsOf,
+  );
+
+  test('just right', () => {
+    expect(
+      problemsOf(`${replaced('5s', '4001ms')}set heartbeat warntime 4s\nset heartbeat initdead 4001ms`),
+    ).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  const slow = replaced('baud 115200', 'baud 9600', replaced('deadtime 5s', 'deadtime 1s'));
+  check(
+    [
+      [
+        replaced('keepalive 2s', 'keepalive 200ms', slow),
+        'pair.conf:10: heartbeat serial /dev/ttyS1: a heartbeat of 280 bytes takes 292 ms at 9600 baud (280 x 10 bits / 9600), longer than the keepalive of 200ms; use a keepalive of 292ms or more, or baud 19200',
+      ],
+      [
+        replaced('keepalive 2s', 'keepalive 24ms', replaced('baud 9600', 'baud 115200', slow)),
+        'pair.conf:10: heartbeat serial /dev/ttyS1: a heartbeat of 280 bytes takes 25 ms at 115200 baud (280 x 10 bits / 115200), longer than the keepalive of 24ms; use a keepalive of 25ms or more, or baud 230400',
+      ],
+      [
+        withLine(10, '', withLine(11)),
+        'pair.conf: no heartbeat link is configured; add at least one, better two, like set heartbeat serial /dev/ttyS1 or set heartbeat bcast eth1',
+      ],
+      [
+        replaced('bcast eth1', 'bcast eth7'),
+        `pair.conf:11: heartbeat bcast eth7: there is no interface eth7; node ${mazelut} has eth0, eth1, and node ${seven} has eth0, eth1`,
+      ],
+      [
+        `${EXAMPLE}set heartbeat ucast eth1 peer 168.188.46.174`,
+        `pair.conf:27: heartbeat ucast eth1 peer 168.188.46.174: 168.188.46.174 is not on the network of eth1; node ${mazelut} has eth1 192.168.2.12/24, node ${seven} has eth1 192.168.2.11/24`,
+      ],
+      [
+        `${EXAMPLE}set heartbeat ucast eth1 peer 192.168.2.13`,
+        "pair.conf:27: heartbeat ucast eth1 peer 192.168.2.13: no node has this address; it must be the address of a node's eth1",
+      ],
+      [
+        `${EXAMPLE}${[1, 2, 3, 4, 5, 6, 7].map((n) => `set heartbeat mcast eth1 group 239.0.0.${n}\n`).join('')}`,
+        'pair.conf: there are 9 heartbeat links; at most 8 are possible',
+      ],
+    ],
+    problemsOf,
+  );
+});
+
+describe('keys', () => {
+  check(
+    [
+      [
+        withLine(12),
+        'pair.conf: no heartbeat key is configured; without one, no box can believe a heartbeat: add a line like set heartbeat key 1 sha256 "some secret words"',
+      ],
+      [
+        replaced('sign-with 1', 'sign-with 2'),
+        'pair.conf:13: heartbeat sign-with 2: there is no key 2; keys: 1',
+      ],
+      [
+        withLine(13, 'set heartbeat key 2 sha1 "more words"'),
+        'pair.conf: heartbeat sign-with is missing: with keys 1, 2, it must say which one signs, as in set heartbeat sign-with 1',
+      ],
+    ],
+    problemsOf,
+  );
+});
+
+describe('addresses and networks', () => {
+  check(
+    [
+      [
+        replaced('vip 168.188.46.175/24', 'vip 168.188.47.175/24'),
+        `pair.conf:15: group vip 168.188.47.175/24: 168.188.47.175 is not on the network of any interface; ${mazelutHas}, ${sevenHas}`,
+      ],
+      [
+        replaced('gateway 192.168.2.1/24', 'gateway 192.168.3.1/24'),
+        `pair.conf:16: group gateway 192.168.3.1/24: 192.168.3.1 is not on the network of any interface; ${mazelutHas}, ${sevenHas}`,
+      ],
+      [
+        replaced('server 192.168.2.3:80', 'server 192.168.3.3:80'),
+        `pair.conf:18: service tcp 168.188.46.175:80 server 192.168.3.3:80: 192.168.3.3 is not on the network of any interface; ${mazelutHas}, ${sevenHas}`,
+      ],
+      [
+        withLine(6, `set node ${mazelut} route 0.0.0.0/0 via 168.188.47.1`),
+        `pair.conf:6: node ${mazelut} route 0.0.0.0/0 via 168.188.47.1: 168.188.47.1 is not on the network of any interface; ${mazelutHas}`,
+      ],
+      [
+        withLine(6, `set node ${mazelut} route 0.0.0.0/0 via 168.188.46.174`),
+        `pair.conf:6: node ${mazelut} route 0.0.0.0/0 via 168.188.46.174: the next hop is the node's own address; it must be another router's`,
+      ],
+      [
+        replaced('192.168.2.12', '192.168.2.11'),
+        `pair.conf:5: address 192.168.2.11 is given to interface eth1 of node ${seven} (line 2) and to interface eth1 of node ${mazelut} (line 5); give each an address of its own`,
+      ],
+      [
+        replaced('vip 168.188.46.175', 'vip 168.188.46.173'),
+        `pair.conf:15: address 168.188.46.173 is given to interface eth0 of node ${seven} (line 1) and to group vip (line 15); give each an address of its own`,
+      ],
+      [
+        replaced('gateway 192.168.2.1/24', 'gateway 168.188.46.175/24'),
+        'pair.conf:16: address 168.188.46.175 is given to group vip (line 15) and to group gateway (line 16); give each an address of its own',
+      ],
+      [
+        replaced('server 192.168.2.3', 'server 192.168.2.1'),
+        'pair.conf:18: service tcp 168.188.46.175:80 server 192.168.2.1:80: 192.168.2.1 is the address of group gateway (line 16), not of a real server',
+      ],
+      [
+        withLine(15),
+        'pair.conf:16: group gateway 192.168.2.1/24 is configured without a group vip: both must move together; add the address that clients use, like set group vip 192.0.2.10/24',
+      ],
+      [
+        withLine(16),
+        'pair.conf:15: group vip 168.188.46.175/24 is configured without a group gateway: real servers by NAT answer through it, and both must move together; add their default gateway, like set group gateway 192.168.2.1/24',
+      ],
+    ],
+    problemsOf,
+  );
+
+  test('direct routing and tunnels need no gateway, a tunnel no common network, and a route is a way', () => {
+    expect(problemsOf(withLine(16, '', replaced('method nat', 'method dr')))).toEqual([]);
+    const far = replaced('server 192.168.2.3', 'server 10.1.1.3');
+    expect(problemsOf(replaced('method nat', 'method tun', far))).toEqual([]);
+    const route = (node: string): string => `set node ${node} route 10.0.0.0/8 via 192.168.2.99\n`;
+    expect(problemsOf(`${far}${route(seven)}${route(mazelut)}`)).toEqual([]);
+    expect(problemsOf(`${far}${route(seven)}`)).toEqual([
+      `pair.conf:18: service tcp 168.188.46.175:80 server 10.1.1.3:80: 10.1.1.3 is not on the network of any interface; ${mazelutHas}`,
+    ]);
+  });
+});
+
+describe('watches', () => {
+  check(
+    [
+      [
+        withLine(22),
+        'pair.conf:21: watch cluster1 service http has no monitor; add a line like set watch cluster1 service http monitor "http.monitor"',
+      ],
+    ],
+    problemsOf,
+  );
+});
+
+test('everything is told at once, in the order of the lines, and nothing that only follows', () => {
+  const spoilt = [
+    [2, `set node ${seven} interface eth1 address 192.168.2.256/24`],
+    [9, 'set heartbeat auto-failback maybe'],
+    [12, 'set heartbeat key 1 sha256 ""'],
+    [15, 'set group vip 168.188.46.175'],
+  ] as const;
+  expect(problemsOf(spoilt.reduce((text, [number, line]) => withLine(number, line, text), EXAMPLE))).toEqual([
+    `pair.conf:2: node ${seven} interface eth1 address: "192.168.2.256/24" is not an address with prefix length like 192.0.2.1/24`,
+    'pair.conf:9: heartbeat auto-failback: "maybe" is not possible; it takes on, off or legacy',
+    'pair.conf:12: heartbeat key 1 sha256: the secret has 0 characters; it takes 1 to 256',
+    'pair.conf:15: group vip: "168.188.46.175" has no prefix length; write 168.188.46.175/24 if the netmask is 255.255.255.0',
+  ]);
+});
+
+describe('warnings leave the configuration good', () => {
+  check(
+    [
+      [
+        withLine(11),
+        'pair.conf:10: there is only one heartbeat link: when it breaks, both boxes take over; add another like set heartbeat serial /dev/ttyS1 or set heartbeat bcast eth1',
+      ],
+      [
+        withLine(12, 'set heartbeat key 1 crc'),
+        'pair.conf:12: heartbeat key 1 is crc, which authenticates nothing: anyone on the wire can be the peer; use sha256',
+      ],
+      [
+        replaced('secret words', 'secret1'),
+        'pair.conf:12: the secret of heartbeat key 1 has fewer than 8 characters and can be guessed; use several words',
+      ],
+      [
+        replaced('tcp 168.188.46.175', 'tcp 168.188.46.176'),
+        'pair.conf:17: service tcp 168.188.46.176:80: 168.188.46.176 is no group vip, so nothing moves it to the box that serves; the group has 168.188.46.175',
+      ],
+      [
+        withLine(18, '', withLine(19)),
+        'pair.conf:17: service tcp 168.188.46.175:80 has no real server; add one like set service tcp 168.188.46.175:80 server 192.168.2.3:80',
+      ],
+      [
+        replaced('server 192.168.2.3', 'server 168.188.46.200'),
+        'pair.conf:18: service tcp 168.188.46.175:80 server 168.188.46.200:80: 168.188.46.200 is in the network of no group gateway (192.168.2.1/24); its answers must find their way through the box that serves',
+      ],
+      [
+        replaced('watch cluster1', 'watch cluster2'),
+        "pair.conf:21: watch cluster2: there is no hostgroup cluster2, so it is taken for a host's name; did you mean cluster1?",
+      ],
+      [replaced('watch cluster1', 'watch 192.168.2.3')],
+    ],
+    (text) => {
+      expect(problemsOf(text)).toEqual([]);
+      return warningsOf(text);
+    },
+  );
+});
