@@ -48,6 +48,9 @@ export interface Ack {
 /** Longest deadtime that is believed. */
 export const MAX_DEADTIME_MS = 3_600_000;
 
+/** Numbers on the wire have up to 32 bits. */
+export const MAX_NUMBER = 0xffff_ffff;
+
 const CLAIMS: ReadonlySet<string> = new Set<Claim>(['none', 'taking', 'all', 'giving']);
 
 /** @param wallSeconds for people who read the frame on a terminal */

@@ -8,7 +8,7 @@
  */
 
 import type { Config } from '../config/config';
-import type { Beat, Claim } from './beat';
+import { type Beat, type Claim, MAX_NUMBER } from './beat';
 import { Link, Peer } from './liveness';
 import { decide, type Row, type Situation } from './ownership';
 import type { Boot, ClusterConfig, ClusterEvent, ClusterStatus, Counters, Effect, Role } from './types';
@@ -31,7 +31,6 @@ const LEAVING_BEATS = 3;
 const LEAVING_GAP_MS = 30;
 /** Refused and unproven frames are logged at most once in this time per link. */
 const COMPLAINT_GAP_MS = 60_000;
-const MAX_EPOCH = 0xffff_ffff;
 
 const NEVER_MS = Number.POSITIVE_INFINITY;
 const LONG_AGO_MS = Number.NEGATIVE_INFINITY;
@@ -262,7 +261,7 @@ class Cluster {
     } else if (freshness === 'unproven') {
       // The answer acknowledges this beat, so that its sender, if it is there, can prove that it is.
       this.#counters.replays++;
-      this.#peer.heard = beat;
+      if (this.#peer.suspect(beat, this.#nowMs)) this.#complainOneWay(index);
       this.#replyAtMs = Math.min(this.#replyAtMs, this.#sentMs + REPLY_GAP_MS);
     } else {
       if (freshness === 'new') this.#news(beat, own);
@@ -282,7 +281,6 @@ class Cluster {
     const newSession = this.#peer.beat?.session !== beat.session;
     const silentMs = this.#nowMs - (lastHeardMs ?? this.#nowMs);
     const before = this.#peer.hear(beat, own, this.#nowMs);
-    this.#peer.heard = beat;
     this.#counters.heard++;
     this.#highestEpoch = Math.max(this.#highestEpoch, beat.epoch);
     // The peer may wait for the proof that this box is what it says.
@@ -296,6 +294,8 @@ class Cluster {
       if (before !== 'left') this.#log('info', 'peer-left', `${beat.src} has left the cluster`, {});
     } else if (before !== 'alive' && before !== 'late') {
       this.#log('info', 'peer-alive', `${beat.src} is alive`, { before, restarted: newSession });
+      // It may have told the networks that the addresses are its own, before it heard of this box.
+      if (this.#role === 'active') this.#announce('the peer is back');
     }
   }
 
@@ -306,9 +306,24 @@ class Cluster {
   }
 
   #refuse(index: number, event: string, sentence: string): void {
-    const link = this.#link(index);
-    link.refused++;
+    this.#link(index).refused++;
     this.#counters.refused++;
+    this.#complain(index, event, sentence);
+  }
+
+  /** Any peer that restarts is unproven for a moment. */
+  #complainOneWay(index: number): void {
+    const sinceMs = this.#peer.suspectedSinceMs ?? this.#nowMs;
+    if (this.#nowMs - sinceMs < this.#config.deadtimeMs) return;
+    this.#complain(
+      index,
+      'one-way',
+      `${this.#config.peer} holds the group and does not hear this box, which waits`,
+    );
+  }
+
+  #complain(index: number, event: string, sentence: string): void {
+    const link = this.#link(index);
     if (this.#nowMs - (this.#complainedMs[index] ?? LONG_AGO_MS) < COMPLAINT_GAP_MS) return;
     this.#complainedMs[index] = this.#nowMs;
     this.#log('warn', event, `${link.name}: ${sentence}`, { link: link.name, refused: link.refused });
@@ -432,7 +447,7 @@ class Cluster {
 
   #acquire(reason: string): void {
     if (this.#peer.state === 'dead') this.#counters.takeovers++;
-    this.#epoch = Math.min(this.#highestEpoch + 1, MAX_EPOCH);
+    this.#epoch = Math.min(this.#highestEpoch + 1, MAX_NUMBER);
     this.#highestEpoch = this.#epoch;
     this.#order = 'none';
     this.#announceLater = false;
@@ -462,8 +477,8 @@ class Cluster {
 
   /** While both claim, and again when the other has let go, the keeper tells the networks anew. */
   #watchConflict(): void {
-    const { peerClaims, claimWins } = this.#situation();
-    const conflict = this.#holds() && peerClaims && claimWins;
+    const { peerClaims, peerLetsGo, claimWins } = this.#situation();
+    const conflict = this.#holds() && ((peerClaims && claimWins) || peerLetsGo);
     if (conflict !== this.#conflict) {
       this.#conflict = conflict;
       if (conflict) {

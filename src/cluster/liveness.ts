@@ -7,15 +7,18 @@
  * acknowledges a beat that THIS run sent, newer than any acknowledged before: so it was made just now. No clock is
  * needed, so a diskless box with a dead clock comes back at once, and a recorded beat of any earlier session is
  * useless. Linux-HA's generation is sent for its sake only. Price: a box that cannot be heard by its peer does not
- * accept that peer's new session either.
+ * accept that peer's new session either; see `suspect`.
  */
 
-import type { Ack, Beat } from './beat';
+import { type Ack, type Beat, MAX_NUMBER } from './beat';
 import { lives } from './ownership';
 import type { LinkStatus, PeerState } from './types';
 
 /** A copy of a beat on another link may be this many beats late, and still shows that the link works. */
 const COPY_WINDOW_BEATS = 8;
+
+/** Of how many sessions of the peer a box keeps count; later ones have to prove themselves to be believed anything. */
+const SESSIONS_LIMIT = 64;
 
 /** `new`: news of the peer; `copy`: of a recent beat; `old`: a replay; `unproven`: of a session not yet accepted. */
 export type Freshness = 'new' | 'copy' | 'old' | 'unproven';
@@ -32,6 +35,10 @@ export class Peer {
   listenUntilMs: number;
   /** The highest own sequence number that a beat which counted has acknowledged. */
   #acknowledged = 0;
+  /** Since when beats come that hold this box back, or null. */
+  suspectedSinceMs: number | null = null;
+  /** Sessions met in this run, and up to which beat they are used up. */
+  readonly #sessions = new Map<number, number>();
 
   constructor(bootMs: number, initdeadMs: number) {
     this.sinceMs = bootMs;
@@ -64,8 +71,11 @@ export class Peer {
     if (beat.ack?.session === own.session && beat.ack.sequence <= own.sequence) {
       this.#acknowledged = Math.max(this.#acknowledged, beat.ack.sequence);
     }
+    if (this.beat?.session !== beat.session) this.#sessions.set(beat.session, MAX_NUMBER);
     this.beat = beat;
+    this.heard = beat;
     this.lastHeardMs = nowMs;
+    this.suspectedSinceMs = null;
     const state = beat.status === 'dead' ? 'left' : 'alive';
     if (state !== before) this.#enter(state, nowMs);
     return before;
@@ -81,6 +91,25 @@ export class Peer {
     if (this.state === 'unknown') return this.listenUntilMs;
     if (!this.lives || this.beat === null) return Number.POSITIVE_INFINITY;
     return Math.max((this.lastHeardMs ?? 0) + this.beat.deadtimeMs, this.listenUntilMs);
+  }
+
+  /**
+   * Takes an unproven beat: remembers it for the acknowledgement, and believes one thing of it. A peer that restarts
+   * on a half-broken cable is heard but cannot hear, so it cannot prove itself; while it says that it holds the group
+   * and its sequence goes on, this box waits rather than be the second owner. Sessions that once counted in this
+   * run are not believed again, so a recording of them holds nobody back.
+   * @returns true when the beat makes this box wait
+   */
+  suspect(beat: Beat, nowMs: number): boolean {
+    this.heard = beat;
+    const highest =
+      this.#sessions.get(beat.session) ?? (this.#sessions.size < SESSIONS_LIMIT ? 0 : MAX_NUMBER);
+    if (beat.sequence <= highest) return false;
+    this.#sessions.set(beat.session, beat.sequence);
+    if (beat.claim === 'none') return false;
+    this.listenUntilMs = Math.max(this.listenUntilMs, nowMs + beat.deadtimeMs);
+    this.suspectedSinceMs ??= nowMs;
+    return true;
   }
 
   /** Forgets that the peer is dead, and listens again until `untilMs`. A peer that lives or left stays so. */

@@ -53,7 +53,7 @@ export class Box {
   carrier = true;
   run: Run | null = null;
   paused = false;
-  /** World time since which this box has been running without a pause. */
+  /** World time since which this box has been running without a pause that it could notice. */
   awakeSinceMs = 0;
   /** How many of the next operations fail. */
   failingAcquires = 0;
@@ -63,6 +63,7 @@ export class Box {
   role: Role = 'init';
   /** An address was taken away from an owner that does not know it yet. */
   lostPart = false;
+  #pausedMs = 0;
   #life = 0;
   #announcing = 0;
   #backlog: (() => void)[] = [];
@@ -177,13 +178,16 @@ export class Box {
 
   pause(): void {
     this.paused = true;
+    this.#pausedMs = this.clock.nowMs;
   }
 
   /** Everything that waited happens at once; whether timers or sockets come first is open. */
   resume(): void {
     if (!this.paused) return;
     this.paused = false;
-    this.awakeSinceMs = this.clock.nowMs;
+    // A timer was set for a keepalive later at most, and may be late by another.
+    const unnoticedMs = this.worldDuration(2 * this.config.keepaliveMs);
+    if (this.clock.nowMs - this.#pausedMs > unnoticedMs) this.awakeSinceMs = this.clock.nowMs;
     const backlog = this.#backlog;
     this.#backlog = [];
     if (this.random.chance(0.5)) this.handle({ type: 'tick' });
