@@ -5,7 +5,7 @@
 import { DIGESTS } from '../build';
 import { quoteWord } from '../text';
 import type { Draft, SourceLine } from './draft';
-import { isBlankOrComment, sourceLines, wholeNumber, words } from './words';
+import { isBlankOrComment, sourceLines, wholeNumber } from './words';
 
 const KEY_ID_MAX = 15;
 
@@ -13,7 +13,7 @@ const KEY_ID_MAX = 15;
 export function readAuthkeys(draft: Draft, file: string, text: string): void {
   for (const line of sourceLines(file, text, false)) {
     if (isBlankOrComment(line)) continue;
-    const [first = '', second = '', ...rest] = words(line.text);
+    const [first = '', second = '', ...rest] = keyWords(line.text);
     if (first === 'auth') {
       const id = wholeNumber(second, 0, KEY_ID_MAX);
       if (id === null || rest.length > 0) {
@@ -27,6 +27,13 @@ export function readAuthkeys(draft: Draft, file: string, text: string): void {
     }
     readKey(draft, line, first, second, rest);
   }
+}
+
+/** Up to a comment; the secret, which is the third word, may begin with the sign of a comment. */
+function keyWords(text: string): readonly string[] {
+  const all = text.split(/\s+/);
+  const comment = all.findIndex((word, index) => word.startsWith('#') && (index > 2 || all[0] === 'auth'));
+  return comment === -1 ? all : all.slice(0, comment);
 }
 
 function readKey(

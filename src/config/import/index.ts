@@ -23,8 +23,11 @@ export interface Imported {
   readonly account: readonly AccountLine[];
 }
 
-/** Real files are a few kilobytes; more than this is not one of them. */
-const FILE_LENGTH_MAX = 256 * 1024;
+/** In characters; real files are a few kilobytes. */
+const FILE_LIMIT = 256 * 1024;
+const LINES_LIMIT = 8192;
+/** In characters, as in heartbeat. */
+const LINE_LIMIT = 5120;
 
 interface Kind {
   readonly name: RegExp;
@@ -72,17 +75,24 @@ export function importFiles(files: readonly SourceFile[]): Imported {
 }
 
 function kindOf({ name, text }: SourceFile): Kind | null {
-  if (text.length > FILE_LENGTH_MAX) return null;
+  if (tooLong(text) !== null) return null;
   const base = name.slice(name.lastIndexOf('/') + 1);
-  return (
-    KINDS.find((kind) => kind.name.test(base)) ?? BY_CONTENT.find((kind) => kind.content.test(text)) ?? null
-  );
+  const byName = KINDS.find((kind) => kind.name.test(base));
+  return byName ?? BY_CONTENT.find((kind) => kind.content.test(text)) ?? null;
+}
+
+function tooLong(text: string): string | null {
+  if (text.length > FILE_LIMIT) return `more than ${FILE_LIMIT} characters`;
+  const lines = text.split(/\r\n|\n|\r/);
+  if (lines.length > LINES_LIMIT) return `more than ${LINES_LIMIT} lines`;
+  const long = lines.findIndex((line) => line.length > LINE_LIMIT);
+  return long === -1 ? null : `more than ${LINE_LIMIT} characters in line ${long + 1}`;
 }
 
 function unknownKind({ text }: SourceFile): string {
-  if (text.length > FILE_LENGTH_MAX)
-    return `The file is longer than ${FILE_LENGTH_MAX} characters and is not read.`;
-  return 'The file is none that can be read: ha.cf, haresources, authkeys, mon.cf or rules of ipvsadm -S.';
+  const long = tooLong(text);
+  if (long !== null) return `The file has ${long} and is not read.`;
+  return 'The file is none of those that are read: ha.cf, haresources, authkeys, mon.cf, or what ipvsadm -S prints.';
 }
 
 /** File by file as given, line by line, what is about a whole file last; files that were not given come at the end. */

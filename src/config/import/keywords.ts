@@ -5,6 +5,10 @@
 import { shown } from '../problem';
 import type { Verdict } from './draft';
 
+/** Where programs are that are named without a path. */
+export const MONITOR_DIRECTORY = '/usr/lib/mon/mon.d';
+export const ALERT_DIRECTORY = '/usr/lib/mon/alert.d';
+
 type Judged = readonly [Verdict, string];
 
 const NO_CLIENTS: Judged = ['meaningless', "mon's clients and their port are not served on this box."];
@@ -19,10 +23,14 @@ const ALERT_KINDS: Judged = [
 ];
 const ACKNOWLEDGE: Judged = ['meaningless', 'Failures are not acknowledged on this box.'];
 
+/** Where this program looks, too. */
+const PROGRAM_DIRECTORIES: ReadonlyMap<string, string> = new Map([
+  ['mondir', MONITOR_DIRECTORY],
+  ['alertdir', ALERT_DIRECTORY],
+]);
+
 /** Globals of mon.cf, `name = value`. */
 const GLOBALS: ReadonlyMap<string, Judged> = new Map<string, Judged>([
-  ['alertdir', ['refused', 'Alerts are built in or given with their whole path.']],
-  ['mondir', ['refused', 'Monitors are built in or given with their whole path.']],
   ['basedir', PATHS],
   ['cfbasedir', PATHS],
   ['statedir', PATHS],
@@ -95,8 +103,13 @@ const PERIOD_KEYS: ReadonlyMap<string, Judged> = new Map<string, Judged>([
   ['upalertafter', ALERT_CONTROL],
 ]);
 
-export function globalVerdict(name: string): Judged {
-  return GLOBALS.get(name.toLowerCase()) ?? ['refused', `${shown(name)} is no global setting of mon.`];
+/** @param value what stands behind the equals sign */
+export function globalVerdict(name: string, value: string): Judged {
+  const directory = PROGRAM_DIRECTORIES.get(name);
+  if (directory === undefined)
+    return GLOBALS.get(name) ?? ['refused', `${shown(name)} is no global setting of mon.`];
+  if (value === directory) return ['taken', `Programs named without a path are in ${directory}.`];
+  return ['refused', `Programs named without a path are in ${directory}; write the whole path of others.`];
 }
 
 /** Null when the key belongs to a service rather than a period, or to neither. */
@@ -107,6 +120,6 @@ export function periodKeyVerdict(key: string): Judged | null {
 export function serviceKeyVerdict(line: string, key: string): Judged {
   const known = SERVICE_KEYS.get(key);
   if (known !== undefined) return known;
-  if (/^[A-Za-z_]\w*=/.test(line)) return ['refused', 'Environment of monitors and alerts comes later.'];
+  if (/^[A-Z_][A-Z0-9_]*=/.test(line)) return ['refused', 'Environment of monitors and alerts comes later.'];
   return ['refused', `${shown(key)} is no key of a service or period of mon.`];
 }

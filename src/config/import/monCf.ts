@@ -1,13 +1,13 @@
 /**
  * Reads `mon.cf` of mon 1.3: blocks of hostgroup and watch, services and periods inside a watch, `\` joining lines,
- * a blank line ending a block. What a service lacks is known only at the end of its block, so a watch is collected
- * first; watches.ts writes it.
+ * a blank line ending a block. The next definition ends one too, because printed files often lost their blank lines.
+ * What a service lacks is known only at the end of its block, so a watch is collected first; watches.ts writes it.
  */
 import { shown } from '../problem';
 import type { Draft, SourceLine } from './draft';
 import { globalVerdict, periodKeyVerdict, serviceKeyVerdict } from './keywords';
 import { type Period, type Service, type Watch, writeWatch } from './watches';
-import { monTimeMs, quotedWords, sourceLines, words } from './words';
+import { monTimeMs, quotedWords, sourceLines } from './words';
 
 /** The block that a line belongs to; an `ignored` one is left out with all its lines. */
 type Block =
@@ -46,7 +46,7 @@ export function readMonCf(draft: Draft, file: string, text: string): void {
 }
 
 function readLine(draft: Draft, line: SourceLine, state: State): void {
-  const [keyword = '', ...args] = words(line.text);
+  const [keyword = '', ...args] = line.text.split(/\s+/);
   const { block } = state;
   if (keyword === 'hostgroup') state.block = openHostgroup(draft, line, args, state);
   else if (keyword === 'watch') state.block = openWatch(draft, line, args, state);
@@ -64,8 +64,8 @@ function leaveOut(draft: Draft, line: SourceLine): void {
 }
 
 function readGlobal(draft: Draft, line: SourceLine): void {
-  const name = /^([A-Za-z_][\w-]*)\s*=/.exec(line.text)?.[1];
-  if (name !== undefined) draft.note(line.file, line.number, ...globalVerdict(name));
+  const [, name, value = ''] = /^(\w+)\s*=\s*(.*)$/.exec(line.text) ?? [];
+  if (name !== undefined) draft.note(line.file, line.number, ...globalVerdict(name, value));
   else
     draft.refused(
       line,
@@ -102,6 +102,10 @@ function openWatch(draft: Draft, line: SourceLine, args: readonly string[], stat
       ? 'watch default is for traps, which come later.'
       : 'Write "watch NAME" with the name of a host group.';
     draft.refused(line, sentence);
+    return IGNORED;
+  }
+  if (state.watches.some((known) => known.group === group)) {
+    draft.refused(line, `The watch of ${group} is defined before; put its services there.`);
     return IGNORED;
   }
   const watch: Watch = { line, group, services: [] };
@@ -151,14 +155,11 @@ function readInterval(draft: Draft, line: SourceLine, service: Service, rest: st
 }
 
 function readMonitor(draft: Draft, line: SourceLine, service: Service, rest: string): void {
-  const withoutHosts = /\s*;;$/.test(rest);
-  const value = quotedWords(rest.replace(/\s*;;$/, ''));
+  const value = quotedWords(rest);
   if (value.length === 0) {
     draft.refused(line, 'monitor wants a program and its arguments; write "monitor http.monitor".');
     return;
   }
-  if (withoutHosts)
-    draft.refused(line, 'A ";;" is left out: the monitor always gets the hosts of the group.');
   overrule(draft, service.monitor, line);
   service.monitor = { line, value };
 }

@@ -5,6 +5,7 @@ import { entryOf } from '../settings';
 import { joinWords, quoteWord } from '../text';
 import { printDuration } from '../values';
 import type { Assignment, Draft, SourceLine } from './draft';
+import { ALERT_DIRECTORY, MONITOR_DIRECTORY } from './keywords';
 import { monTimeMs } from './words';
 
 /** What a line says, kept until its block has ended. */
@@ -64,8 +65,11 @@ function writeService(draft: Draft, group: string, service: Service): void {
     draft.taken(interval.line, `Checked every ${every}.`);
   const command = joinWords(monitor.value);
   const timeout = timeoutOf(monitor.value);
-  if (draft.write(monitor.line, [`${path} monitor`, quoteWord(command)], [`${path} timeout`, timeout.text]))
+  if (draft.write(monitor.line, [`${path} monitor`, quoteWord(command)], [`${path} timeout`, timeout.text])) {
     draft.taken(monitor.line, `Checked by ${command}; timeout ${timeout.text}, ${timeout.why}.`);
+    const program = monitor.value[0] ?? '';
+    if (!BUILT_IN_MONITORS.includes(program)) needProgram(draft, monitor.line, program, MONITOR_DIRECTORY);
+  }
   for (const period of periods) writePeriod(draft, `${path} period ${period.label}`, period);
 }
 
@@ -75,14 +79,30 @@ function saidOf({ interval, monitor, periods }: Service): readonly { readonly li
   return [...own, ...periods.flatMap((period) => [period, ...period.alerts])];
 }
 
-/** mon itself sets a monitor no limit; those that mon ships take one as `-t SECONDS`. */
+/** Monitors whose `-t` is seconds; fping's is milliseconds, imapnew's is something else. */
+const SECONDS_T = 'ftp http imap lpd nntp pop3 smtp tcp telnet'.split(' ').map((name) => `${name}.monitor`);
+
+/** mon itself sets a monitor no limit; most of those that mon ships take one. */
 function timeoutOf(monitor: Command): { readonly text: string; readonly why: string } {
   const at = monitor.findIndex((word) => /^-t\d*(\.\d+)?$/.test(word));
   const seconds = monitor[at]?.slice(2) || monitor[at + 1] || '';
-  const ms = at === -1 ? null : monTimeMs(`${seconds}s`);
+  const ms = at > 0 && SECONDS_T.includes(programOf(monitor)) ? monTimeMs(`${seconds}s`) : null;
   if (ms !== null) return { text: printDuration(ms), why: "as the monitor's -t says" };
   const text = entryOf('watch HOSTGROUP service SERVICE timeout').default ?? '';
   return { text, why: 'the default, because mon has none' };
+}
+
+/** What the box has within it; a monitor named with a path is a program all the same. */
+const BUILT_IN_MONITORS = ['http.monitor', 'tcp.monitor'];
+const BUILT_IN_ALERTS = ['lvs.alert', 'ipvs.alert'];
+
+function needProgram(draft: Draft, line: SourceLine, program: string, directory: string): void {
+  const path = program.startsWith('/') ? program : `${directory}/${program}`;
+  draft.note(line.file, line.number, 'missing', `${program} is not built in: both boxes need it as ${path}.`);
+}
+
+function programOf(command: Command): string {
+  return command[0]?.split('/').pop() ?? '';
 }
 
 function writePeriod(draft: Draft, path: string, { line, label, time, alerts }: Period): void {
@@ -96,6 +116,10 @@ function writePeriod(draft: Draft, path: string, { line, label, time, alerts }: 
     const assignment: Assignment = [`${path} ${alert.kind} ${quoteWord(command)}`];
     const when = alert.kind === 'alert' ? 'At a failure' : 'At a recovery';
     if (draft.has(assignment[0])) draft.meaningless(alert.line, `The same ${alert.kind} is there before.`);
-    else if (draft.write(alert.line, assignment)) draft.taken(alert.line, `${when}: ${command}.`);
+    else if (draft.write(alert.line, assignment)) {
+      draft.taken(alert.line, `${when}: ${command}.`);
+      if (!BUILT_IN_ALERTS.includes(programOf(alert.value)))
+        needProgram(draft, alert.line, alert.value[0] ?? '', ALERT_DIRECTORY);
+    }
   }
 }

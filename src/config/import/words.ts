@@ -14,9 +14,12 @@ export function sourceLines(file: string, text: string, joined: boolean): readon
   const raw = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
   for (const [index, line] of raw.entries()) {
     const part = line.trim();
-    const continues = joined && part.endsWith('\\') && (open !== null || !part.startsWith('#'));
+    const isComment = part.startsWith('#');
+    const continues =
+      joined && (open === null ? !isComment && part.endsWith('\\') : isComment || part.endsWith('\\'));
     open ??= { number: index + 1, parts: [] };
-    open.parts.push(continues ? part.slice(0, -1).trim() : part);
+    // A comment between joined lines is none of their text.
+    if (!isComment || open.parts.length === 0) open.parts.push(continues ? part.slice(0, -1).trim() : part);
     if (continues && index < raw.length - 1) continue;
     lines.push({ file, number: open.number, text: open.parts.join(' ').trim() });
     open = null;
@@ -28,8 +31,11 @@ export function isBlankOrComment(line: SourceLine): boolean {
   return line.text === '' || line.text.startsWith('#');
 }
 
+/** Words up to a comment at the end of the line. */
 export function words(text: string): readonly string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
+  const all = text.split(/\s+/).filter((word) => word !== '');
+  const comment = all.findIndex((word) => word.startsWith('#'));
+  return comment === -1 ? all : all.slice(0, comment);
 }
 
 /** Words as Text::ParseWords of perl has them: both kinds of quotation marks, and the backslash. */
