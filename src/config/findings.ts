@@ -1,6 +1,6 @@
 /** What validation has found so far. Owns which findings are told: one that only follows from another is not. */
 
-import type { Problem } from './problem';
+import { PROBLEMS_LIMIT, type Problem } from './problem';
 
 export interface Verdict {
   readonly problems: readonly Problem[];
@@ -12,41 +12,48 @@ export class Findings implements Verdict {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
 
+  /** Paths of unreadable lines, and everything above them. */
+  private readonly broken = new Set<string>();
+  /** Paths after which a name could not be read. */
+  private readonly nameless = new Set<string>();
+
   /** @param unread what reading the lines found */
   constructor(
     private readonly file: string,
-    private readonly unread: readonly Problem[],
-  ) {}
+    unread: readonly Problem[],
+  ) {
+    for (const { key } of unread) {
+      for (let at = key.length; at > 0; at = key.lastIndexOf(' ', at - 1)) this.broken.add(key.slice(0, at));
+      this.nameless.add(key).add(key.slice(0, Math.max(0, key.lastIndexOf(' '))));
+    }
+  }
 
   /** @param sources paths on which the finding rests; with a fault in a line there, the finding may be untrue */
   problem(sources: readonly string[], line: number | null, sentence: string): void {
-    if (this.isRead(sources)) this.problems.push(this.finding(sources, line, sentence));
+    if (this.isRead(sources)) this.add(this.problems, sources, line, sentence);
   }
 
   warn(sources: readonly string[], line: number | null, sentence: string): void {
-    if (this.isRead(sources)) this.warnings.push(this.finding(sources, line, sentence));
+    if (this.isRead(sources)) this.add(this.warnings, sources, line, sentence);
   }
 
   /** A problem that stands whatever is wrong in other lines. */
   certain(key: string, line: number | null, sentence: string): void {
-    this.problems.push(this.finding([key], line, sentence));
+    this.add(this.problems, [key], line, sentence);
   }
 
   /** Whether every line about these paths, or below them, could be read. */
   isRead(paths: readonly string[]): boolean {
-    return !this.unread.some(({ key }) => paths.some((path) => isUnder(key, path)));
+    return !paths.some((path) => this.broken.has(path));
   }
 
   /** Whether every name that follows the path could be read, whatever is wrong below the names. */
   namesAreRead(path: string): boolean {
-    return !this.unread.some(({ key }) => key === path || key.slice(0, key.lastIndexOf(' ')) === path);
+    return !this.nameless.has(path);
   }
 
-  private finding(sources: readonly string[], line: number | null, sentence: string): Problem {
-    return { file: this.file, line, key: sources[0] ?? '', sentence };
+  private add(list: Problem[], sources: readonly string[], line: number | null, sentence: string): void {
+    const finding = { file: this.file, line, key: sources[0] ?? '', sentence };
+    if (list.length < PROBLEMS_LIMIT) list.push(finding);
   }
-}
-
-function isUnder(path: string, above: string): boolean {
-  return `${path} `.startsWith(`${above} `);
 }

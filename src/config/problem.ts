@@ -15,6 +15,9 @@ export interface Problem {
   readonly sentence: string;
 }
 
+/** Nobody reads more, and each takes memory; what is beyond is told once these are gone. */
+export const PROBLEMS_LIMIT = 256;
+
 /** `FILE:LINE: sentence`, as compilers write it. */
 export function formatProblem({ file, line, sentence }: Problem): string {
   return `${line === null ? file : `${file}:${line}`}: ${sentence}`;
@@ -36,13 +39,16 @@ export function anyOf(words: readonly string[]): string {
 /** Longer words are not compared: no known word comes near them. */
 const COMPARED_CHARACTERS = 32;
 
+/** More names than these are not compared, or a text with nothing but mistakes would take minutes. */
+const COMPARED_CANDIDATES = 64;
+
 /** The candidate that `word` most likely was meant to be; null when none comes near. */
-export function nearest(word: string, candidates: Iterable<string>): string | null {
+export function nearest(word: string, candidates: readonly string[]): string | null {
   if (word.length > COMPARED_CHARACTERS) return null;
   const lower = word.toLowerCase();
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
+  for (const candidate of candidates.slice(0, COMPARED_CANDIDATES)) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(lower, candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -3,7 +3,7 @@
  * values that do not fit; never judges settings against each other.
  */
 
-import { anyOf, nearest, type Problem, shown } from './problem';
+import { anyOf, nearest, PROBLEMS_LIMIT, type Problem, shown } from './problem';
 import { ARGUMENTS, type Entry, SCHEMA, type ValueType } from './schema';
 import { Settings } from './settings';
 import { LINE_LIMIT, LINES_LIMIT, splitWords, TEXT_LIMIT } from './text';
@@ -43,7 +43,7 @@ function emptyPlace(): Place {
 }
 
 export interface ReadSettings {
-  /** Null when the text is too long to be read at all. */
+  /** Null when the text is too long, or has too much wrong with it, to be judged as a whole. */
   readonly settings: Settings | null;
   readonly problems: readonly Problem[];
 }
@@ -57,10 +57,13 @@ export function readSettings(text: string, file: string): ReadSettings {
   const lines = text.split('\n');
   // An editor on Windows puts a mark in front of the text and a carriage return behind each line.
   if (lines[0]?.startsWith('\ufeff')) lines[0] = lines[0].slice(1);
-  lines.forEach((line, index) => {
+  for (const [index, line] of lines.entries()) {
     const reader = new LineReader(settings, file, index + 1, problems);
     reader.read(line.endsWith('\r') ? line.slice(0, -1) : line);
-  });
+    if (problems.length < PROBLEMS_LIMIT) continue;
+    const sentence = `there are ${PROBLEMS_LIMIT} problems up to here; the lines that follow have not been read`;
+    return { settings: null, problems: [...problems, { file, line: index + 1, key: '', sentence }] };
+  }
   return { settings, problems };
 }
 

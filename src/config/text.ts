@@ -10,9 +10,9 @@ import type { Reading } from './problem';
 /** In characters; the longest sensible line is an alert with its arguments. */
 export const LINE_LIMIT = 2048;
 /** Lines of one configuration: some hundred services with their servers and watches. */
-export const LINES_LIMIT = 8192;
-/** In characters; what a box with 128 MB reads without a thought. */
-export const TEXT_LIMIT = 1_048_576;
+export const LINES_LIMIT = 2048;
+/** In characters; read whole by a program that has a few megabytes. */
+export const TEXT_LIMIT = 262_144;
 
 /** Words of one line; none for an empty line or a comment. */
 export function splitWords(line: string): Reading<readonly string[]> {

@@ -220,8 +220,9 @@ function checkKeys(settings: Settings, findings: Findings): void {
 
 function checkWatches(settings: Settings, { watches, hostgroups }: Config, findings: Findings): void {
   const groups = hostgroups.map(({ name }) => name);
+  const known = new Set(groups);
   for (const { hostgroup, services } of watches) {
-    if (!groups.includes(hostgroup) && !isAddress(hostgroup)) {
+    if (!known.has(hostgroup) && !isAddress(hostgroup)) {
       const meant = nearest(hostgroup, groups);
       findings.warn(
         ['hostgroup', `watch ${hostgroup}`],

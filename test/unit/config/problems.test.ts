@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PROBLEMS_LIMIT } from '../../../src/config/problem';
 import { LINES_LIMIT, TEXT_LIMIT } from '../../../src/config/text';
 import { EXAMPLE, problemsOf, replaced, warningsOf, withLine } from './example';
 
@@ -107,6 +108,20 @@ describe('lines', () => {
     expect(problemsOf('x'.repeat(TEXT_LIMIT + 1))).toEqual([
       `pair.conf: the text has ${TEXT_LIMIT + 1} characters; a configuration has at most ${TEXT_LIMIT}`,
     ]);
+  });
+
+  test('too many problems', () => {
+    const lines = 'nonsense\n'.repeat(1000);
+    const problems = problemsOf(lines);
+    expect(problems).toHaveLength(PROBLEMS_LIMIT + 1);
+    expect(problems.at(-1)).toBe(
+      'pair.conf:256: there are 256 problems up to here; the lines that follow have not been read',
+    );
+    const orphans = Array.from(
+      { length: 300 },
+      (_, n) => `set node n${n} route 10.0.0.0/8 via 10.1.1.1\n`,
+    ).join('');
+    expect(problemsOf(orphans)).toHaveLength(PROBLEMS_LIMIT);
   });
 
   test('a secret is never repeated', () => {
