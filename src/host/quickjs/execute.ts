@@ -6,6 +6,7 @@ import { failure, refusal, success } from './failure';
 import { ERRNO, SIGNAL } from './linux';
 import type { Watcher } from './loop';
 import { loop } from './machine';
+import { textBytes } from './text';
 
 /** Programs running at once. */
 export const COMMAND_LIMIT = 32;
@@ -89,7 +90,7 @@ class Running implements Cancellable {
   }
 
   private feed(input: PipeEnd): void {
-    const bytes = Buffer.from(this.command.stdin);
+    const bytes = textBytes(this.command.stdin);
     let at = bytes.byteOffset;
     const end = at + bytes.length;
     input.watch({

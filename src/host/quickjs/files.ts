@@ -4,6 +4,7 @@ import * as sys from 'sys';
 import type { Result } from '../host';
 import { DONE, failure, refusal, success } from './failure';
 import { O } from './linux';
+import { textBytes } from './text';
 
 /** Larger files are not for this. */
 export const FILE_LIMIT_BYTES = 1024 * 1024;
@@ -36,7 +37,7 @@ export function writeFile(path: string, text: string): Result<null> {
   const fd = sys.open(path, O.WRONLY | O.CREAT | O.TRUNC, MODE);
   if (fd < 0) return failure(refusal(what, fd));
   try {
-    const { buffer, byteOffset, length } = Buffer.from(text);
+    const { buffer, byteOffset, length } = textBytes(text);
     for (let at = 0; at < length; ) {
       const count = sys.write(fd, buffer as ArrayBuffer, byteOffset + at, length - at);
       if (count < 0) return failure(refusal(what, count));

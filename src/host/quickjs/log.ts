@@ -9,6 +9,7 @@ import type { Log, LogLevel } from '../host';
 import { ERRNO, O } from './linux';
 import type { Watcher } from './loop';
 import { loop } from './machine';
+import { textBytes } from './text';
 
 /** The file is renamed to `NAME.1` at this size; so at most twice this is kept. */
 export const LOG_FILE_BYTES = 256 * 1024;
@@ -69,7 +70,7 @@ class Console {
 
   write(text: string): void {
     if (!this.opened()) return;
-    const line = Buffer.from(`${text}\r\n`);
+    const line = textBytes(`${text}\r\n`);
     if (this.queuedBytes + line.length > CONSOLE_QUEUE_BYTES) this.dropped++;
     else this.add(line);
     if (this.queue.length === 1) this.drain();
@@ -106,7 +107,7 @@ class Console {
       }
       this.queue.shift();
       if (this.dropped > 0 && this.queuedBytes < CONSOLE_QUEUE_BYTES / 2) {
-        this.add(Buffer.from(`(${this.dropped} lines dropped: the console was too slow)\r\n`));
+        this.add(textBytes(`(${this.dropped} lines dropped: the console was too slow)\r\n`));
         this.dropped = 0;
       }
     }
@@ -135,7 +136,7 @@ function jsonLine(event: object): string {
 export function createLog(options: LogOptions): Log {
   const file = options.file === null ? null : new LogFile(options.file);
   const terminal = options.console === null ? null : new Console(options.console);
-  const write = (event: object): void => file?.write(Buffer.from(`${jsonLine(event)}\n`));
+  const write = (event: object): void => file?.write(textBytes(`${jsonLine(event)}\n`));
   const logger = pino({
     level: options.level,
     serializers: { error: pino.stdSerializers.err },
