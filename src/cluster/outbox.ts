@@ -1,0 +1,35 @@
+/** Collects the effects of one step, in order, and keeps complaints from flooding the log. Knows no decision. */
+
+import type { Effect } from './types';
+
+/** Complaints about frames are logged at most once in this time per link. */
+const COMPLAINT_GAP_MS = 60_000;
+
+type Log = Extract<Effect, { type: 'log' }>;
+
+export class Outbox {
+  #effects: Effect[] = [];
+  readonly #complainedMs = new Map<string, number>();
+
+  /** Hands out what was collected, and starts anew. */
+  take(): readonly Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  put(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  log(level: Log['level'], event: string, sentence: string, values: Log['values'] = {}): void {
+    this.#effects.push({ type: 'log', level, event, sentence, values });
+  }
+
+  /** A warning that whoever reaches a link can cause at will. */
+  complain(link: string, event: string, sentence: string, nowMs: number): void {
+    if (nowMs - (this.#complainedMs.get(link) ?? Number.NEGATIVE_INFINITY) < COMPLAINT_GAP_MS) return;
+    this.#complainedMs.set(link, nowMs);
+    this.log('warn', event, `${link}: ${sentence}`, { link });
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * When this box beats, and with which number. It sends each keepalive, at once when what it has to say has changed,
+ * and in answer to a peer that needs a proof. What it says is decided elsewhere.
+ */
+
+import type { Ack, Beat } from './beat';
+import type { Boot, ClusterConfig } from './types';
+
+/** Least time between beats that answer unproven sessions: replayed frames must not make this box flood its links. */
+const REPLY_GAP_MS = 20;
+/** A leaving box repeats itself, for nobody acknowledges it. */
+const LEAVING_GAP_MS = 30;
+
+/** What a beat says of its sender. */
+export type Statement = Pick<Beat, 'status' | 'claim' | 'epoch' | 'able' | 'asks'>;
+
+export class Voice {
+  readonly #config: ClusterConfig;
+  readonly #boot: Boot;
+  #last: Statement | null = null;
+  #sequence = 0;
+  #sentMs = Number.NEGATIVE_INFINITY;
+  #nextMs: number;
+  #answerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(config: ClusterConfig, boot: Boot) {
+    this.#config = config;
+    this.#boot = boot;
+    this.#nextMs = boot.nowMs;
+  }
+
+  /** Session and number of the newest own beat: what the peer acknowledges. */
+  get own(): Ack {
+    return { session: this.#boot.session, sequence: this.#sequence };
+  }
+
+  /** A beat is due then at the latest. */
+  get dueMs(): number {
+    return Math.min(this.#nextMs, this.#answerAtMs);
+  }
+
+  /** An unproven session was heard: it needs an acknowledgement soon. */
+  answerSoon(): void {
+    this.#answerAtMs = Math.min(this.#answerAtMs, this.#sentMs + REPLY_GAP_MS);
+  }
+
+  /** A session has just proven itself, and may wait for this box to do so. */
+  answerNow(nowMs: number): void {
+    this.#answerAtMs = nowMs;
+  }
+
+  /** @returns the beat to send now, or null when none is due and nothing has changed */
+  speak(say: Statement, heard: Ack | null, nowMs: number): Beat | null {
+    if (nowMs < this.dueMs && this.#last !== null && same(say, this.#last)) return null;
+    this.#last = say;
+    this.#sequence++;
+    this.#sentMs = nowMs;
+    this.#answerAtMs = Number.POSITIVE_INFINITY;
+    this.#nextMs = nowMs + (say.status === 'dead' ? LEAVING_GAP_MS : this.#config.keepaliveMs);
+    const { node, deadtimeMs, ttl, preferred } = this.#config;
+    return {
+      src: node,
+      status: say.status,
+      deadtimeMs,
+      ttl,
+      generation: this.#boot.generation,
+      session: this.#boot.session,
+      sequence: this.#sequence,
+      ack: heard === null ? null : { session: heard.session, sequence: heard.sequence },
+      claim: say.claim,
+      epoch: say.epoch,
+      able: say.able,
+      asks: say.asks,
+      preferred: preferred === node,
+    };
+  }
+}
+
+function same(a: Statement, b: Statement): boolean {
+  return (
+    a.claim === b.claim &&
+    a.epoch === b.epoch &&
+    a.able === b.able &&
+    a.asks === b.asks &&
+    a.status === b.status
+  );
+}
