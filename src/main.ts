@@ -109,8 +109,6 @@ function option(args: readonly string[], name: string): string | null {
 function runCommand(args: readonly string[]): void {
   const file = option(args, '--config') ?? CONFIG_FILE;
   const node = option(args, '--node') ?? sys.hostname();
-  sys.lockMemory();
-  sys.scheduleFifo(REALTIME_PRIORITY);
   const log = option(args, '--log') ?? LOG_FILE;
   const host = createHost({
     log: { file: log, console: option(args, '--console') ?? CONSOLE, level: 'info' },
@@ -141,14 +139,26 @@ function accepted(host: Host, file: string, node: string): ReturnType<typeof loa
 function supervise(host: Host, config: Config, file: string, node: string): void {
   const own = config.nodes.find(({ name }) => name === node)!;
   host.log('info', 'started', `understudy ${VERSION} supervises ${node} with ${file}`);
-  const supervisor = new Supervisor(host, config, own, () => {
-    host.log('info', 'stopped', `${node} has left the cluster`);
-    // The last log line still has to reach the console.
-    loop.defer(() => sys.exit(EXIT.ok));
+  const supervisor = new Supervisor(host, config, own, {
+    onJoined: goRealtime,
+    onStopped: () => {
+      host.log('info', 'stopped', `${node} has left the cluster`);
+      // The last log line still has to reach the console.
+      loop.defer(() => sys.exit(EXIT.ok));
+    },
   });
   for (const signal of [SIGNAL.TERM, SIGNAL.INT]) loop.onSignal(signal, () => supervisor.stop());
   loop.onSignal(SIGNAL.HUP, () => restart(host, file, node));
   supervisor.start();
+}
+
+/**
+ * Never waits for a page or behind another program from now on. Not before: starting takes long enough to hold up the
+ * kernel's own network threads, which run at ordinary priority, and with them the traffic of an active box.
+ */
+function goRealtime(): void {
+  sys.lockMemory();
+  sys.scheduleFifo(REALTIME_PRIORITY);
 }
 
 /**

@@ -25,6 +25,13 @@ const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
   ['net/ipv4/vs/expire_nodest_conn', '1'],
 ];
 
+export interface SupervisorHandler {
+  /** The kernel is set up as configured, and the first beat is sent. Told once. */
+  onJoined(): void;
+  /** After `stop`: the group is handed over, and the peer knows. */
+  onStopped(): void;
+}
+
 /** Until the kernel is asked for the network again after it did not answer. */
 const RETRY_MS = 1000;
 
@@ -43,7 +50,7 @@ export class Supervisor {
     private readonly host: Host,
     private readonly config: Config,
     private readonly node: NodeConfig,
-    private readonly onStopped: () => void,
+    private readonly handler: SupervisorHandler,
   ) {
     const placed = placeGroup(node, config.group);
     if (!placed.ok) throw new Error(placed.error);
@@ -80,9 +87,9 @@ export class Supervisor {
     });
   }
 
-  /** Hands the group over, tells the peer, and then calls `onStopped`. */
+  /** Hands the group over, tells the peer, and then says `onStopped`. */
   stop(): void {
-    if (this.cluster === null) this.onStopped();
+    if (this.cluster === null) this.handler.onStopped();
     else this.handle({ type: 'command', command: 'shutdown' });
   }
 
@@ -119,6 +126,7 @@ export class Supervisor {
     this.balancer.start();
     this.watchman.start();
     this.handle({ type: 'tick' });
+    this.handler.onJoined();
   }
 
   private followCarrier(initial: readonly InterfaceState[]): void {
@@ -157,7 +165,7 @@ export class Supervisor {
         this.host.log(effect.level, effect.event, effect.sentence, effect.values);
         break;
       case 'stopped':
-        this.onStopped();
+        this.handler.onStopped();
         break;
     }
   }
