@@ -38,7 +38,8 @@ function installDebianPackages(groups) {
   const wanted = JSON.parse(readFileSync(join(ROOT, 'board/packages.json'), 'utf8'));
   const missing = groups.flatMap((group) => wanted[group]).filter((name) => !installed(name));
   if (missing.length === 0) return;
-  if (process.getuid() !== 0) fail(`these Debian packages are missing, and only root can install them: ${missing.join(' ')}`);
+  if (process.getuid() !== 0)
+    fail(`these Debian packages are missing, and only root can install them: ${missing.join(' ')}`);
   console.log(`installing Debian packages: ${missing.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] };
@@ -54,7 +55,8 @@ function installNpmPackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   console.log('installing npm packages');
   const quiet = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  if (run('npm', quiet, { stdio: ['ignore', 'ignore', 'inherit'] }) !== 0) fail('npm ci failed; see its message above');
+  if (run('npm', quiet, { stdio: ['ignore', 'ignore', 'inherit'] }) !== 0)
+    fail('npm ci failed; see its message above');
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, hash);
 }
