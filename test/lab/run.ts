@@ -7,7 +7,7 @@ import type { Bench } from './bench';
 import { sleep, waitFor } from './clock';
 import { BOXES, type BoxName, macAddress } from './network';
 import { checkDelayMs, readConfig, TIMINGS, type Timing } from './pair';
-import { holdings } from './sighting';
+import { holdings, overlaps } from './sighting';
 import type { Timeline } from './timeline';
 import { between, failures, type Outcome } from './traffic';
 import { type Check, duration, type Measurement } from './verdict';
@@ -132,12 +132,11 @@ export class Run {
     );
   }
 
+  /** Stretches since `fromMs` in which both boxes held one of the addresses. */
   doubleHoldings(fromMs: number): { readonly fromMs: number; readonly toMs: number }[] {
     const recent = this.bench.sightings.filter((sighting) => sighting.atMs >= fromMs);
     const { vip, gateway } = this.bench.pair;
-    return [vip, gateway]
-      .flatMap((address) => holdings(recent, address))
-      .filter((holding) => holding.macs.length > 1);
+    return [vip, gateway].flatMap((address) => overlaps(recent, address));
   }
 
   /** Waits a time in which nothing must happen. */

@@ -50,3 +50,33 @@ export function holdings(sightings: readonly Sighting[], address: string): Holdi
   }
   return result.map(({ fromMs, toMs, macs }) => ({ fromMs, toMs, macs }));
 }
+
+/** A box that answers again so soon has not lost the address in between. */
+const AGAIN_WITHIN_MS = 500;
+
+/**
+ * Stretches in which two cards held the address at once: one answered, then the other, then the first again. A card
+ * that answers the very probe that another one has just answered for the last time has only been handed the address.
+ */
+export function overlaps(
+  sightings: readonly Sighting[],
+  address: string,
+): { fromMs: number; toMs: number }[] {
+  const lastMs = new Map<string, number>();
+  const result: { fromMs: number; toMs: number }[] = [];
+  for (const { kind, address: held, mac, atMs } of sightings) {
+    if (kind !== 'answer' || held !== address) continue;
+    const before = lastMs.get(mac);
+    const others = [...lastMs].filter(
+      ([other, otherMs]) => other !== mac && before !== undefined && otherMs > before,
+    );
+    if (before !== undefined && atMs - before <= AGAIN_WITHIN_MS && others.length > 0) {
+      const fromMs = Math.min(...others.map(([, otherMs]) => otherMs));
+      const last = result.at(-1);
+      if (last && fromMs - last.toMs <= AGAIN_WITHIN_MS) last.toMs = atMs;
+      else result.push({ fromMs, toMs: atMs });
+    }
+    lastMs.set(mac, atMs);
+  }
+  return result;
+}
