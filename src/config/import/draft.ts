@@ -132,7 +132,7 @@ export class Draft {
       path,
       text: setLine(path, value),
       from,
-      comment,
+      comment: printable(comment),
     }));
     for (const { text } of settings) {
       const fault = readSettings(text, '').problems[0];
@@ -164,6 +164,6 @@ function setLine(path: string, value: string | undefined): string {
 
 /** A piece of somebody's text, made fit for a comment: one line of printable characters, bounded. */
 export function printable(text: string): string {
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\p{Surrogate}/gu, ' ');
-  return plain.length > COMMENT_LIMIT ? `${plain.slice(0, COMMENT_LIMIT)}...` : plain;
+  const cut = text.length > COMMENT_LIMIT ? `${text.slice(0, COMMENT_LIMIT)}...` : text;
+  return cut.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\p{Surrogate}/gu, ' ');
 }

@@ -157,7 +157,10 @@ function readInterval(draft: Draft, line: SourceLine, service: Service, rest: st
 function readMonitor(draft: Draft, line: SourceLine, service: Service, rest: string): void {
   const value = quotedWords(rest);
   if (value.length === 0) {
-    draft.refused(line, 'monitor wants a program and its arguments; write "monitor http.monitor".');
+    draft.refused(
+      line,
+      'monitor wants a program and its arguments, quotation marks closed; write "monitor http.monitor".',
+    );
     return;
   }
   overrule(draft, service.monitor, line);
@@ -207,6 +210,9 @@ function readAlert(
       'Alerts for some exit values come later; without exit= it would be given at every failure.',
     );
   else if (value.length === 0)
-    draft.refused(line, `${kind} wants a program and its arguments; write "${kind} mail.alert root".`);
+    draft.refused(
+      line,
+      `${kind} wants a program and its arguments, quotation marks closed; write "${kind} mail.alert root".`,
+    );
   else period.alerts.push({ line, kind, value });
 }

@@ -38,9 +38,13 @@ export function words(text: string): readonly string[] {
   return comment === -1 ? all : all.slice(0, comment);
 }
 
-/** Words as Text::ParseWords of perl has them: both kinds of quotation marks, and the backslash. */
+/**
+ * Words as Text::ParseWords of perl has them: both kinds of quotation marks, and the backslash. None at all when a
+ * quotation mark is not closed, as there.
+ */
 export function quotedWords(text: string): readonly string[] {
-  const found = text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\S)+/g) ?? [];
+  const found = text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+|\S/g) ?? [];
+  if (found.some((word) => /^["'\\]$/.test(word))) return [];
   return found.map((word) =>
     word.replace(
       /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,

@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+import { importOne } from './lines';
+
+const one = (...lines: readonly string[]): ReturnType<typeof importOne> => importOne('mon.cf', ...lines);
+/** Lines 1 to 4, with a service that is whole. */
+const whole = ['hostgroup web 192.0.2.3', 'watch web', 'service http', 'interval 5s', 'monitor http.monitor'];
+const path = 'watch web service http';
+const always = [
+  'hostgroup web host 192.0.2.3',
+  `${path} interval 5s`,
+  `${path} monitor http.monitor`,
+  `${path} timeout 3s`,
+];
+
+/** What became of the line behind `whole`. */
+function told(...lines: readonly string[]): {
+  readonly set: readonly string[];
+  readonly account: readonly string[];
+} {
+  const { set, account } = one(...whole, ...lines);
+  return {
+    set: set.filter((line) => !always.includes(line)),
+    account: account.filter((line) => Number(line.split(' ')[0]) > whole.length),
+  };
+}
+
+describe('mon.cf', () => {
+  it('reads groups over several lines, comments and joined lines', () => {
+    const { set } = one(
+      'hostgroup web 192.0.2.3',
+      '  192.0.2.4 192.0.2.5',
+      '',
+      'hostgroup dns \\',
+      '# between',
+      '  192.0.2.6 \\',
+      '  192.0.2.7',
+    );
+    expect(set).toEqual([
+      'hostgroup web host 192.0.2.3',
+      'hostgroup web host 192.0.2.4',
+      'hostgroup web host 192.0.2.5',
+      'hostgroup dns host 192.0.2.6',
+      'hostgroup dns host 192.0.2.7',
+    ]);
+  });
+
+  it('ends a block at a blank line', () => {
+    const { account } = one(...whole, '', 'interval 9s');
+    expect(account.at(-1)).toMatch(/^7 refused "interval 9s" is in no block, which a blank line ends/);
+  });
+
+  it('takes a watch without its group for a host, and a group defined later for its group', () => {
+    const service = ['service http', 'interval 5s', 'monitor http.monitor'];
+    expect(one('watch 192.0.2.9', ...service).set[0]).toBe('hostgroup 192.0.2.9 host 192.0.2.9');
+    expect(
+      one('watch web', ...service, '', 'hostgroup web 192.0.2.3').set.filter((line) =>
+        /^hostgroup/.test(line),
+      ),
+    ).toEqual(['hostgroup web host 192.0.2.3']);
+  });
+
+  it.each([
+    ['1.5s', '1500ms'],
+    ['10m', '10m'],
+    ['1h', '60m'],
+    ['1d', '1440m'],
+    ['7S', '7s'],
+  ])('reads interval %s', (time, text) => {
+    expect(told(`interval ${time}`).set).toEqual([`${path} interval ${text}`]);
+  });
+
+  it.each(['5', '5 s', '200ms', '', 's'])('refuses interval %j, keeping the one before', (time) => {
+    const { set, account } = told(`interval ${time}`);
+    expect(set).toEqual([]);
+    expect(account).toEqual([
+      `6 refused ${JSON.stringify(time)} is no time of mon; write a number and s, m, h or d, as "interval 5s".`,
+    ]);
+  });
+
+  it("keeps a monitor's own flags, and takes its -t for the timeout", () => {
+    expect(told('monitor http.monitor -p 8080 -t 10 -u /up').set).toEqual([
+      `${path} monitor "http.monitor -p 8080 -t 10 -u /up"`,
+      `${path} timeout 10s`,
+    ]);
+    expect(told('monitor tcp.monitor -t2.5').set).toContain(`${path} timeout 2500ms`);
+    // fping's -t is milliseconds, and may not be an end to the whole check at all.
+    expect(told('monitor fping.monitor -t 500').set).toEqual([`${path} monitor "fping.monitor -t 500"`]);
+  });
+
+  it('says which programs the boxes need', () => {
+    expect(
+      told('monitor fping.monitor', 'period', 'alert mail.alert root', 'upalert /bin/up').account,
+    ).toEqual(
+      expect.arrayContaining([
+        '6 missing fping.monitor is not built in: both boxes need it as /usr/lib/mon/mon.d/fping.monitor.',
+        '8 missing mail.alert is not built in: both boxes need it as /usr/lib/mon/alert.d/mail.alert.',
+        '9 missing /bin/up is not built in: both boxes need it as /bin/up.',
+      ]),
+    );
+  });
+
+  it('keeps quoted arguments together', () => {
+    expect(told('period', `alert mail.alert -S 'it is down' "a\\"b" c\\ d`).set).toContain(
+      `${path} period always alert "mail.alert -S \\"it is down\\" \\"a\\\\\\"b\\" \\"c d\\""`,
+    );
+  });
+
+  it('gives every period a label', () => {
+    const { set } = told(
+      'period wd {Mon-Fri}',
+      'period WD {Sat}',
+      'period night: hr {10pm-6am}',
+      'period',
+      'period {x}',
+    );
+    expect(set).toEqual([
+      `${path} period wd time "wd {Mon-Fri}"`,
+      `${path} period wd-2 time "WD {Sat}"`,
+      `${path} period night time "hr {10pm-6am}"`,
+      `${path} period always time ""`,
+      `${path} period period time {x}`,
+    ]);
+  });
+
+  it('keeps alerts of a refused period out of the one before', () => {
+    const { set, account } = told('period a: wd {Mon}', 'period a: wd {Tue}', 'alert lvs.alert');
+    expect(set).toEqual([`${path} period a time "wd {Mon}"`]);
+    expect(account).toEqual([
+      '6 taken Period a: wd {Mon}.',
+      '7 refused Period a is there before; write "period LABEL: TIME" with another label.',
+      '8 meaningless It goes with the definition above, which is left out.',
+    ]);
+  });
+
+  it('gives an alert once', () => {
+    const { set, account } = told('period', 'alert lvs.alert -P tcp', 'alert lvs.alert  -P tcp');
+    expect(set).toEqual([`${path} period always time ""`, `${path} period always alert "lvs.alert -P tcp"`]);
+    expect(account.at(-1)).toBe('8 meaningless The same alert is there before.');
+  });
+
+  it.each([
+    [['service http'], 'Service http of web is defined before.'],
+    [['service a b'], '"a b" is no name of a service'],
+    [['service'], '"" is no name of a service'],
+    [['alert lvs.alert'], 'alert stands before any period'],
+    [['period', 'alert exit=1-2 lvs.alert'], 'Alerts for some exit values come later'],
+    [['period', 'alert'], 'alert wants a program'],
+    [['monitor'], 'monitor wants a program'],
+    [['monitor http.monitor "unclosed'], 'monitor wants a program and its arguments, quotation marks closed'],
+    [["monitor http.monitor it's"], 'monitor wants a program'],
+    [['bogus 1'], '"bogus" is no key of a service or period of mon.'],
+    [['watch web'], 'The watch of web is defined before'],
+    [['watch two words'], 'Write "watch NAME"'],
+    [['watch'], 'Write "watch NAME"'],
+    [['watch default'], 'watch default is for traps'],
+    [['hostgroup web 192.0.2.4'], '"web" is defined before'],
+    [['hostgroup we/b 192.0.2.4'], '"we/b" is no name of a group'],
+    [['hostgroup other *192.0.2.4'], '"*192.0.2.4" is disabled in mon'],
+    [['hostgroup other we/b'], 'The configuration cannot hold it'],
+  ])('refuses %j', (lines, sentence) => {
+    const refusals = told(...lines).account.filter((line) => line.includes(' refused '));
+    expect(refusals).toHaveLength(1);
+    expect(refusals[0]).toContain(sentence);
+  });
+
+  it('leaves out a service that lacks its monitor, with all its lines', () => {
+    const { set, account } = one('watch web', 'service trap', 'interval 5s', 'period', 'alert lvs.alert');
+    expect(set.filter((line) => line.startsWith('watch'))).toEqual([]);
+    expect(account.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      '1 taken',
+      '2 refused',
+      '3 refused',
+      '4 refused',
+      '5 refused',
+    ]);
+  });
+
+  it('lets the last of two lines count, and says so', () => {
+    expect(told('interval 9s').set).toEqual([`${path} interval 9s`]);
+    expect(one(...whole, 'interval 9s').account).toContain(
+      '4 meaningless Overruled by line 6, which says it again.',
+    );
+  });
+
+  it.each([
+    ['refused', 'failure_interval 1s'],
+    ['refused', 'randskew 1s'],
+    ['meaningless', 'allow_empty_group'],
+    ['refused', 'exclude_hosts a'],
+    ['refused', 'exclude_period wd {Sun}'],
+    ['refused', 'traptimeout 10m'],
+    ['refused', 'trapduration 60m'],
+    ['refused', 'depend SELF:ping'],
+    ['refused', 'dep_behavior m'],
+    ['refused', 'dep_memory 1m'],
+    ['refused', 'alertdepend SELF:ping'],
+    ['refused', 'monitordepend SELF:ping'],
+    ['refused', 'hostdepend SELF:ping'],
+    ['refused', 'redistribute a'],
+    ['meaningless', 'unack_summary'],
+    ['meaningless', 'description web servers'],
+    ['refused', 'MY_VAR=value'],
+    ['refused', 'startupalert a'],
+    ['refused', 'ackalert a'],
+    ['refused', 'disablealert a'],
+    ['refused', 'alertevery 1h strict'],
+    ['refused', 'alertafter 2 30m'],
+    ['refused', 'numalerts 10'],
+    ['refused', 'no_comp_alerts'],
+    ['refused', 'alerts_dont_count'],
+    ['refused', 'alertexitrange 1-2'],
+    ['refused', 'upalertafter 1m'],
+  ])('finds %s: %s', (verdict, line) => {
+    const { set, account } = told(line);
+    expect(set).toEqual([]);
+    expect(account).toHaveLength(1);
+    expect(account[0]).toMatch(new RegExp(`^6 ${verdict} .+\\.$`));
+    expect(account[0]).not.toContain('is no key');
+  });
+
+  it.each(
+    (
+      'basedir cfbasedir logdir statedir authfile authtype userfile pamservice serverbind trapbind clientallow serverport ' +
+      'trapport cltimeout pidfile maxprocs randstart histlength historicfile historictime dtlogging dtlogfile monerrfile ' +
+      'syslog_facility dep_recur_limit dep_behavior dep_memory unack_summary startupalerts_on_reset monremote ' +
+      'exclude_period alertdir mondir'
+    ).split(' '),
+  )('knows the global %s', (name) => {
+    const { set, account } = one('hostgroup web 192.0.2.3', '', `${name}\t= value`);
+    expect(set).toHaveLength(1);
+    expect(account[1]).toMatch(/^3 (refused|meaningless) .+\.$/);
+    expect(account[1]).not.toContain('is no global');
+  });
+
+  it('knows where programs are', () => {
+    expect(one('alertdir = /usr/lib/mon/alert.d').account[0]).toMatch(/^1 taken/);
+    expect(one('alertdir = /elsewhere').account[0]).toMatch(/^1 refused .*write the whole path/);
+    expect(one('nonsense = 1').account[0]).toBe('1 refused "nonsense" is no global setting of mon.');
+  });
+});
