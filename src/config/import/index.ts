@@ -47,7 +47,7 @@ const KINDS: readonly Kind[] = [
   { name: /authkeys/i, content: /^[ \t]*auth[ \t]+\d+[ \t]*$/m, read: readAuthkeys },
   {
     name: /haresources/i,
-    content: /^[ \t]*[\w.-]+[ \t]+(.*[ \t])?(IPaddr2?::)?\d{1,3}(\.\d{1,3}){3}(\/|[ \t]|$)/m,
+    content: /^[ \t]*[A-Za-z][\w.-]*[ \t]+(\S+::\S|\d{1,3}(\.\d{1,3}){3}(\/|[ \t]|$))/m,
     read: readHaresources,
   },
   {
