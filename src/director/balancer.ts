@@ -8,7 +8,7 @@ import type { Config } from '../config/config';
 import type { Host, Result } from '../host/host';
 import { desiredTable } from './desired';
 import { difference, type Step } from './reconcile';
-import type { HealthMap, IpvsTable } from './table';
+import { type HealthMap, type IpvsOperation, type IpvsTable, serverName, serviceName } from './table';
 
 /** How often the table is compared although nothing here changed, so that foreign changes are put right. */
 export const RECONCILE_INTERVAL_MS = 30_000;
@@ -72,14 +72,31 @@ export class Balancer {
     return difference(desiredTable(this.config, this.health, table), table);
   }
 
-  private report(step: Step, result: Result<null>): void {
-    const operation = step.operation.type;
-    if (result.ok) this.host.log('info', 'balancing', `${operation}: ${step.reason}`);
-    else this.host.log('error', 'balancing-refused', `${operation}: ${step.reason}: ${result.error}`);
+  private report({ operation, reason }: Step, result: Result<null>): void {
+    const what = describe(operation);
+    if (result.ok) this.host.log('info', 'balancing', what, { operation: operation.type, reason });
+    else this.host.log('error', 'balancing-refused', `${what} failed (${reason}): ${result.error}`);
   }
 
   private finish(): void {
     this.running = false;
     if (this.changed) this.reconcile();
+  }
+}
+
+function describe(operation: IpvsOperation): string {
+  switch (operation.type) {
+    case 'service-add':
+      return `Virtual service ${serviceName(operation.service)} added`;
+    case 'service-set':
+      return `Virtual service ${serviceName(operation.service)} changed`;
+    case 'service-delete':
+      return `Virtual service ${serviceName(operation.service)} removed`;
+    case 'destination-add':
+      return `Real server ${serverName(operation.service, operation.destination)} put in`;
+    case 'destination-set':
+      return `Real server ${serverName(operation.service, operation.destination)} changed`;
+    case 'destination-delete':
+      return `Real server ${serverName(operation.service, operation.destination)} taken out`;
   }
 }

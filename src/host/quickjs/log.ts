@@ -88,6 +88,9 @@ class Console {
     this.fd = sys.open(this.path, O.WRONLY | O.NOCTTY | O.NONBLOCK, 0);
     if (this.fd < 0) return false;
     this.watcher = loop.watch(this.fd, { writable: () => this.drain() });
+    // Whatever stands there, a prompt perhaps, keeps its line; if the console is full, that is no loss.
+    const end = textBytes('\r\n');
+    sys.write(this.fd, end.buffer as ArrayBuffer, end.byteOffset, end.length);
     return true;
   }
 
