@@ -42,7 +42,7 @@ describe('the log', () => {
     await terminal.until((received) => received.includes('express'));
     await running.all();
     expect(terminal.received).toBe(
-      'Understudy 100% started.\r\n' +
+      '\r\nUnderstudy 100% started.\r\n' +
         'warn: Link eth1 is silent.\r\n' +
         'error: A value that JSON cannot express.\r\n',
     );
