@@ -70,7 +70,7 @@ class Cluster {
   #guardUntilMs = LONG_AGO_MS;
 
   #conflict = false;
-  /** An earlier run held the group: announce it again once it is clear that the peer does not claim it. */
+  /** Announce again once it is clear that the peer does not claim the group: after a restart, or when it is back. */
   #announceLater = false;
   #leavingBeats = LEAVING_BEATS;
 
@@ -145,7 +145,7 @@ class Cluster {
         if (news === null) break;
         this.#holder.learn(news.beat.epoch, news.beat.claim !== 'none');
         // It may have told the networks that the addresses are its own, before it heard of this box.
-        if (news.back) this.#announce('the peer is back');
+        if (news.back && this.#holder.role === 'active') this.#announceLater = true;
         break;
       }
       case 'refused':
@@ -278,10 +278,11 @@ class Cluster {
         const sentence = `${this.#config.peer} claims the group too; this box has the newer claim and keeps it`;
         this.#outbox.log('error', 'conflict', sentence, { epoch: this.#holder.epoch });
       }
+      this.#announceLater = false;
       this.#announce(conflict ? 'two boxes claimed it' : 'the other box let go');
     }
     if (this.#announceLater && this.#hearing.peer.state !== 'unknown' && !peerClaims) {
-      if (this.#announce('this box holds it from an earlier run')) this.#announceLater = false;
+      if (this.#announce('the peer does not claim it')) this.#announceLater = false;
     }
   }
 

@@ -82,8 +82,7 @@ export class Hearing {
       this.#outbox.log('error', 'peer-dead', `${peer} is dead: silent on all links`, { lastHeardMs });
     }
     for (const link of this.#links) {
-      const silent = link.expire(this.peer.beat?.deadtimeMs ?? deadtimeMs, this.peer.listenUntilMs, nowMs);
-      if (!silent) continue;
+      if (!link.expire(this.peer, this.peer.beat?.deadtimeMs ?? deadtimeMs, nowMs)) continue;
       this.#outbox.log('warn', 'link-silent', `${peer} is not heard on ${link.name}`, { link: link.name });
     }
     return died;

@@ -31,8 +31,10 @@ export class Peer {
   lastHeardMs: number | null = null;
   /** The newest beat whose signature was right, counted or not: what the own beats acknowledge. */
   heard: Ack | null = null;
-  /** Before this time silence proves nothing: at the start, and after this box itself slept. */
-  listenUntilMs: number;
+  /** Before this time silence proves nothing: this box itself slept, or has another reason to wait. */
+  listenUntilMs = Number.NEGATIVE_INFINITY;
+  /** Before this time a peer that was never heard is not dead. */
+  readonly #initdeadUntilMs: number;
   /** The highest own sequence number that a beat which counted has acknowledged. */
   #acknowledged = 0;
   /** Since when beats come that hold this box back, or null. */
@@ -42,7 +44,7 @@ export class Peer {
 
   constructor(bootMs: number, initdeadMs: number) {
     this.sinceMs = bootMs;
-    this.listenUntilMs = bootMs + initdeadMs;
+    this.#initdeadUntilMs = bootMs + initdeadMs;
   }
 
   get lives(): boolean {
@@ -81,6 +83,11 @@ export class Peer {
     return before;
   }
 
+  /** When a link that has carried nothing is silent. */
+  get firstHeardByMs(): number {
+    return Math.max(this.#initdeadUntilMs, this.listenUntilMs);
+  }
+
   /** When the peer becomes late, or Infinity. */
   lateAtMs(warntimeMs: number): number {
     return this.state === 'alive' ? (this.lastHeardMs ?? 0) + warntimeMs : Number.POSITIVE_INFINITY;
@@ -88,7 +95,7 @@ export class Peer {
 
   /** When silence becomes death, or Infinity. */
   deadAtMs(): number {
-    if (this.state === 'unknown') return this.listenUntilMs;
+    if (this.state === 'unknown') return this.firstHeardByMs;
     if (!this.lives || this.beat === null) return Number.POSITIVE_INFINITY;
     return Math.max((this.lastHeardMs ?? 0) + this.beat.deadtimeMs, this.listenUntilMs);
   }
@@ -164,10 +171,12 @@ export class Link {
   }
 
   /** Lets time pass. @returns true when the link has just become silent */
-  expire(deadtimeMs: number, listenUntilMs: number, nowMs: number): boolean {
+  expire(peer: Peer, deadtimeMs: number, nowMs: number): boolean {
     if (this.state === 'silent') return false;
-    const heardUntilMs = this.lastHeardMs === null ? listenUntilMs : this.lastHeardMs + deadtimeMs;
-    if (nowMs < Math.max(heardUntilMs, listenUntilMs)) return false;
+    const { lastHeardMs } = this;
+    const untilMs =
+      lastHeardMs === null ? peer.firstHeardByMs : Math.max(lastHeardMs + deadtimeMs, peer.listenUntilMs);
+    if (nowMs < untilMs) return false;
     this.state = 'silent';
     return true;
   }

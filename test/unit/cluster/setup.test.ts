@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { clusterConfig } from '../../../src/cluster/setup';
+import type { Config } from '../../../src/config/config';
+import { authOf } from './helpers';
+
+const CONFIG: Config = {
+  nodes: [
+    { name: 'a', interfaces: [], routes: [] },
+    { name: 'b', interfaces: [], routes: [] },
+  ],
+  heartbeat: {
+    keepaliveMs: 200,
+    warntimeMs: 500,
+    deadtimeMs: 1_000,
+    initdeadMs: 5_000,
+    autoFailback: 'on',
+    hopfudge: 1,
+    links: [
+      { kind: 'serial', device: '/dev/ttyS1', baud: 115_200 },
+      { kind: 'bcast', interface: 'eth1', port: 694 },
+      { kind: 'mcast', interface: 'eth0', group: '225.0.0.1', port: 694, ttl: 1 },
+    ],
+    auth: authOf('sha256'),
+  },
+  group: { preferred: 'b', vips: [], gateways: [] },
+  services: [],
+  hostgroups: [],
+  watches: [],
+};
+
+describe('clusterConfig', () => {
+  it('sees the pair from one box', () => {
+    expect(clusterConfig(CONFIG, 'b')).toEqual({
+      node: 'b',
+      peer: 'a',
+      preferred: 'b',
+      keepaliveMs: 200,
+      warntimeMs: 500,
+      deadtimeMs: 1_000,
+      initdeadMs: 5_000,
+      autoFailback: 'on',
+      ttl: 3,
+      links: ['serial /dev/ttyS1', 'bcast eth1', 'mcast eth0'],
+      auth: CONFIG.heartbeat.auth,
+    });
+  });
+
+  it('refuses a box that is not one of the pair', () => {
+    expect(() => clusterConfig(CONFIG, 'c')).toThrow(
+      'this box is called c, but the configuration is for the pair a, b',
+    );
+  });
+});
