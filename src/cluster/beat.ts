@@ -53,6 +53,9 @@ export const MAX_NUMBER = 0xffff_ffff;
 
 const CLAIMS: ReadonlySet<string> = new Set<Claim>(['none', 'taking', 'all', 'giving']);
 
+/** How many fields at the end of `beatFields` differ from beat to beat. */
+export const CHANGING_FIELDS = 3;
+
 /** @param wallSeconds for people who read the frame on a terminal */
 export function beatFields(beat: Beat, wallSeconds: number): Fields {
   const say = [beat.able ? 'can' : '', beat.asks ? 'ask' : '', beat.preferred ? 'pref' : ''];

@@ -91,10 +91,11 @@ class Cluster {
     this.#nowMs = nowMs;
     if (nowMs - this.wakeMs > this.#config.keepaliveMs) this.#overslept(nowMs - this.wakeMs);
     if (!this.#started) this.#start();
-    this.#take(event);
+    const matters = this.#take(event);
+    // Every beat comes once more on each further link: that must cost next to nothing.
+    if (!matters && nowMs < this.wakeMs) return this.#outbox.take();
     this.#expire();
-    this.#decide();
-    this.#watchConflict();
+    this.#watchConflict(this.#decide());
     this.#speak();
     this.wakeMs = this.#nextWake();
     return this.#outbox.take();
@@ -138,11 +139,13 @@ class Cluster {
     this.#holder.acquire('the kernel holds the group from an earlier run', this.#nowMs);
   }
 
-  #take(event: ClusterEvent): void {
+  /** @returns false when nothing has changed that a decision could rest on */
+  #take(event: ClusterEvent): boolean {
     switch (event.type) {
       case 'frame': {
+        const due = this.#voice.dueMs;
         const news = this.#hearing.hear(event.link, event.beat, this.#nowMs);
-        if (news === null) break;
+        if (news === null) return this.#voice.dueMs !== due;
         this.#holder.learn(news.beat.epoch, news.beat.claim !== 'none');
         // It may have told the networks that the addresses are its own, before it heard of this box.
         if (news.back && this.#holder.role === 'active') this.#announceLater = true;
@@ -150,10 +153,10 @@ class Cluster {
       }
       case 'refused':
         this.#hearing.refuse(event.link, 'frame-refused', `a frame was refused: ${event.why}`, this.#nowMs);
-        break;
+        return false;
       case 'link-state':
         this.#hearing.setFault(event.link, event.fault);
-        break;
+        return false;
       case 'carrier':
         this.#carrierState(event.ok);
         break;
@@ -168,6 +171,7 @@ class Cluster {
       default:
         this.#answer(event);
     }
+    return true;
   }
 
   #answer(answer: Answer): void {
@@ -216,14 +220,20 @@ class Cluster {
 
   // Decisions
 
-  #decide(): void {
-    const row = decide(this.#situation());
+  /** @returns the situation after the decision */
+  #decide(): Situation {
+    const situation = this.#situation();
+    const row = decide(situation);
     if (row.act === 'take') this.#acquire(row.why);
     else if (row.act === 'release') this.#letGo(row);
     else if (row.act === 'leave') this.#holder.enter('leaving', row.why, this.#nowMs);
-    else if (this.#holder.role === 'init' && this.#hearing.peer.lives) {
-      this.#holder.enter('standby', row.why, this.#nowMs);
+    else {
+      if (this.#holder.role === 'init' && this.#hearing.peer.lives) {
+        this.#holder.enter('standby', row.why, this.#nowMs);
+      }
+      return situation;
     }
+    return this.#situation();
   }
 
   #situation(): Situation {
@@ -268,8 +278,7 @@ class Cluster {
   }
 
   /** While both claim, and again when the other has let go, the keeper tells the networks anew. */
-  #watchConflict(): void {
-    const { peerClaims, peerLetsGo, claimWins } = this.#situation();
+  #watchConflict({ peerClaims, peerLetsGo, claimWins }: Situation): void {
     const conflict = this.#holder.holds && ((peerClaims && claimWins) || peerLetsGo);
     if (conflict !== this.#conflict) {
       this.#conflict = conflict;

@@ -6,6 +6,9 @@
 import { FRAME_END, FRAME_START, MAX_FRAME_BYTES } from './message';
 
 const LINE_FEED = 0x0a;
+/** `>` and `<`: most lines end in neither, and need no closer look. */
+const START_BYTE = 0x3e;
+const END_BYTE = 0x3c;
 const DELIMITER_BYTES = 4;
 /** What must be kept of a line that is too long, so that a `>>>` at its end still counts. */
 const KEPT_BYTES = DELIMITER_BYTES - 1;
@@ -18,6 +21,7 @@ export type FrameSink = (frame: Uint8Array) => void;
  * such as the NUL bytes of a plugged cable or the stump of a cut frame, must not cost the frame that follows.
  */
 export class StreamDecoder {
+  /** From the start of the frame, or of the line, that is being read. */
   readonly #buffer = new Uint8Array(MAX_FRAME_BYTES);
   #length = 0;
   #lineStart = 0;
@@ -25,47 +29,55 @@ export class StreamDecoder {
 
   /** Takes any piece of the stream. */
   push(bytes: Uint8Array, sink: FrameSink): void {
-    let start = 0;
-    while (start < bytes.length) {
-      const end = bytes.indexOf(LINE_FEED, start);
-      const stop = end < 0 ? bytes.length : end + 1;
-      this.#collect(bytes.subarray(start, stop));
-      if (end >= 0) this.#endLine(sink);
-      start = stop;
+    for (let taken = 0; taken < bytes.length; ) {
+      if (this.#length === MAX_FRAME_BYTES) this.#overflow();
+      const piece = bytes.subarray(taken, taken + MAX_FRAME_BYTES - this.#length);
+      const searchFrom = this.#length;
+      this.#buffer.set(piece, searchFrom);
+      this.#length += piece.length;
+      taken += piece.length;
+      this.#readLines(searchFrom, sink);
     }
   }
 
-  #collect(piece: Uint8Array): void {
-    if (this.#length + piece.length > MAX_FRAME_BYTES) {
-      this.#buffer.copyWithin(0, Math.max(0, this.#length - KEPT_BYTES), this.#length);
-      this.#length = Math.min(KEPT_BYTES, this.#length);
-      this.#lineStart = 0;
-      this.#inFrame = false;
+  #readLines(searchFrom: number, sink: FrameSink): void {
+    let end = this.#buffer.indexOf(LINE_FEED, searchFrom);
+    while (end >= 0 && end < this.#length) {
+      end = this.#buffer.indexOf(LINE_FEED, this.#readLine(end + 1, sink));
     }
-    const fitting = piece.subarray(Math.max(0, piece.length - (MAX_FRAME_BYTES - this.#length)));
-    this.#buffer.set(fitting, this.#length);
-    this.#length += fitting.length;
+    if (!this.#inFrame) this.#forget(this.#lineStart);
   }
 
-  #endLine(sink: FrameSink): void {
-    const lineBytes = this.#length - this.#lineStart;
-    if (this.#endsWith(FRAME_START)) {
-      this.#buffer.copyWithin(0, this.#length - DELIMITER_BYTES, this.#length);
-      this.#length = DELIMITER_BYTES;
+  /** @returns where the next line starts */
+  #readLine(stop: number, sink: FrameSink): number {
+    const lastByte = this.#buffer[stop - 2];
+    const lineBytes = stop - this.#lineStart;
+    this.#lineStart = stop;
+    if (lastByte === START_BYTE && endsWith(this.#buffer, stop, FRAME_START)) {
       this.#inFrame = true;
-    } else if (this.#inFrame && lineBytes === DELIMITER_BYTES && this.#endsWith(FRAME_END)) {
-      const frame = this.#buffer.subarray(0, this.#length);
-      this.#length = 0;
+      this.#forget(stop - DELIMITER_BYTES);
+    } else if (this.#inFrame && lastByte === END_BYTE && lineBytes === DELIMITER_BYTES) {
+      if (!endsWith(this.#buffer, stop, FRAME_END)) return stop;
       this.#inFrame = false;
-      sink(frame);
-    } else if (!this.#inFrame) {
-      this.#length = 0;
+      sink(this.#buffer.subarray(0, stop));
+      this.#forget(stop);
     }
-    this.#lineStart = this.#length;
+    return this.#lineStart;
   }
 
-  #endsWith(delimiter: string): boolean {
-    return endsWith(this.#buffer, this.#length, delimiter);
+  /** Drops what stands before `start`. */
+  #forget(start: number): void {
+    if (start === 0) return;
+    this.#buffer.copyWithin(0, start, this.#length);
+    this.#length -= start;
+    this.#lineStart -= start;
+  }
+
+  /** No frame is that long. */
+  #overflow(): void {
+    this.#inFrame = false;
+    this.#lineStart = this.#length - KEPT_BYTES;
+    this.#forget(this.#lineStart);
   }
 }
 

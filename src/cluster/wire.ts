@@ -5,9 +5,18 @@
 
 import type { AuthConfig } from '../config/config';
 import type { Mac } from '../host/host';
-import { type Beat, beatFields, parseBeat } from './beat';
+import { type Beat, beatFields, CHANGING_FIELDS, parseBeat } from './beat';
 import { decodeDatagram, StreamDecoder } from './framing';
-import { decodeBody, encodeBody, FRAME_END, FRAME_START, openFrame, toText, writeText } from './message';
+import {
+  decodeBody,
+  encodeBody,
+  FRAME_END,
+  FRAME_START,
+  openFrame,
+  toBytes,
+  toText,
+  writeText,
+} from './message';
 import { Keyring } from './signature';
 import type { ClusterEvent } from './types';
 
@@ -86,6 +95,9 @@ export class Receiver {
 /** Beats -> signed frames; each is built once for all links. */
 export class Sender {
   readonly #keyring: Keyring;
+  /** The fields that rarely change, as text and as bytes. */
+  #head = '';
+  #headBytes: Uint8Array = new Uint8Array();
 
   constructor(auth: AuthConfig, mac: Mac) {
     this.#keyring = new Keyring(auth, mac);
@@ -93,10 +105,17 @@ export class Sender {
 
   /** @param wallSeconds wall clock, only for people who read the frame */
   frame(beat: Beat, wallSeconds: number): Uint8Array {
-    const text = FRAME_START + encodeBody(beatFields(beat, wallSeconds));
-    const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
-    writeText(bytes, 0, text);
-    const auth = this.#keyring.sign(bytes.subarray(FRAME_START.length, text.length));
-    return bytes.subarray(0, writeText(bytes, text.length, `auth=${auth}\n${FRAME_END}`));
+    const fields = beatFields(beat, wallSeconds);
+    const head = FRAME_START + encodeBody(fields.slice(0, -CHANGING_FIELDS));
+    if (head !== this.#head) {
+      this.#head = head;
+      this.#headBytes = toBytes(head);
+    }
+    const tail = encodeBody(fields.slice(-CHANGING_FIELDS));
+    const bytes = new Uint8Array(head.length + tail.length + AUTH_ROOM_BYTES);
+    bytes.set(this.#headBytes);
+    const bodyEnd = writeText(bytes, head.length, tail);
+    const auth = this.#keyring.sign(bytes.subarray(FRAME_START.length, bodyEnd));
+    return bytes.subarray(0, writeText(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
   }
 }
