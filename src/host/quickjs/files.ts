@@ -6,12 +6,13 @@ import { DONE, failure, refusal, success } from './failure';
 import { O } from './linux';
 import { textBytes } from './text';
 
-/** Larger files are not for this. */
-export const FILE_LIMIT_BYTES = 1024 * 1024;
+/** As long as a configuration may be. Text that is not UTF-8 takes several times this while it is decoded. */
+export const FILE_LIMIT_BYTES = 256 * 1024;
 
 const CHUNK_BYTES = 4096;
 const MODE = 0o644;
 
+/** Refuses a file of more than `FILE_LIMIT_BYTES` without reading on. */
 export function readFile(path: string): Result<string> {
   const what = `read ${path}`;
   const fd = sys.open(path, O.RDONLY, 0);
