@@ -17,7 +17,7 @@ import { splitWords } from './text';
 import type { Value } from './values';
 
 /** A NIC or a switch port may need seconds at boot; boxes that hear each other do not wait for it. */
-const INITDEAD_FACTOR = 5;
+const INITDEAD_FACTOR = 2;
 const INITDEAD_LEAST_MS = 5000;
 
 export const DIGESTS = ['sha256', 'sha1', 'md5', 'crc'] as const;

@@ -116,7 +116,7 @@ export const SCHEMA: readonly Entry[] = [
   {
     path: 'heartbeat initdead',
     value: { kind: 'duration', minMs: 21, maxMs: HOUR },
-    help: 'deadtime after boot, when links may still be coming up; 5 x deadtime, at least 5 s, when not set',
+    help: 'deadtime after boot, when links may still be coming up; 2 x deadtime, at least 5 s, when not set',
   },
   {
     path: 'heartbeat auto-failback',

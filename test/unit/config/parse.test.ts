@@ -45,7 +45,7 @@ test('a whole configuration, defaults filled in', () => {
         keepaliveMs: 2000,
         warntimeMs: 2500,
         deadtimeMs: 5000,
-        initdeadMs: 25_000,
+        initdeadMs: 10_000,
         autoFailback: 'on',
         hopfudge: 1,
         links: [
