@@ -6,7 +6,7 @@
 import { anyOf, nearest, PROBLEMS_LIMIT, type Problem, shown } from './problem';
 import { ARGUMENTS, type Entry, SCHEMA, type ValueType } from './schema';
 import { Settings } from './settings';
-import { LINE_LIMIT, LINES_LIMIT, splitWords, TEXT_LIMIT } from './text';
+import { LINE_LIMIT, LINES_LIMIT, splitLine, TEXT_LIMIT, type Word } from './text';
 import { printValue, readValue, type Value } from './values';
 
 /** A point in the grammar: the words that may follow, or the one argument. */
@@ -17,6 +17,11 @@ interface Place {
 }
 
 const ROOT = grammar();
+
+/** After these words, whatever is written may be a secret. */
+const SECRETS = 'heartbeat key ';
+/** Stands for a word that may be a secret. Among the values, only secrets, texts and commands can be this. */
+const HIDDEN = '***';
 
 function grammar(): Place {
   const root = emptyPlace();
@@ -89,25 +94,23 @@ class LineReader {
   ) {}
 
   read(line: string): void {
-    const split = splitWords(line);
+    const split = splitLine(line);
     if (!split.ok) {
       this.fault(split.error, line.slice(0, LINE_LIMIT).replace(/^\s*set\s+|\s*".*$/g, ''));
       return;
     }
     const [first, ...words] = split.value;
     if (first === undefined) return;
-    if (first !== 'set') {
-      const path = ROOT.words.has(first) ? `${first} ...` : pathWith(first);
-      const known = path === null ? 'a line is set ..., a # comment, or empty' : `did you mean set ${path}?`;
-      this.fault(`a line cannot begin with ${shown(first)}; ${known}`);
+    if (first.text !== 'set') {
+      this.fault(badStart(first.text));
       // A directive without its `set` is read all the same, so that nothing is called missing that is there.
-      if (nearest(first, ['set']) === null) words.unshift(first);
-      if (!ROOT.words.has(words[0] ?? '')) return;
+      if (nearest(first.text, ['set']) === null) words.unshift(first);
+      if (!ROOT.words.has(words[0]?.text ?? '')) return;
     }
     this.walk(words);
   }
 
-  private walk(words: readonly string[]): void {
+  private walk(words: readonly Word[]): void {
     /** Whether a value just came before: more words there are likely a value without its quotation marks. */
     let afterText = false;
     let at = 0;
@@ -137,31 +140,49 @@ class LineReader {
   }
 
   /** @returns the place behind the word, and the word in its one form; null when reading cannot go on */
-  private step(word: string, afterText: boolean): { readonly place: Place; readonly word: string } | null {
-    const known = this.place.words.get(word);
-    if (known !== undefined) return { place: known, word };
+  private step(word: Word, afterText: boolean): { readonly place: Place; readonly word: string } | null {
+    const known = this.place.words.get(word.text);
+    if (known !== undefined) return { place: known, word: word.text };
     const { argument } = this.place;
     if (argument !== null) {
-      const read = readValue(argument.type, word);
+      const read = readValue(argument.type, word.text);
       if (read.ok) return { place: argument.place, word: String(read.value) };
-      this.fault(`${this.path}: ${read.error}`, `${this.path} ${word}`);
+      this.fault(
+        `${this.path}: ${this.whyNot(argument.type, word, read.error)}`,
+        `${this.path} ${this.tellable(word)}`,
+      );
       return null;
     }
     const candidates = [...this.place.words.keys()];
-    const meant = nearest(word, candidates);
+    const meant = nearest(word.text, candidates);
+    const told = this.tellable(word);
     this.fault(
-      afterText ? unquoted(this.path) : unknown(word, this.path, candidates, meant),
-      `${this.path} ${word}`,
+      afterText ? unquoted(this.path) : unknown(told, this.path, candidates, meant),
+      `${this.path} ${told}`,
     );
     const place = meant === null ? undefined : this.place.words.get(meant);
     // Reading goes on with the word that was meant, so that nothing is called missing that is only misspelt.
     return meant === null || place === undefined ? null : { place, word: meant };
   }
 
-  private keep(entry: Entry, type: ValueType, word: string): void {
-    const read = readValue(type, word);
+  private keep(entry: Entry, type: ValueType, word: Word): void {
+    const read = readValue(type, word.text);
     if (read.ok) this.add(entry, type, read.value);
-    else this.fault(`${this.path}: ${read.error}`);
+    else this.fault(`${this.path}: ${this.whyNot(type, word, read.error)}`);
+  }
+
+  /** The word as a sentence may repeat it: a secret that stands where none belongs must not get into a log. */
+  private tellable({ text, quoted }: Word): string {
+    return (quoted && text !== '') || `${this.path} `.startsWith(SECRETS) ? HIDDEN : text;
+  }
+
+  /** The clause that says what is wrong with the word, without it where it may be a secret. */
+  private whyNot(type: ValueType, word: Word, error: string): string {
+    const told = this.tellable(word);
+    if (told === word.text) return error;
+    const read = readValue(type, told);
+    // Where any text fits, what is wrong is said without repeating it.
+    return read.ok ? error : read.error;
   }
 
   /** Where the words end, something must be set. */
@@ -189,6 +210,16 @@ class LineReader {
     if (this.path !== '') this.settings.mention(this.path, this.line);
     this.problems.push({ file: this.file, line: this.line, key: key.trim(), sentence });
   }
+}
+
+/** Repeats the word only where the schema knows it: a line may begin with the rest of a secret. */
+function badStart(word: string): string {
+  const path = ROOT.words.has(word) ? `${word} ...` : pathWith(word);
+  if (path !== null) return `a line cannot begin with ${shown(word)}; did you mean set ${path}?`;
+  const meant = nearest(word, ['set', ...ROOT.words.keys()]);
+  const what = 'the line begins with an unknown word';
+  if (meant === null) return `${what}; a line is set ..., a # comment, or empty`;
+  return `${what}; did you mean ${meant === 'set' ? 'set' : `set ${meant}`} ...?`;
 }
 
 function unquoted(path: string): string {

@@ -14,8 +14,20 @@ export const LINES_LIMIT = 2048;
 /** In characters; read whole by a program that has a few megabytes. */
 export const TEXT_LIMIT = 262_144;
 
+export interface Word {
+  readonly text: string;
+  /** It stood in quotation marks. */
+  readonly quoted: boolean;
+}
+
 /** Words of one line; none for an empty line or a comment. */
 export function splitWords(line: string): Reading<readonly string[]> {
+  const split = splitLine(line);
+  return split.ok ? { ok: true, value: split.value.map(({ text }) => text) } : split;
+}
+
+/** As `splitWords`, with how the words were written. */
+export function splitLine(line: string): Reading<readonly Word[]> {
   if (line.length > LINE_LIMIT)
     return { ok: false, error: `the line has ${line.length} characters; at most ${LINE_LIMIT} are allowed` };
   const bad = /[\x00-\x08\x0a-\x1f\x7f\ufeff]|\p{Surrogate}/u.exec(line);
@@ -24,7 +36,7 @@ export function splitWords(line: string): Reading<readonly string[]> {
       ok: false,
       error: `character ${bad.index + 1} of the line is not a character of text (U+${codeOf(bad[0])}); remove it`,
     };
-  const words: string[] = [];
+  const words: Word[] = [];
   let at = 0;
   while (at < line.length) {
     const first = line[at]!;
@@ -34,7 +46,7 @@ export function splitWords(line: string): Reading<readonly string[]> {
     } else if (first === '"') {
       const word = quotedWord(line, at);
       if (!word.ok) return word;
-      words.push(word.value.text);
+      words.push({ text: word.value.text, quoted: true });
       at = word.value.end;
     } else {
       const word = /[^ \t]+/.exec(line.slice(at))![0];
@@ -43,7 +55,7 @@ export function splitWords(line: string): Reading<readonly string[]> {
           ok: false,
           error: `a quotation mark stands inside a word (character ${at + word.indexOf('"') + 1}); put the whole value in quotation marks, and \\" for one inside it`,
         };
-      words.push(word);
+      words.push({ text: word, quoted: false });
       at += word.length;
     }
   }

@@ -63,10 +63,12 @@ export function readValue(type: ValueType, word: string): Reading<Value> {
         : bad(`the secret has ${word.length} characters; it takes 1 to ${SECRET_LIMIT}`);
     case 'command': {
       const words = splitWords(word);
-      if (!words.ok) return bad(`${shown(word)}: ${words.error}`);
+      if (!words.ok) return bad(`in the command, ${words.error}`);
       return words.value.length > 0 && words.value.length <= COMMAND_LIMIT
         ? good(word)
-        : bad(`${shown(word)} is not a program name with at most ${COMMAND_LIMIT - 1} arguments`);
+        : bad(
+            `the command has ${words.value.length} words; it takes a program name and at most ${COMMAND_LIMIT - 1} arguments`,
+          );
     }
     case 'endpoint': {
       const [address = '', digits = '', ...more] = word.split(':');

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../../src/config/parse';
 import { PROBLEMS_LIMIT } from '../../../src/config/problem';
 import { LINES_LIMIT, TEXT_LIMIT } from '../../../src/config/text';
-import { EXAMPLE, problemsOf, replaced, warningsOf, withLine } from './example';
+import { EXAMPLE, FILE, problemsOf, replaced, warningsOf, withLine } from './example';
 
 const seven = 'seven.ce.cnu.ac.kr';
 const mazelut = 'mazelut.ce.cnu.ac.kr';
@@ -42,7 +43,7 @@ describe('lines', () => {
       ],
       [
         `${EXAMPLE}set heartbeat key 2 crc really`,
-        'pair.conf:27: heartbeat key 2 crc: unknown directive "really"; nothing may follow here',
+        'pair.conf:27: heartbeat key 2 crc: unknown directive "***"; nothing may follow here',
       ],
       [
         `${EXAMPLE}keepalive 2`,
@@ -54,11 +55,11 @@ describe('lines', () => {
       ],
       [
         withLine(15, 'sett group vip 168.188.46.175/24'),
-        'pair.conf:15: a line cannot begin with "sett"; a line is set ..., a # comment, or empty',
+        'pair.conf:15: the line begins with an unknown word; did you mean set ...?',
       ],
       [
         `${EXAMPLE}delete it`,
-        'pair.conf:27: a line cannot begin with "delete"; a line is set ..., a # comment, or empty',
+        'pair.conf:27: the line begins with an unknown word; a line is set ..., a # comment, or empty',
       ],
       [
         `${EXAMPLE}set`,
@@ -124,9 +125,59 @@ describe('lines', () => {
     expect(problemsOf(orphans)).toHaveLength(PROBLEMS_LIMIT);
   });
 
-  test('a secret is never repeated', () => {
-    const text = `${replaced('"secret words"', 'hush words')}set heartbeat key 1 sha256 hush2\nset heartbeat key 1 sha256 "hush3\n`;
-    expect(problemsOf(text).join()).not.toContain('hush');
+  describe('a secret is never repeated, wherever it stands', () => {
+    check(
+      [
+        [
+          `${replaced('"secret words"', 'hush words')}set heartbeat key 1 sha256 hush2\nset heartbeat key 1 sha256 "hush3\n`,
+          'pair.conf:12: heartbeat key 1: the value goes on after its end; put the whole value in quotation marks if it has blanks',
+          'pair.conf:27: heartbeat key 1 sha256 is set to two different secrets, in lines 12 and 27; keep one of them',
+          'pair.conf:28: the quotation mark at character 28 is never closed; add one at the end of the value',
+        ],
+        [
+          `${EXAMPLE}set heartbeat "hush words"`,
+          'pair.conf:27: heartbeat: unknown directive "***"; it takes keepalive, deadtime, warntime, initdead, auto-failback, hopfudge, serial, bcast, mcast, ucast, key or sign-with',
+        ],
+        [
+          `${EXAMPLE}set heartbeat key "hush words"`,
+          'pair.conf:27: heartbeat key: "***" is not a whole number from 0 to 15',
+        ],
+        [
+          `${EXAMPLE}set heartbeat key hush`,
+          'pair.conf:27: heartbeat key: "***" is not a whole number from 0 to 15',
+        ],
+        [
+          `${EXAMPLE}set heartbeat key 2 hush`,
+          'pair.conf:27: heartbeat key 2: unknown directive "***"; it takes sha256, sha1, md5 or crc',
+        ],
+        [
+          `${EXAMPLE}set heartbeat keepalive "hush words"`,
+          'pair.conf:27: heartbeat keepalive: "***" is not a duration like 200ms, 2s or 10m',
+        ],
+        [
+          `${EXAMPLE}set watch cluster1 service http monitor "hush \\"words"`,
+          'pair.conf:27: watch cluster1 service http monitor: in the command, the quotation mark at character 6 is never closed; add one at the end of the value',
+        ],
+        [
+          `${EXAMPLE}"hush words" 1`,
+          'pair.conf:27: the line begins with an unknown word; a line is set ..., a # comment, or empty',
+        ],
+        [
+          `${EXAMPLE}hush`,
+          'pair.conf:27: the line begins with an unknown word; a line is set ..., a # comment, or empty',
+        ],
+        [
+          `${EXAMPLE}hostgrop hush`,
+          'pair.conf:27: the line begins with an unknown word; did you mean set hostgroup ...?',
+        ],
+      ],
+      problemsOf,
+    );
+
+    test('nor in the key of a problem', () => {
+      const text = `${EXAMPLE}set heartbeat "hush"\nset heartbeat key "hush"\nset heartbeat key 2 hush\n"hush"`;
+      expect(JSON.stringify(parseConfig(text, FILE).problems)).not.toContain('hush');
+    });
   });
 });
 

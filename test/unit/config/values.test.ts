@@ -43,11 +43,11 @@ test.each([
   [{ kind: 'text', maxCharacters: 3 }, 'abcd', 'it has 4 characters; at most 3 are allowed'],
   [{ kind: 'secret' }, '', 'the secret has 0 characters; it takes 1 to 256'],
   [{ kind: 'secret' }, 'x'.repeat(257), 'the secret has 257 characters; it takes 1 to 256'],
-  [{ kind: 'command' }, ' ', '" " is not a program name with at most 63 arguments'],
+  [{ kind: 'command' }, ' ', 'the command has 0 words; it takes a program name and at most 63 arguments'],
   [
     { kind: 'command' },
     'a "b',
-    '"a \\"b": the quotation mark at character 3 is never closed; add one at the end of the value',
+    'in the command, the quotation mark at character 3 is never closed; add one at the end of the value',
   ],
   [{ kind: 'address' }, '192.0.2.256', '"192.0.2.256" is not an IPv4 address like 192.0.2.1'],
   [{ kind: 'address' }, '0.0.0.0', '"0.0.0.0" is not an IPv4 address like 192.0.2.1'],
