@@ -6,7 +6,7 @@
 import { type ClusterState, clusterConfig, createCluster, nextWakeMs, step } from './cluster/cluster';
 import type { ClusterEvent, Effect } from './cluster/types';
 import { Receiver, Sender } from './cluster/wire';
-import type { Config, NodeConfig } from './config/config';
+import type { Config, HeartbeatLink, NodeConfig } from './config/config';
 import { baseSetup, groupFault, holds, type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
@@ -38,7 +38,8 @@ const RETRY_MS = 1000;
 export class Supervisor {
   private cluster: ClusterState | null = null;
   private readonly sender: Sender;
-  private ports: readonly LinkPort[] = [];
+  private receiver: Receiver | null = null;
+  private readonly ports: LinkPort[] = [];
   private wake: Cancellable | null = null;
   private group: ResourceGroup;
   private readonly placements: readonly Placement[];
@@ -71,19 +72,12 @@ export class Supervisor {
       if (!written.ok) this.host.log('error', 'sysctl-failed', written.error);
     }
     this.readNetwork((states) => {
-      const { operations, faults } = baseSetup(this.node, states);
-      for (const fault of faults) this.host.log('error', 'interface-missing', fault);
-      let left = operations.length;
-      const ended = (): void => {
-        if (left === 0) this.readNetwork((ready) => this.join(ready));
-      };
-      for (const operation of operations)
-        this.host.network.apply(operation, (result) => {
-          if (!result.ok) this.host.log('error', 'network-setup-failed', result.error);
-          left -= 1;
-          ended();
-        });
-      ended();
+      this.join(states);
+      this.setUpNetwork(states, () => {
+        this.openLinks((link) => link.kind !== 'serial');
+        this.watchman.start();
+        this.handler.onJoined();
+      });
     });
   }
 
@@ -104,29 +98,47 @@ export class Supervisor {
     });
   }
 
+  private setUpNetwork(states: readonly InterfaceState[], done: () => void): void {
+    const { operations, faults } = baseSetup(this.node, states);
+    for (const fault of faults) this.host.log('error', 'interface-missing', fault);
+    let left = operations.length;
+    if (left === 0) done();
+    for (const operation of operations)
+      this.host.network.apply(operation, (result) => {
+        if (!result.ok) this.host.log('error', 'network-setup-failed', result.error);
+        left -= 1;
+        if (left === 0) done();
+      });
+  }
+
+  /** Before the network is set up: that takes a while on such a machine, and the null modem needs none of it. */
   private join(states: readonly InterfaceState[]): void {
-    const { clock } = this.host;
+    const { clock, mac } = this.host;
     const held = holds(this.placements, states) !== 'none';
     const carrier = groupFault(this.placements, states) === null;
     const session = new DataView(this.host.random(4).buffer).getUint32(0);
     const generation = Math.floor(clock.wall() / 1000);
     const config = clusterConfig(this.config, this.node.name);
-    this.group = new ResourceGroup(this.host, this.placements, states);
-    this.cluster = createCluster(config, { nowMs: clock.now(), session, generation, held, carrier });
     const { links, auth } = this.config.heartbeat;
     const kinds = links.map((link) => (link.kind === 'serial' ? 'stream' : 'datagram'));
-    const receiver = new Receiver(kinds, session, auth, this.host.mac);
-    this.ports = links.map((link, index) =>
-      this.host.openLink(link, {
-        onData: (bytes) => receiver.receive(index, bytes, (event) => this.handle(event)),
-        onState: (fault) => this.handle({ type: 'link-state', link: index, fault }),
-      }),
-    );
+    this.group = new ResourceGroup(this.host, this.placements, states);
+    this.receiver = new Receiver(kinds, session, auth, mac);
+    this.cluster = createCluster(config, { nowMs: clock.now(), session, generation, held, carrier });
+    this.openLinks((link) => link.kind === 'serial');
+    this.handle({ type: 'tick' });
     this.followCarrier(states);
     this.balancer.start();
-    this.watchman.start();
-    this.handle({ type: 'tick' });
-    this.handler.onJoined();
+  }
+
+  private openLinks(wanted: (link: HeartbeatLink) => boolean): void {
+    for (const [index, link] of this.config.heartbeat.links.entries())
+      if (wanted(link))
+        this.ports.push(
+          this.host.openLink(link, {
+            onData: (bytes) => this.receiver?.receive(index, bytes, (event) => this.handle(event)),
+            onState: (fault) => this.handle({ type: 'link-state', link: index, fault }),
+          }),
+        );
   }
 
   private followCarrier(initial: readonly InterfaceState[]): void {

@@ -24,6 +24,8 @@ const ETHERNET_HEADER_BYTES = 14;
 const NO_MAC = [0, 0, 0, 0, 0, 0];
 const MAIN_TABLE = 254;
 const REQUEST = { timeout: ANSWER_TIMEOUT_MS };
+/** RTEXT_FILTER_SKIP_STATS, <linux/rtnetlink.h>: statistics are most of a link's message, and nobody reads them here. */
+const WITHOUT_STATISTICS = { extMask: Buffer.from([8, 0, 0, 0]) };
 
 type LinkState = Pick<InterfaceState, 'name' | 'up' | 'carrier'>;
 type OnChange = (state: LinkState) => void;
@@ -41,7 +43,7 @@ export class NetlinkNetwork implements Network {
   read(done: Done<readonly InterfaceState[]>): void {
     this.queue.add(async () => {
       try {
-        const links = await this.socket.getLinks({}, {}, REQUEST);
+        const links = await this.socket.getLinks({}, WITHOUT_STATISTICS, REQUEST);
         const addresses = await this.socket.getAddresses({ family: AF.INET }, {}, REQUEST);
         return links.map((link) => interfaceState(link, addresses));
       } catch (error) {
