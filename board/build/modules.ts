@@ -40,23 +40,50 @@ export function loadOrder(files: ModuleFiles, wanted: readonly string[]): string
   return order;
 }
 
-/** Copies the modules as NAME.ko into `target`, with the file `order` that the boot scripts read. */
+/** Copies the modules as NAME.ko into `target`, with the file `order` for a script that has only insmod. */
 export function installModules(files: ModuleFiles, order: readonly string[], target: string): void {
   mkdirSync(target, { recursive: true });
   for (const name of order) copyFileSync(files.get(name)!, join(target, `${name}.ko`));
-  writeFileSync(join(target, 'order'), order.map((name) => `${name}\n`).join(''));
+  writeFileSync(join(target, 'order'), lines(order));
 }
 
-/** Names in the `depends=` entry of a module's .modinfo section: entries of `key=value`, each ended by a NUL. */
+/**
+ * Copies the modules into `target`, with what modprobe reads there: modules.dep and modules.alias, as depmod(8)
+ * writes them.
+ */
+export function installForModprobe(files: ModuleFiles, names: readonly string[], target: string): void {
+  mkdirSync(target, { recursive: true });
+  const [needs, aliases]: [string[], string[]] = [[], []];
+  for (const name of names) {
+    const file = files.get(name)!;
+    copyFileSync(file, join(target, `${name}.ko`));
+    // What is needed first stands last.
+    const needed = loadOrder(files, [name]).slice(0, -1).reverse();
+    needs.push(`${name}.ko:${needed.map((other) => ` ${other}.ko`).join('')}`);
+    aliases.push(...entries(readFileSync(file), 'alias').map((alias) => `alias ${alias} ${name}`));
+  }
+  writeFileSync(join(target, 'modules.dep'), lines(needs));
+  writeFileSync(join(target, 'modules.alias'), lines(aliases));
+}
+
+function lines(list: readonly string[]): string {
+  return list.map((line) => `${line}\n`).join('');
+}
+
 function dependencies(module: Buffer): string[] {
-  const start = module.indexOf('\0depends=');
-  if (start < 0) return [];
-  const from = start + '\0depends='.length;
-  const list = module.toString('latin1', from, module.indexOf(0, from));
-  return list
-    .split(',')
-    .filter((name) => name !== '')
-    .map(canonical);
+  const lists = entries(module, 'depends').flatMap((list) => list.split(','));
+  return lists.filter((name) => name !== '').map(canonical);
+}
+
+/** Values of a key in a module's .modinfo section: entries of `key=value`, each between NULs. */
+function entries(module: Buffer, key: string): string[] {
+  const mark = Buffer.from(`\0${key}=`);
+  const values: string[] = [];
+  for (let at = module.indexOf(mark); at >= 0; at = module.indexOf(mark, at + 1)) {
+    const from = at + mark.length;
+    values.push(module.toString('latin1', from, module.indexOf(0, from)));
+  }
+  return values;
 }
 
 function canonical(name: string): string {

@@ -7,14 +7,17 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, symlinkSync, w
 import { join } from 'node:path';
 import { command } from './command';
 import { cpioArchive } from './cpio';
-import { findModules, installModules, loadOrder } from './modules';
+import { findModules, installForModprobe, installModules, loadOrder } from './modules';
 
 /** board/lab.json */
 export interface LabBoard {
   readonly consoleBaud: number;
   readonly kernelArguments: readonly string[];
   readonly initrdModules: readonly string[];
-  readonly rootModules: readonly string[];
+  /** Loaded at every boot. */
+  readonly bootModules: readonly string[];
+  /** Loaded when a device or the kernel asks for them. */
+  readonly spareModules: readonly string[];
   readonly applets: readonly string[];
 }
 
@@ -63,10 +66,12 @@ export async function buildRoot(
   copyFileSync(parts.bytecode, join(root, 'usr/lib/understudy/understudy.usb'));
   cpSync(parts.overlay, root, { recursive: true });
 
-  const modules = findModules(join(parts.kernel, 'lib/modules'));
+  const release = readdirSync(join(parts.kernel, 'lib/modules'))[0]!;
+  const modules = findModules(join(parts.kernel, 'lib/modules', release));
   const early = loadOrder(modules, board.initrdModules);
-  const late = loadOrder(modules, board.rootModules).filter((name) => !early.includes(name));
-  installModules(modules, late, join(root, 'lib/modules'));
+  const late = loadOrder(modules, [...board.bootModules, ...board.spareModules]);
+  installForModprobe(modules, late, join(root, 'lib/modules', release));
+  writeFileSync(join(root, 'etc/modules'), board.bootModules.map((name) => `${name}\n`).join(''));
   copyFileSync(kernelFile(parts.kernel), join(root, 'boot/vmlinuz'));
 
   const initrd = join(workFolder, 'initrd');

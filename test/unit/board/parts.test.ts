@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cpioArchive } from '../../../board/build/cpio';
-import { findModules, installModules, loadOrder } from '../../../board/build/modules';
+import { findModules, installForModprobe, installModules, loadOrder } from '../../../board/build/modules';
 
 let folder: string;
 beforeEach(() => {
@@ -12,8 +12,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('kernel modules', () => {
-  function module(name: string, depends: string): void {
-    writeFileSync(join(folder, `${name}.ko`), `\x7fELF\0license=GPL\0depends=${depends}\0name=${name}\0`);
+  function module(name: string, depends: string, ...aliases: string[]): void {
+    const alias = aliases.map((one) => `alias=${one}\0`).join('');
+    const text = `\x7fELF\0license=GPL\0${alias}depends=${depends}\0name=${name}\0`;
+    writeFileSync(join(folder, `${name}.ko`), text);
   }
 
   it('load after everything that they depend on, each once', () => {
@@ -31,6 +33,21 @@ describe('kernel modules', () => {
     installModules(findModules(folder), ['wanted'], target);
     expect(readFileSync(join(target, 'order'), 'utf8')).toBe('wanted\n');
     expect([...findModules(target).keys()]).toEqual(['wanted']);
+  });
+
+  it('come with the tables that modprobe reads', () => {
+    module('card', 'mii,core', 'pci:v00008086d00001229*', 'pci:v00008086d00001030*');
+    module('mii', 'core');
+    module('core', '');
+    const files = findModules(folder);
+    const target = join(folder, 'target');
+    installForModprobe(files, loadOrder(files, ['card']), target);
+    expect(readFileSync(join(target, 'modules.dep'), 'utf8')).toBe(
+      'core.ko:\nmii.ko: core.ko\ncard.ko: mii.ko core.ko\n',
+    );
+    expect(readFileSync(join(target, 'modules.alias'), 'utf8')).toBe(
+      'alias pci:v00008086d00001229* card\nalias pci:v00008086d00001030* card\n',
+    );
   });
 
   it('that do not exist are named, with who wants them', () => {
