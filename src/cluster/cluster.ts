@@ -143,6 +143,7 @@ class Cluster {
   #take(event: ClusterEvent): boolean {
     switch (event.type) {
       case 'frame': {
+        if (this.#holder.role === 'leaving') return false;
         const due = this.#voice.dueMs;
         const news = this.#hearing.hear(event.link, event.beat, this.#nowMs);
         if (news === null) return this.#voice.dueMs !== due;
@@ -156,7 +157,10 @@ class Cluster {
         return false;
       case 'link-state':
         this.#hearing.setFault(event.link, event.fault);
-        return false;
+        if (event.fault !== null) return false;
+        // What was sent before the medium worked is lost, and the peer may be waiting for it.
+        this.#voice.answerSoon();
+        break;
       case 'carrier':
         this.#carrierState(event.ok);
         break;
