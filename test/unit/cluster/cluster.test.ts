@@ -186,6 +186,16 @@ describe('links', () => {
     expect(box.logged).toEqual(['link-fault', 'link-works']);
   });
 
+  it('beats again when a medium begins to work, as what was sent before is lost', () => {
+    const box = new Bench({ keepaliveMs: 2_000, warntimeMs: 3_000, deadtimeMs: 5_000 });
+    box.wait(100);
+    const before = box.of('send').length;
+    box.give({ type: 'link-state', link: 0, fault: null });
+    expect(box.of('send')).toHaveLength(before + 1);
+    box.give({ type: 'link-state', link: 0, fault: 'hung up' });
+    expect(box.of('send')).toHaveLength(before + 1);
+  });
+
   it('logs refused frames once a minute and counts them all', () => {
     const box = new Bench();
     for (let i = 0; i < 100; i++) box.give({ type: 'refused', link: 1, why: 'noise' });
