@@ -6,7 +6,7 @@
 import * as sys from 'sys';
 import type { Config } from './config/config';
 import { importFiles } from './config/import/index';
-import { checkAgainstMachine, parseConfig } from './config/parse';
+import { checkAgainstMachine, type Parsed, parseConfig } from './config/parse';
 import { formatProblem, type Problem } from './config/problem';
 import type { Host } from './host/host';
 import { readFile } from './host/quickjs/files';
@@ -55,23 +55,10 @@ function version(): number {
 }
 
 /** Reads and checks a configuration as far as that goes without its machine. */
-function load(file: string): {
-  readonly config: Config | null;
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
-} {
+function load(file: string): Parsed {
   const text = readFile(file);
-  if (!text.ok)
-    return { config: null, problems: [{ file, line: null, key: '', sentence: text.error }], warnings: [] };
-  const parsed = parseConfig(text.value, file);
-  if (parsed.config === null) return parsed;
-  const faults = monitorFaults(parsed.config).map((sentence) => ({
-    file,
-    line: null,
-    key: 'watch',
-    sentence,
-  }));
-  return faults.length === 0 ? parsed : { ...parsed, config: null, problems: faults };
+  if (text.ok) return parseConfig(text.value, file, monitorFaults);
+  return { config: null, problems: [{ file, line: null, key: '', sentence: text.error }], warnings: [] };
 }
 
 function check(file: string): number {
@@ -125,7 +112,7 @@ function runCommand(args: readonly string[]): void {
 }
 
 /** The configuration for this very machine. A missing interface or device is reported later, and does not keep a box from serving. */
-function accepted(host: Host, file: string, node: string): ReturnType<typeof load> {
+function accepted(host: Host, file: string, node: string): Parsed {
   const loaded = load(file);
   for (const warning of loaded.warnings) host.log('warn', 'configuration', formatProblem(warning));
   if (loaded.config === null || loaded.config.nodes.some(({ name }) => name === node)) return loaded;

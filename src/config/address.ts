@@ -47,12 +47,32 @@ export function prefixOf(cidr: Cidr): number {
 
 /** Whether `address` is in the network that `cidr` is in. */
 export function contains(cidr: Cidr, address: Address): boolean {
-  const length = prefixOf(cidr);
-  const own = octets(addressOf(cidr));
-  return octets(address).every((octet, index) => {
-    const bits = Math.min(8, Math.max(0, length - 8 * index));
-    return (octet ^ own[index]!) >> (8 - bits) === 0;
-  });
+  return new Networks([cidr]).find(address) !== null;
+}
+
+/** Networks in which many addresses are looked up: each is read once. */
+export class Networks {
+  private readonly networks: readonly { readonly cidr: Cidr; readonly bits: number; readonly mask: number }[];
+
+  constructor(cidrs: readonly Cidr[]) {
+    this.networks = cidrs.map((cidr) => {
+      const length = prefixOf(cidr);
+      // A shift by 32 is one by 0.
+      return { cidr, bits: bitsOf(addressOf(cidr)), mask: length === 0 ? 0 : -1 << (32 - length) };
+    });
+  }
+
+  /** The first that holds the address, as given; null when none does. */
+  find(address: Address): Cidr | null {
+    const wanted = bitsOf(address);
+    const found = this.networks.find(({ bits, mask }) => ((bits ^ wanted) & mask) === 0);
+    return found?.cidr ?? null;
+  }
+}
+
+/** As a number of 32 bits, with sign. */
+function bitsOf(address: Address): number {
+  return octets(address).reduce((bits, octet) => (bits << 8) | octet, 0);
 }
 
 /** `192.0.2.0/24` of `192.0.2.1/24`. */

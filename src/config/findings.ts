@@ -54,6 +54,7 @@ export class Findings implements Verdict {
 
   private add(list: Problem[], sources: readonly string[], line: number | null, sentence: string): void {
     const finding = { file: this.file, line, key: sources[0] ?? '', sentence };
-    if (list.length < PROBLEMS_LIMIT) list.push(finding);
+    // One more than the limit shows that there are more.
+    if (list.length <= PROBLEMS_LIMIT) list.push(finding);
   }
 }

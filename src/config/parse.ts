@@ -5,12 +5,12 @@
 
 import { buildConfig } from './build';
 import type { Config } from './config';
-import { anyOf, nearest, type Problem, shown } from './problem';
+import { anyOf, nearest, PROBLEMS_LIMIT, type Problem, shown } from './problem';
 import { readSettings } from './read';
-import { validate } from './validate';
+import { type Judge, validate } from './validate';
 
 export { printConfig } from './print';
-export type { Problem } from './problem';
+export type { Fault, Problem } from './problem';
 export { formatProblem } from './problem';
 
 export interface Parsed {
@@ -24,14 +24,27 @@ export interface Parsed {
 /**
  * Never throws, whatever the text.
  * @param fileName for the problems; nothing is read
+ * @param judge what the other parts have to say; it must take a draft with anything missing
  */
-export function parseConfig(text: string, fileName: string): Parsed {
+export function parseConfig(text: string, fileName: string, judge: Judge = () => []): Parsed {
   const { settings, problems: unread } = readSettings(text, fileName);
   if (settings === null) return { config: null, problems: unread, warnings: [] };
   const config = buildConfig(settings);
-  const { problems: found, warnings } = validate(settings, config, fileName, unread);
-  const problems = [...unread, ...found].sort((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || 0);
-  return { config: problems.length === 0 ? config : null, problems, warnings };
+  const { problems: found, warnings } = validate(settings, config, fileName, unread, judge);
+  const problems = inOrder([...unread, ...found], 'problems');
+  return {
+    config: problems.length === 0 ? config : null,
+    problems,
+    warnings: inOrder(warnings, 'warnings'),
+  };
+}
+
+/** By line, what is about no single line last; not more than anybody reads. */
+function inOrder(findings: readonly Problem[], what: string): readonly Problem[] {
+  const sorted = [...findings].sort((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || 0);
+  if (sorted.length <= PROBLEMS_LIMIT) return sorted;
+  const sentence = `there are more than ${PROBLEMS_LIMIT} ${what}; the others are told once these are gone`;
+  return [...sorted.slice(0, PROBLEMS_LIMIT), { file: sorted[0]!.file, line: null, key: '', sentence }];
 }
 
 /**

@@ -15,6 +15,18 @@ export interface Problem {
   readonly sentence: string;
 }
 
+/** What another part finds wrong with a configuration: a monitor or an alert that it could not run. */
+export interface Fault {
+  /** Path of the setting. */
+  readonly path: string;
+  /** Which of its values, from 0, where it may have several. */
+  readonly index: number;
+  /** Further paths on which the fault rests: with one of these unread, it may be none. */
+  readonly sources: readonly string[];
+  /** What is wrong and what would be right, without the path. */
+  readonly sentence: string;
+}
+
 /** Nobody reads more, and each takes memory; what is beyond is told once these are gone. */
 export const PROBLEMS_LIMIT = 256;
 
@@ -34,6 +46,15 @@ export function shown(text: string): string {
 /** `a, b or c`. */
 export function anyOf(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** Names that a sentence lists; there may be hundreds. */
+const LISTED_NAMES = 16;
+
+/** `a, b, c`, and how many more there are when they are too many for a sentence. */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - LISTED_NAMES;
+  return more > 0 ? `${names.slice(0, LISTED_NAMES).join(', ')} and ${more} more` : names.join(', ');
 }
 
 /** Longer words are not compared: no known word comes near them. */

@@ -63,7 +63,12 @@ export class Settings {
   }
 
   all(pattern: string, ...args: readonly (string | number)[]): readonly Setting[] {
-    return this.settings.get(fillIn(pattern, args)) ?? [];
+    return this.allOf(fillIn(pattern, args));
+  }
+
+  /** Like `all`, of a path with its arguments in place. */
+  allOf(path: string): readonly Setting[] {
+    return this.settings.get(path) ?? [];
   }
 
   has(pattern: string, ...args: readonly (string | number)[]): boolean {
@@ -72,7 +77,11 @@ export class Settings {
 
   /** Where a path is first mentioned; null when it is not. */
   line(pattern: string, ...args: readonly (string | number)[]): number | null {
-    const path = fillIn(pattern, args);
+    return this.lineOf(fillIn(pattern, args));
+  }
+
+  /** Like `line`, of a path with its arguments in place. */
+  lineOf(path: string): number | null {
     const at = path.lastIndexOf(' ');
     return this.followers.get(path.slice(0, Math.max(at, 0)))?.get(path.slice(at + 1)) ?? null;
   }

@@ -7,16 +7,16 @@ import { isAddress } from './address';
 import { DIGESTS } from './build';
 import type { Config } from './config';
 import { Findings, type Verdict } from './findings';
-import { checkNetworks } from './networks';
-import { nearest, type Problem, shown } from './problem';
+import { LINKS_LIMIT } from './links';
+import { checkNetworks, NODES } from './networks';
+import { type Fault, nearest, type Problem, shown, someOf } from './problem';
 import { SERIAL_BAUDS } from './schema';
 import type { Settings } from './settings';
 import { printDuration } from './values';
 
-/** A pair. */
-const NODES = 2;
-/** Heartbeat links; each costs a send and a receive per beat. */
-const LINKS_LIMIT = 8;
+/** Another part's view of a configuration, which may still be without settings that are required. */
+export type Judge = (config: Config) => readonly Fault[];
+
 /** Bytes of one heartbeat on the wire, as built with usual names. */
 export const BEAT_BYTES = 280;
 /** Start bit, eight data bits, stop bit. */
@@ -27,12 +27,14 @@ const SECRET_GOOD_CHARACTERS = 8;
 /**
  * @param config as built from the settings, whole or not
  * @param unread problems found so far
+ * @param judge what the other parts have to say
  */
 export function validate(
   settings: Settings,
   config: Config,
   file: string,
   unread: readonly Problem[],
+  judge: Judge,
 ): Verdict {
   const findings = new Findings(file, unread);
   checkNodes(settings, config, findings);
@@ -41,12 +43,18 @@ export function validate(
   checkKeys(settings, findings);
   checkNetworks(settings, config, findings);
   checkWatches(settings, config, findings);
+  for (const { path, index, sources, sentence } of judge(config))
+    findings.problem(
+      [path, ...sources],
+      settings.allOf(path)[index]?.line ?? settings.lineOf(path),
+      `${path}: ${sentence}`,
+    );
   return findings;
 }
 
 function checkNodes(settings: Settings, config: Config, findings: Findings): void {
   const names = settings.names('node');
-  const told = names.map((name) => `${name} (line ${settings.line('node NODE', name)})`).join(', ');
+  const told = someOf(names.map((name) => `${name} (line ${settings.line('node NODE', name)})`));
   const folded = new Map<string, string>();
   for (const name of names) {
     const line = settings.line('node NODE', name);
@@ -134,12 +142,11 @@ function checkLinks(settings: Settings, { heartbeat, nodes }: Config, findings: 
       settings.line('heartbeat KIND', links[0]!.kind),
       `there is only one heartbeat link: when it breaks, both boxes take over; add another like ${example}`,
     );
-  if (links.length > LINKS_LIMIT)
-    findings.problem(
-      sources,
-      null,
-      `there are ${links.length} heartbeat links; at most ${LINKS_LIMIT} are possible`,
-    );
+  if (links.length > LINKS_LIMIT) {
+    const sentence = `there are ${links.length} heartbeat links; at most ${LINKS_LIMIT} are possible`;
+    findings.problem(sources, null, sentence);
+    return;
+  }
   for (const link of links) {
     if (link.kind === 'serial') {
       const fault = serialFault(link.device, link.baud, keepaliveMs);
@@ -148,14 +155,17 @@ function checkLinks(settings: Settings, { heartbeat, nodes }: Config, findings: 
       continue;
     }
     const line = settings.line('heartbeat KIND INTERFACE', link.kind, link.interface);
-    const lacking = nodes.filter(
-      ({ name, interfaces }) =>
-        !interfaces.some((own) => own.name === link.interface) &&
-        findings.namesAreRead(`node ${name} interface`),
-    );
+    // More than a pair is told of, and no reason to look at hundreds of nodes.
+    const lacking = nodes
+      .slice(0, NODES)
+      .filter(
+        ({ name, interfaces }) =>
+          !interfaces.some((own) => own.name === link.interface) &&
+          findings.namesAreRead(`node ${name} interface`),
+      );
     if (lacking.length === 0) continue;
     const have = lacking.map(
-      ({ name, interfaces }) => `node ${name} has ${interfaces.map((own) => own.name).join(', ') || 'none'}`,
+      ({ name, interfaces }) => `node ${name} has ${someOf(interfaces.map((own) => own.name)) || 'none'}`,
     );
     const path = `heartbeat ${link.kind} ${link.interface}`;
     findings.certain(path, line, `${path}: there is no interface ${link.interface}; ${have.join(', and ')}`);

@@ -1,10 +1,11 @@
 /**
  * What is wrong with the watches of a configuration, beyond its syntax: everything that would otherwise surface only
- * when a check or an alert is due. Pure; one sentence per fault, with the place of the fault in front.
+ * when a check or an alert is due. Pure; it takes a draft too, in which settings may still be missing.
  */
 
 import { isAddress } from '../config/address';
-import type { Config, RealServer, WatchService } from '../config/config';
+import type { Config, Period, RealServer, VirtualService, Watch, WatchService } from '../config/config';
+import type { Fault } from '../config/parse';
 import { destinationName, serviceName } from '../director/table';
 import { builtInMonitor } from './checks/index';
 import { isLvsAlert, type LvsAlert, parseLvsAlert } from './lvs-alert';
@@ -13,51 +14,86 @@ import { parsePeriod } from './period';
 type Part = Pick<Config, 'watches' | 'hostgroups' | 'services'>;
 
 /** Every fault, in the order of the configuration; none when the watches can run. */
-export function monitorFaults(config: Part): readonly string[] {
+export function monitorFaults(config: Part): readonly Fault[] {
   const groups = new Map(config.hostgroups.map((group) => [group.name, group.hosts]));
-  return config.watches.flatMap((watch) =>
-    watch.services.flatMap((service) => {
-      const faults = [
-        ...checkFaults(service, groups.get(watch.hostgroup) ?? [watch.hostgroup]),
-        ...service.periods.flatMap((period) => {
-          const time = parsePeriod(period.time);
-          const alerts = [...period.alerts, ...period.upalerts].filter(isLvsAlert);
-          const inside = [
-            ...(time.ok ? [] : [time.error]),
-            ...alerts.flatMap((alert) => alertFaults(alert, config)),
-          ];
-          return inside.map((fault) => `period ${period.label}: ${fault}`);
-        }),
+  const table = tableOf(config.services);
+  return config.watches.flatMap((watch) => [
+    ...hostFaults(watch, groups.get(watch.hostgroup)),
+    ...watch.services.flatMap((service) => {
+      const path = `watch ${watch.hostgroup} service ${service.name}`;
+      return [
+        ...monitorFault(service, path),
+        ...service.periods.flatMap((period) => periodFaults(period, `${path} period ${period.label}`, table)),
       ];
-      return faults.map((fault) => `watch ${watch.hostgroup} service ${service.name}: ${fault}`);
     }),
-  );
+  ]);
 }
 
-function checkFaults(service: WatchService, hosts: readonly string[]): readonly string[] {
-  const probeOf = builtInMonitor(service.monitor);
-  if (probeOf === null) return [];
-  const probe = probeOf(service.monitor, service.timeoutMs);
-  const names = hosts.filter((host) => !isAddress(host));
+function periodFaults({ time, alerts, upalerts }: Period, path: string, table: Table): readonly Fault[] {
+  const read = parsePeriod(time);
   return [
-    ...(probe.ok ? [] : [`monitor: ${probe.error}`]),
-    ...names.map(
-      (name) => `host ${JSON.stringify(name)} is not an IPv4 address, as ${service.monitor[0]} needs it`,
-    ),
+    ...(read.ok ? [] : [{ path: `${path} time`, index: 0, sources: [], sentence: read.error }]),
+    ...alertFaults(alerts, `${path} alert`, table),
+    ...alertFaults(upalerts, `${path} upalert`, table),
   ];
 }
 
-function alertFaults(argv: readonly string[], config: Part): readonly string[] {
-  const alert = parseLvsAlert(argv);
-  if (!alert.ok) return [alert.error];
-  const name = serviceName(alert.value.service);
-  const service = config.services.find((candidate) => serviceName(candidate) === name);
-  if (service === undefined) return [`lvs.alert names ${name}, but there is no such service`];
-  const wanted = destinationName(alert.value.server);
-  const server = service.servers.find((candidate) => destinationName(candidate) === wanted);
+/** Service by name -> its real servers by name. */
+type Table = ReadonlyMap<string, ReadonlyMap<string, RealServer>>;
+
+function tableOf(services: readonly VirtualService[]): Table {
+  return new Map(
+    services.map((service) => [
+      serviceName(service),
+      new Map(service.servers.map((server) => [destinationName(server), server])),
+    ]),
+  );
+}
+
+function monitorFault({ monitor, timeoutMs }: WatchService, path: string): readonly Fault[] {
+  const probe = builtInMonitor(monitor)?.(monitor, timeoutMs);
+  if (probe === undefined || probe.ok) return [];
+  return [{ path: `${path} monitor`, index: 0, sources: [], sentence: probe.error }];
+}
+
+/**
+ * Built-in monitors need addresses. Each host is told once, however many services are watched on it.
+ * @param hosts of the hostgroup; a watch on none is on the host that it names
+ */
+function hostFaults({ hostgroup, services }: Watch, hosts: readonly string[] | undefined): readonly Fault[] {
+  const service = services.find(({ monitor }) => builtInMonitor(monitor) !== null);
+  if (service === undefined) return [];
+  const needs = `as ${service.monitor[0]} of watch ${hostgroup} service ${service.name} needs it`;
+  const path = hosts === undefined ? `watch ${hostgroup}` : `hostgroup ${hostgroup} host`;
+  return (hosts ?? [hostgroup]).flatMap((host, index) => {
+    const sentence = `${JSON.stringify(host)} is not an IPv4 address, ${needs}`;
+    return isAddress(host) ? [] : [{ path, index, sources: ['hostgroup'], sentence }];
+  });
+}
+
+function alertFaults(alerts: readonly (readonly string[])[], path: string, table: Table): readonly Fault[] {
+  return alerts.flatMap((argv, index) => {
+    if (!isLvsAlert(argv)) return [];
+    const alert = parseLvsAlert(argv);
+    if (!alert.ok) return [{ path, index, sources: [], sentence: alert.error }];
+    return tableFaults(alert.value, table).map((sentence) => ({
+      path,
+      index,
+      sources: ['service'],
+      sentence,
+    }));
+  });
+}
+
+function tableFaults(alert: LvsAlert, table: Table): readonly string[] {
+  const name = serviceName(alert.service);
+  const servers = table.get(name);
+  if (servers === undefined) return [`lvs.alert names ${name}, but there is no such service`];
+  const wanted = destinationName(alert.server);
+  const server = servers.get(wanted);
   if (server === undefined)
     return [`lvs.alert names server ${wanted}, but service ${name} has no such server`];
-  return differences(alert.value, server, wanted);
+  return differences(alert, server, wanted);
 }
 
 /** The table belongs to the configuration: -W and -F may repeat what it says, not change it. */

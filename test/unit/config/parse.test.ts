@@ -127,13 +127,13 @@ test('all kinds of links, several settings in one line', () => {
     11,
     `set heartbeat mcast eth0 group 239.0.0.1 ttl 4 port 1694
 set heartbeat ucast eth1 peer 192.168.2.11 port 700
-set heartbeat ucast eth1 peer 192.168.2.12`,
+set heartbeat ucast eth1 peer 192.168.2.12 port 700`,
   );
   expect(parseConfig(text, FILE).config!.heartbeat.links).toEqual([
     { kind: 'serial', device: '/dev/ttyS1', baud: 115_200 },
     { kind: 'mcast', interface: 'eth0', group: '239.0.0.1', port: 1694, ttl: 4 },
     { kind: 'ucast', interface: 'eth1', peer: '192.168.2.11', port: 700 },
-    { kind: 'ucast', interface: 'eth1', peer: '192.168.2.12', port: 694 },
+    { kind: 'ucast', interface: 'eth1', peer: '192.168.2.12', port: 700 },
   ]);
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../../src/config/parse';
+import { formatProblem, parseConfig } from '../../../src/config/parse';
 import { PROBLEMS_LIMIT } from '../../../src/config/problem';
 import { LINES_LIMIT, TEXT_LIMIT } from '../../../src/config/text';
+import { monitorFaults } from '../../../src/monitor/validate';
 import { EXAMPLE, FILE, problemsOf, replaced, warningsOf, withLine } from './example';
 
 const seven = 'seven.ce.cnu.ac.kr';
@@ -10,6 +11,10 @@ const sevenHas = `node ${seven} has eth0 168.188.46.173/24, eth1 192.168.2.11/24
 const mazelutHas = `node ${mazelut} has eth0 168.188.46.174/24, eth1 192.168.2.12/24`;
 
 type Case = [text: string, ...problems: string[]];
+
+function repeated(times: number, line: (index: number) => string): string {
+  return Array.from({ length: times }, (_, index) => `${line(index)}\n`).join('');
+}
 
 function check(cases: Case[], found: (text: string) => string[]): void {
   test.each(cases.map(([text, ...expected]) => ({ text, expected, title: expected.join(' | ') })))(
@@ -118,11 +123,39 @@ describe('lines', () => {
     expect(problems.at(-1)).toBe(
       'pair.conf:256: there are 256 problems up to here; the lines that follow have not been read',
     );
-    const orphans = Array.from(
-      { length: 300 },
-      (_, n) => `set node n${n} route 10.0.0.0/8 via 10.1.1.1\n`,
-    ).join('');
-    expect(problemsOf(orphans)).toHaveLength(PROBLEMS_LIMIT);
+    const strays = repeated(300, (n) => `set service tcp 10.1.${n % 256}.1:${n + 1}`);
+    const more = problemsOf(`${EXAMPLE}${strays}`);
+    expect(more).toHaveLength(PROBLEMS_LIMIT + 1);
+    expect(more.at(-1)).toBe(
+      'pair.conf: there are more than 256 problems; the others are told once these are gone',
+    );
+    // Together too: 200 lines that cannot be read, and 200 services that have no place.
+    const both = problemsOf(`${EXAMPLE}${repeated(200, () => 'set node 1')}${strays}`);
+    expect(both).toHaveLength(PROBLEMS_LIMIT + 1);
+    expect(warningsOf(`${EXAMPLE}${strays}`).at(-1)).toBe(
+      'pair.conf: there are more than 256 warnings; the others are told once these are gone',
+    );
+  });
+
+  test('many nodes are not each looked through for many addresses, and sentences stay short', () => {
+    const nodes = repeated(900, (n) => `set node n${n} interface eth0 address 10.1.${n >> 8}.${n & 255}/32`);
+    const vips = repeated(900, (n) => `set group vip 10.2.${n >> 8}.${n & 255}/32`);
+    const problems = problemsOf(
+      `${nodes}${vips}set heartbeat bcast eth7\nset heartbeat key 1 sha256 "12345678"`,
+    );
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toContain(
+      'a pair needs exactly two nodes, but the configuration names n0 (line 1), n1 (line 2)',
+    );
+    expect(problems[0]).toMatch(/n15 \(line 16\) and 884 more$/);
+    expect(problems[1]).toContain('heartbeat bcast eth7: there is no interface eth7; node n0 has eth0, and');
+    const addresses = repeated(
+      500,
+      (n) => `set node ${seven} interface eth0 address 10.1.${n >> 8}.${n & 255}/32`,
+    );
+    const long = problemsOf(`${replaced('vip 168.188.46.175', 'vip 10.9.9.9')}${addresses}`);
+    expect(long[0]).toContain('10.9.9.9 is not on the network of any interface');
+    expect(long[0]).toMatch(/ and 486 more$/);
   });
 
   describe('a secret is never repeated, wherever it stands', () => {
@@ -308,6 +341,16 @@ describe('links', () => {
         "pair.conf:27: heartbeat ucast eth1 peer 192.168.2.13: no node has this address; it must be the address of a node's eth1",
       ],
       [
+        `${EXAMPLE}set heartbeat ucast eth1 peer 192.168.2.11`,
+        `pair.conf:27: heartbeat ucast eth1 peer 192.168.2.11: node ${seven} cannot answer, for each box uses the line with the other's address; add one with the address of eth1 of node ${mazelut}, and port 694`,
+      ],
+      [
+        `${EXAMPLE}set heartbeat ucast eth1 peer 192.168.2.11 port 700\nset heartbeat ucast eth1 peer 192.168.2.12`,
+        `pair.conf:27: heartbeat ucast eth1 peer 192.168.2.11: node ${seven} cannot answer, for each box uses the line with the other's address; add one with the address of eth1 of node ${mazelut}, and port 700`,
+        `pair.conf:28: heartbeat ucast eth1 peer 192.168.2.12: node ${mazelut} cannot answer, for each box uses the line with the other's address; add one with the address of eth1 of node ${seven}, and port 694`,
+      ],
+      [`${EXAMPLE}set heartbeat ucast eth1 peer 192.168.2.11\nset heartbeat ucast eth1 peer 192.168.2.12`],
+      [
         `${EXAMPLE}${[1, 2, 3, 4, 5, 6, 7].map((n) => `set heartbeat mcast eth1 group 239.0.0.${n}\n`).join('')}`,
         'pair.conf: there are 9 heartbeat links; at most 8 are possible',
       ],
@@ -342,6 +385,7 @@ describe('addresses and networks', () => {
       [
         replaced('vip 168.188.46.175/24', 'vip 168.188.47.175/24'),
         `pair.conf:15: group vip 168.188.47.175/24: 168.188.47.175 is not on the network of any interface; ${mazelutHas}, ${sevenHas}`,
+        'pair.conf:17: service tcp 168.188.46.175:80: 168.188.46.175 is an address of neither the group nor a node, so nothing answers there; the group has 168.188.47.175',
       ],
       [
         replaced('gateway 192.168.2.1/24', 'gateway 192.168.3.1/24'),
@@ -366,6 +410,7 @@ describe('addresses and networks', () => {
       [
         replaced('vip 168.188.46.175', 'vip 168.188.46.173'),
         `pair.conf:15: address 168.188.46.173 is given to interface eth0 of node ${seven} (line 1) and to group vip (line 15); give each an address of its own`,
+        'pair.conf:17: service tcp 168.188.46.175:80: 168.188.46.175 is an address of neither the group nor a node, so nothing answers there; the group has 168.188.46.173',
       ],
       [
         replaced('gateway 192.168.2.1/24', 'gateway 168.188.46.175/24'),
@@ -387,6 +432,25 @@ describe('addresses and networks', () => {
     problemsOf,
   );
 
+  check(
+    [
+      [
+        replaced('tcp 168.188.46.175', 'tcp 168.188.46.176'),
+        'pair.conf:17: service tcp 168.188.46.176:80: 168.188.46.176 is an address of neither the group nor a node, so nothing answers there; the group has 168.188.46.175',
+      ],
+      [
+        replaced('server 192.168.2.3:80', 'server 192.168.2.3:8080', replaced('method nat', 'method dr')),
+        'pair.conf:18: service tcp 168.188.46.175:80 server 192.168.2.3:8080: with method dr the packets keep the port of the service, 80; write 192.168.2.3:80, or use method nat',
+      ],
+      [
+        replaced('server 192.168.2.3:80', 'server 10.9.9.9:8080', replaced('method nat', 'method tun')),
+        'pair.conf:18: service tcp 168.188.46.175:80 server 10.9.9.9:8080: with method tun the packets keep the port of the service, 80; write 10.9.9.9:80, or use method nat',
+      ],
+      [replaced('server 192.168.2.3:80', 'server 192.168.2.3:8080')],
+    ],
+    problemsOf,
+  );
+
   test('direct routing and tunnels need no gateway, a tunnel no common network, and a route is a way', () => {
     expect(problemsOf(withLine(16, '', replaced('method nat', 'method dr')))).toEqual([]);
     const far = replaced('server 192.168.2.3', 'server 10.1.1.3');
@@ -400,6 +464,46 @@ describe('addresses and networks', () => {
 });
 
 describe('watches', () => {
+  const judged = (text: string): string[] =>
+    parseConfig(text, FILE, monitorFaults).problems.map(formatProblem);
+  const http = 'watch cluster1 service http';
+  const noService = `pair.conf:25: ${http} period wd alert: lvs.alert names tcp 168.188.46.175:81, but there is no such service`;
+  const badAlert = replaced(
+    '-V 168.188.46.175:80 -R 192.168.2.3 -W 1 -F m -X',
+    '-V 168.188.46.175:81 -R 192.168.2.3 -X',
+  );
+  check(
+    [
+      [EXAMPLE],
+      [badAlert, noService],
+      [
+        `${withLine(9, 'set heartbeat auto-failback maybe', badAlert)}set ${http} period wd alert "lvs.alert -Z"`,
+        'pair.conf:9: heartbeat auto-failback: "maybe" is not possible; it takes on, off or legacy',
+        noService,
+        `pair.conf:27: ${http} period wd alert: lvs.alert does not know "-Z"; it takes -P tcp|udp -V virtual-address:port -R real-address[:port] [-W weight] [-F m|g|i] [-X down|up]`,
+      ],
+      [
+        `${withLine(20, 'set hostgroup cluster1 host rs1')}set hostgroup cluster1 host rs2`,
+        `pair.conf:20: hostgroup cluster1 host: "rs1" is not an IPv4 address, as http.monitor of ${http} needs it`,
+        `pair.conf:27: hostgroup cluster1 host: "rs2" is not an IPv4 address, as http.monitor of ${http} needs it`,
+      ],
+      // The service of the alert may be the one that cannot be read, and the hosts of the group on the bad line.
+      [
+        `${badAlert}set service tcp 168.188.46.175:8l`,
+        'pair.conf:27: service tcp: "168.188.46.175:8l" is not an address and port like 192.0.2.1:80',
+      ],
+      [
+        withLine(20, 'set hostgroup cluster1 host -x', replaced('watch cluster1', 'watch cluster2')),
+        'pair.conf:20: hostgroup cluster1 host: "-x" is not an address or a host name',
+      ],
+      [
+        withLine(22, '', withLine(24, '', replaced('wd {Sun-Sat}', 'wd {Nun}'))),
+        `pair.conf:21: ${http} has no monitor; add a line like set ${http} monitor "http.monitor"`,
+      ],
+    ],
+    judged,
+  );
+
   check(
     [
       [
@@ -442,8 +546,18 @@ describe('warnings leave the configuration good', () => {
         'pair.conf:12: the secret of heartbeat key 1 has fewer than 8 characters and can be guessed; use several words',
       ],
       [
-        replaced('tcp 168.188.46.175', 'tcp 168.188.46.176'),
-        'pair.conf:17: service tcp 168.188.46.176:80: 168.188.46.176 is no group vip, so nothing moves it to the box that serves; the group has 168.188.46.175',
+        replaced('tcp 168.188.46.175', 'tcp 168.188.46.174'),
+        `pair.conf:17: service tcp 168.188.46.174:80: 168.188.46.174 is the address of interface eth0 of node ${mazelut} (line 4), so nothing moves it to the box that serves; the group has 168.188.46.175`,
+      ],
+      // A service for the inside moves with the gateway.
+      [replaced('tcp 168.188.46.175', 'tcp 192.168.2.1')],
+      [
+        replaced('vip 168.188.46.175/24', 'vip 168.188.46.175/32'),
+        `pair.conf:15: group vip 168.188.46.175/32: node ${mazelut} has 168.188.46.174/24 on that network, with another prefix length; 168.188.46.175/24 is usual`,
+      ],
+      [
+        replaced('gateway 192.168.2.1/24', 'gateway 192.168.2.1/16'),
+        `pair.conf:16: group gateway 192.168.2.1/16: node ${mazelut} has 192.168.2.12/24 on that network, with another prefix length; 192.168.2.1/24 is usual`,
       ],
       [
         withLine(18, '', withLine(19)),

@@ -29,6 +29,7 @@ function unlike<T>(values: readonly T[]): T[] {
 /** Links come by kind, serial ones first. */
 function randomLinks(random: Random): HeartbeatLink[] {
   const port = (): number => 1 + random.below(65_535);
+  const ucastPort = port();
   const links: HeartbeatLink[] = [
     ...times(random, 2, (index) => ({
       kind: 'serial' as const,
@@ -43,26 +44,29 @@ function randomLinks(random: Random): HeartbeatLink[] {
       port: port(),
       ttl: 1 + random.below(255),
     })),
-    { kind: 'ucast' as const, interface: 'eth1', peer: '10.1.0.1', port: port() },
-    { kind: 'ucast' as const, interface: 'eth1', peer: '10.1.0.2', port: port() },
+    { kind: 'ucast' as const, interface: 'eth1', peer: '10.1.0.1', port: ucastPort },
+    { kind: 'ucast' as const, interface: 'eth1', peer: '10.1.0.2', port: ucastPort },
   ];
   return links;
 }
 
 function randomServices(random: Random): VirtualService[] {
-  const servers = (): RealServer[] =>
-    times(random, 4, (index) => ({
-      address: `10.1.1.${index + 1}`,
-      port: 1 + random.below(65_535),
-      weight: random.below(65_536),
-      method: random.pick(['nat', 'dr', 'tun'] as const),
-    }));
+  const servers = (port: number): RealServer[] =>
+    times(random, 4, (index) => {
+      const method = random.pick(['nat', 'dr', 'tun'] as const);
+      return {
+        address: `10.1.1.${index + 1}`,
+        port: method === 'nat' ? 1 + random.below(65_535) : port,
+        weight: random.below(65_536),
+        method,
+      };
+    });
   const service = (protocol: 'tcp' | 'udp', index: number): VirtualService => ({
     protocol,
     address: '10.0.0.10',
     port: 80 + index,
     scheduler: random.pick(['rr', 'wlc', 'mh']),
-    servers: servers(),
+    servers: servers(80 + index),
   });
   return [
     ...times(random, 3, (index) => service('tcp', index)),

@@ -3,7 +3,11 @@ import type { Config, Period, WatchService } from '../../../src/config/config';
 import { monitorFaults } from '../../../src/monitor/validate';
 import { paper } from './paper';
 
-const place = 'watch cluster1 service http: ';
+const place = 'watch cluster1 service http';
+
+function told(config: Config): string[] {
+  return monitorFaults(config).map(({ path, sentence }) => `${path}: ${sentence}`);
+}
 
 function changed(service: Partial<WatchService>, period: Partial<Period> = {}): Config {
   const [watch] = paper.watches;
@@ -30,17 +34,52 @@ test.each([
   ['-V 168.188.46.175:80', 'needs -R: an address like 192.168.2.3 or 192.168.2.3:80'],
 ])('an alert with %s', (args, fault) => {
   const upalerts = [`lvs.alert -P tcp ${args}`.split(' ')];
-  expect(monitorFaults(changed({}, { upalerts }))).toEqual([`${place}period wd: lvs.alert ${fault}`]);
+  expect(told(changed({}, { upalerts }))).toEqual([`${place} period wd upalert: lvs.alert ${fault}`]);
 });
 
 test('a period, an option and a host name, all at once', () => {
   const config = changed({ monitor: ['http.monitor', '-z', '1'] }, { time: 'wd {Nun}' });
-  const faults = monitorFaults({ ...config, hostgroups: [{ name: 'cluster1', hosts: ['rs1'] }] });
-  expect(faults).toEqual([
-    `${place}monitor: http.monitor cannot take "-z"; it takes -p PORT -t SECONDS -u PATH -a AGENT`,
-    `${place}host "rs1" is not an IPv4 address, as http.monitor needs it`,
-    `${place}period wd: "nun" is not a value or range of scale wd in a period; it takes 1 to 7 or su mo tu we th fr sa`,
+  expect(told({ ...config, hostgroups: [{ name: 'cluster1', hosts: ['192.168.2.3', 'rs1'] }] })).toEqual([
+    `hostgroup cluster1 host: "rs1" is not an IPv4 address, as http.monitor of ${place} needs it`,
+    `${place} monitor: http.monitor cannot take "-z"; it takes -p PORT -t SECONDS -u PATH -a AGENT`,
+    `${place} period wd time: "nun" is not a value or range of scale wd in a period; it takes 1 to 7 or su mo tu we th fr sa`,
   ]);
+});
+
+test('which of several alerts, and what the fault rests on', () => {
+  const alertOn = (server: string): string[] => [
+    'lvs.alert',
+    '-P',
+    'tcp',
+    '-V',
+    '168.188.46.175:80',
+    '-R',
+    server,
+  ];
+  expect(
+    monitorFaults(
+      changed({}, { alerts: [alertOn('192.168.2.3'), alertOn('192.168.2.9'), ['lvs.alert', '-P']] }),
+    ),
+  ).toEqual([
+    expect.objectContaining({ path: `${place} period wd alert`, index: 1, sources: ['service'] }),
+    expect.objectContaining({ path: `${place} period wd alert`, index: 2, sources: [] }),
+  ]);
+});
+
+test('a host is told once, however many services are watched on it, and where the watch names it', () => {
+  const [watch] = paper.watches;
+  const services = Array.from({ length: 1000 }, (_, n) => ({ ...watch!.services[0]!, name: `s${n}` }));
+  const hosts = Array.from({ length: 1000 }, (_, n) => `rs${n}`);
+  const config = { ...paper, watches: [{ ...watch!, services }], hostgroups: [{ name: 'cluster1', hosts }] };
+  expect(monitorFaults(config)).toHaveLength(1000);
+  expect(told({ ...config, watches: [{ hostgroup: 'rs1', services: services.slice(0, 1) }] })).toEqual([
+    'watch rs1: "rs1" is not an IPv4 address, as http.monitor of watch rs1 service s0 needs it',
+  ]);
+});
+
+test('a draft in which everything is missing has no fault of its own', () => {
+  expect(monitorFaults(changed({ monitor: [], periods: [] }))).toEqual([]);
+  expect(monitorFaults(changed({}, { time: '', alerts: [[]], upalerts: [] }))).toEqual([]);
 });
 
 test('programs may be given any host and any option', () => {
