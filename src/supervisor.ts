@@ -7,6 +7,7 @@ import { type ClusterState, clusterConfig, createCluster, nextWakeMs, step } fro
 import type { ClusterEvent, Effect } from './cluster/types';
 import { Receiver, Sender } from './cluster/wire';
 import type { Config, HeartbeatLink, NodeConfig } from './config/config';
+import { linksOf } from './config/links';
 import { baseSetup, groupFault, holds, type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
@@ -39,6 +40,8 @@ export class Supervisor {
   private cluster: ClusterState | null = null;
   private readonly sender: Sender;
   private receiver: Receiver | null = null;
+  /** As the cluster core numbers them. */
+  private readonly links: readonly HeartbeatLink[];
   private readonly ports: LinkPort[] = [];
   private wake: Cancellable | null = null;
   private group: ResourceGroup;
@@ -56,6 +59,7 @@ export class Supervisor {
     const placed = placeGroup(node, config.group);
     if (!placed.ok) throw new Error(placed.error);
     this.placements = placed.value;
+    this.links = linksOf(config, node.name);
     this.sender = new Sender(config.heartbeat.auth, host.mac);
     this.group = new ResourceGroup(host, this.placements, []);
     this.watchman = new Watchman(host, config, host.random(1)[0]! / 256, {
@@ -119,10 +123,9 @@ export class Supervisor {
     const session = new DataView(this.host.random(4).buffer).getUint32(0);
     const generation = Math.floor(clock.wall() / 1000);
     const config = clusterConfig(this.config, this.node.name);
-    const { links, auth } = this.config.heartbeat;
-    const kinds = links.map((link) => (link.kind === 'serial' ? 'stream' : 'datagram'));
+    const kinds = this.links.map((link) => (link.kind === 'serial' ? 'stream' : 'datagram'));
     this.group = new ResourceGroup(this.host, this.placements, states);
-    this.receiver = new Receiver(kinds, session, auth, mac);
+    this.receiver = new Receiver(kinds, session, this.config.heartbeat.auth, mac);
     this.cluster = createCluster(config, { nowMs: clock.now(), session, generation, held, carrier });
     this.openLinks((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });
@@ -131,7 +134,7 @@ export class Supervisor {
   }
 
   private openLinks(wanted: (link: HeartbeatLink) => boolean): void {
-    for (const [index, link] of this.config.heartbeat.links.entries())
+    for (const [index, link] of this.links.entries())
       if (wanted(link))
         this.ports.push(
           this.host.openLink(link, {

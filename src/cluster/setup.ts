@@ -1,6 +1,7 @@
 /** What the cluster core needs to know of the pair's configuration. */
 
 import type { Config } from '../config/config';
+import { linksOf } from '../config/links';
 import type { ClusterConfig } from './types';
 
 /** Throws when `node` is not one of the pair. */
@@ -10,8 +11,7 @@ export function clusterConfig(config: Config, node: string): ClusterConfig {
     const names = config.nodes.map((one) => one.name).join(', ');
     throw new Error(`this box is called ${node}, but the configuration is for the pair ${names}`);
   }
-  const { keepaliveMs, warntimeMs, deadtimeMs, initdeadMs, autoFailback, hopfudge, links, auth } =
-    config.heartbeat;
+  const { keepaliveMs, warntimeMs, deadtimeMs, initdeadMs, autoFailback, hopfudge, auth } = config.heartbeat;
   return {
     node,
     peer: peer.name,
@@ -22,7 +22,7 @@ export function clusterConfig(config: Config, node: string): ClusterConfig {
     initdeadMs,
     autoFailback,
     ttl: hopfudge + config.nodes.length,
-    links: links.map((link) =>
+    links: linksOf(config, node).map((link) =>
       link.kind === 'serial' ? `serial ${link.device}` : `${link.kind} ${link.interface}`,
     ),
     auth,

@@ -6,7 +6,7 @@ import { authOf } from './helpers';
 const CONFIG: Config = {
   nodes: [
     { name: 'a', interfaces: [], routes: [] },
-    { name: 'b', interfaces: [], routes: [] },
+    { name: 'b', interfaces: [{ name: 'eth1', addresses: ['192.168.2.12/24'] }], routes: [] },
   ],
   heartbeat: {
     keepaliveMs: 200,
@@ -18,6 +18,8 @@ const CONFIG: Config = {
     links: [
       { kind: 'serial', device: '/dev/ttyS1', baud: 115_200 },
       { kind: 'bcast', interface: 'eth1', port: 694 },
+      { kind: 'ucast', interface: 'eth1', peer: '192.168.2.11', port: 694 },
+      { kind: 'ucast', interface: 'eth1', peer: '192.168.2.12', port: 694 },
       { kind: 'mcast', interface: 'eth0', group: '225.0.0.1', port: 694, ttl: 1 },
     ],
     auth: authOf('sha256'),
@@ -40,7 +42,7 @@ describe('clusterConfig', () => {
       initdeadMs: 5_000,
       autoFailback: 'on',
       ttl: 3,
-      links: ['serial /dev/ttyS1', 'bcast eth1', 'mcast eth0'],
+      links: ['serial /dev/ttyS1', 'bcast eth1', 'ucast eth1', 'mcast eth0'],
       auth: CONFIG.heartbeat.auth,
     });
   });
