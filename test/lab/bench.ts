@@ -115,8 +115,8 @@ export class Bench {
   }
 
   /** @param perSecond requests per second that the client starts from now on, whatever becomes of them */
-  setRate(perSecond: number): void {
-    this.children.get('client')?.send(`rate ${perSecond}`);
+  setRate(perSecond: number, kind: Outcome['kind'] = 'steady'): void {
+    this.children.get('client')?.send(`rate ${perSecond} ${kind}`);
   }
 
   /** Has the client send `count` requests one after the other; resolves to their outcomes. */

@@ -126,7 +126,7 @@ export class Box {
     const [begin, end] = [`[${number}<`, `>${number}]`];
     const fromMs = this.options.now();
     // The marks are typed in two pieces, so that the echo of the command line is not taken for its output.
-    this.type(`echo "[""${number}<$(${command})>""${number}]"`);
+    this.type(`echo "[""${number}<$( ${command} )>""${number}]"`);
     return waitFor(`answer of ${this.name} to "${command}"`, COMMAND_DEADLINE_MS, () => {
       const text = this.textSince(fromMs);
       const start = text.indexOf(begin);

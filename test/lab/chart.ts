@@ -25,6 +25,7 @@ const COLOURS = {
   rs1: '#4c8fd6',
   rs2: '#a9cdf0',
   failed: '#e02020',
+  booting: '#d9d4cc',
   lead: '#3f8f5f',
   backup: '#e59a1c',
   other: '#7a3fa0',
@@ -44,11 +45,11 @@ const TICK_MS = 5000;
 const BIN_MS = 200;
 /** Heights within a row, from its top: step titles, marks, bars, lanes, time axis. */
 const STEP = 18;
-const MARKS = 44;
+const MARKS = 57;
 const BARS = 96;
 const LANE = 15;
 const AXIS = 26;
-const MARK_LINES = 3;
+const MARK_LINES = 4;
 /** Of the plain and the bold font, on average. */
 const CHARACTER_WIDTH = 6.1;
 const BOLD_WIDTH = 6.9;
@@ -78,12 +79,14 @@ export function drawChart(data: ChartData): string {
 }
 
 function legend(data: ChartData): string {
-  const failed = data.requests.filter((request) => request.server === null).length;
-  const title = `${data.requests.length} requests, ${failed} without an answer`;
+  const judged = data.requests.filter((request) => request.kind !== 'boot');
+  const failed = judged.filter((request) => request.server === null).length;
+  const title = `${judged.length} requests to a pair of boxes, ${failed} without an answer`;
   const entries: [string, string][] = [
     [COLOURS.rs1, 'answered by RS1'],
     [COLOURS.rs2, 'answered by RS2'],
     [COLOURS.failed, 'no answer'],
+    [COLOURS.booting, 'no answer yet: the pair boots'],
     [COLOURS.lead, 'address held by the lead'],
     [COLOURS.backup, 'address held by the backup'],
   ];
@@ -146,11 +149,11 @@ function bars(
   x: (atMs: number) => number,
   bottom: number,
 ): string {
-  const bins = new Map<number, { rs1: number; rs2: number; failed: number }>();
+  const bins = new Map<number, Record<(typeof STACK)[number], number>>();
   for (const request of requests) {
     const index = Math.floor((request.startMs - fromMs) / BIN_MS);
-    const bin = bins.get(index) ?? { rs1: 0, rs2: 0, failed: 0 };
-    bin[request.server === 'rs1' || request.server === 'rs2' ? request.server : 'failed'] += 1;
+    const bin = bins.get(index) ?? { failed: 0, booting: 0, rs1: 0, rs2: 0 };
+    bin[stackOf(request)] += 1;
     bins.set(index, bin);
   }
   const parts: string[] = [];
@@ -158,9 +161,11 @@ function bars(
     const left = x(fromMs + index * BIN_MS);
     const width = round(x(fromMs + (index + 1) * BIN_MS) - left);
     let y = bottom;
-    for (const key of ['failed', 'rs1', 'rs2'] as const) {
+    // A burst of requests fills the height, in its proportions.
+    const full = Math.max(BIN_FULL, bin.failed + bin.booting + bin.rs1 + bin.rs2);
+    for (const key of STACK) {
       if (bin[key] === 0) continue;
-      const scaled = Math.min(BARS, (bin[key] / BIN_FULL) * BARS);
+      const scaled = (bin[key] / full) * BARS;
       const height = round(key === 'failed' ? Math.max(FAILED_HEIGHT_MIN, scaled) : scaled);
       y = round(y - height);
       parts.push(`<rect x="${left}" y="${y}" width="${width}" height="${height}" fill="${COLOURS[key]}"/>`);
@@ -189,6 +194,14 @@ function lanes(
     .join('');
 }
 
+/** Parts of a bar, from below. */
+const STACK = ['failed', 'booting', 'rs1', 'rs2'] as const;
+
+function stackOf(request: Outcome): (typeof STACK)[number] {
+  if (request.server === 'rs1' || request.server === 'rs2') return request.server;
+  return request.kind === 'boot' ? 'booting' : 'failed';
+}
+
 /** Labels take the first line on which they do not run into the one before. */
 function marks(events: readonly TimelineEvent[], x: (atMs: number) => number, bottom: number): string {
   const taken = new Array<number>(MARK_LINES).fill(-1);
@@ -200,7 +213,7 @@ function marks(events: readonly TimelineEvent[], x: (atMs: number) => number, bo
       const isLate = at + width > PLOT;
       const start = isLate ? at - width : at;
       const free = taken.findIndex((end) => end <= start);
-      const line = free < 0 ? MARK_LINES - 1 : free;
+      const line = free < 0 ? taken.indexOf(Math.min(...taken)) : free;
       taken[line] = start + width;
       const y = STEP + 11 + line * 13;
       const anchor = isLate ? `x="${at - 3}" text-anchor="end"` : `x="${at + 3}"`;

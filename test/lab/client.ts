@@ -2,8 +2,8 @@
  * The lab's client: asks for a page again and again, each time over a new connection, and reports every outcome as
  * one JSON line. The schedule does not depend on the answers (open loop), so that an outage cannot hide itself.
  *
- * Arguments: ADDRESS PORT. Commands on stdin: `rate N` (requests per second, 0 stops), `burst N` (N requests one
- * after the other).
+ * Arguments: ADDRESS PORT. Commands on stdin: `rate N KIND` (N requests per second, 0 stops; KIND is reported with each
+ * of them), `burst N` (N requests one after the other).
  */
 
 import { connect } from 'node:net';
@@ -18,6 +18,7 @@ const [address = '', port = '80'] = process.argv.slice(2);
 const REQUEST = `GET / HTTP/1.0\r\nHost: ${address}\r\n\r\n`;
 
 let ratePerSecond = 0;
+let kind: Outcome['kind'] = 'steady';
 let nextMs = 0;
 let timer: NodeJS.Timeout | null = null;
 
@@ -57,7 +58,7 @@ function runSchedule(): void {
   if (ratePerSecond === 0) return;
   const now = monotonicMs();
   while (nextMs <= now) {
-    void ask('steady');
+    void ask(kind);
     nextMs += 1000 / ratePerSecond;
   }
   timer = setTimeout(runSchedule, nextMs - now);
@@ -68,8 +69,9 @@ async function burst(count: number): Promise<void> {
 }
 
 createInterface({ input: process.stdin }).on('line', (line) => {
-  const [command, argument] = line.split(' ');
+  const [command, argument, word] = line.split(' ');
   if (command === 'rate') {
+    kind = word as Outcome['kind'];
     ratePerSecond = Number(argument);
     nextMs = monotonicMs();
     if (timer) clearTimeout(timer);

@@ -4,6 +4,7 @@
  */
 
 import { accessSync, existsSync, mkdirSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { buildBytecode } from '../../board/build/bundle';
 import { type BaseImage, buildBase } from '../../board/build/image';
 import { buildRunner } from '../../board/build/runner';
@@ -35,6 +36,8 @@ export const STEPS: readonly Step[] = [
 const PAPER_STEPS = STEPS.filter((step) => step !== steady);
 const OUT = 'out/lab';
 const RSS_AFTER_MS = 60_000;
+/** Nice value of the lab and all that it starts. */
+const LAB_PRIORITY = -10;
 
 export interface LabOptions {
   /** Steps to run instead of all; `boot` always comes first. */
@@ -60,6 +63,8 @@ interface Part {
  */
 export async function runLab(options: LabOptions = {}): Promise<Verdict> {
   checkMachine();
+  // Beats 30 ms apart, and a cable that carries them: a busy machine must not look like a dead box.
+  setPriority(LAB_PRIORITY);
   const parts = planParts(options);
   console.log('building what is missing');
   const [runner, bytecode, watcher, base] = [

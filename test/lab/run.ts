@@ -77,8 +77,9 @@ export class Run {
     this.timeline.add('act', text, mark);
   }
 
-  seen(text: string, mark?: string): void {
-    this.timeline.add('seen', text, mark);
+  /** @param atMs when it happened, where that is not now */
+  seen(text: string, mark?: string, atMs?: number): void {
+    this.timeline.add('seen', text, mark, atMs);
   }
 
   /** Lead active, both real servers answering, both boxes having checked both of them: where every step starts. */
@@ -137,6 +138,27 @@ export class Run {
     const recent = this.bench.sightings.filter((sighting) => sighting.atMs >= fromMs);
     const { vip, gateway } = this.bench.pair;
     return [vip, gateway].flatMap((address) => overlaps(recent, address));
+  }
+
+  /** Since `fromMs` both addresses went over to this box once, and stayed: no other box had them after it. */
+  checkMovedOnce(to: BoxName, fromMs: number): void {
+    const recent = this.bench.sightings.filter(
+      (sighting) => sighting.atMs >= fromMs && sighting.kind === 'answer',
+    );
+    const own = [macAddress(to, 'outside'), macAddress(to, 'inside')];
+    const { vip, gateway } = this.bench.pair;
+    const moves = [vip, gateway].map((address) => {
+      const holders = recent
+        .filter((sighting) => sighting.address === address)
+        .map(({ mac }) => own.includes(mac));
+      return holders.filter((isOwn, index) => isOwn !== (holders[index - 1] ?? false)).length;
+    });
+    const seen = `VIP moved ${moves[0]} times, gateway ${moves[1]} times`;
+    this.check(
+      'both addresses moved once',
+      moves.every((count) => count === 1),
+      seen,
+    );
   }
 
   /** Waits a time in which nothing must happen. */

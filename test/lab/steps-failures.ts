@@ -1,6 +1,6 @@
 /** Steps (f) to (j): a box loses power, hangs, loses its supervisor, reboots. Somebody serves. */
 
-import { BOXES } from './network';
+import { BOXES, type BoxName } from './network';
 import { TIMINGS } from './pair';
 import type { Run, Step } from './run';
 import { failures, longestGap, median } from './traffic';
@@ -132,28 +132,28 @@ export const reboot: Step = {
 
 /** Waits until the backup serves alone; resolves to the outage that the client saw since `fromMs`. */
 async function takenOver(run: Run, fromMs: number): Promise<number> {
-  const { bench } = run;
-  const activeMs = await bench.waitForActive('backup', TAKEOVER_DEADLINE_MS);
-  await bench.waitForService(activeMs, TAKEOVER_DEADLINE_MS);
-  await run.observe(AFTER_MS);
-  const gap = longestGap(run.outcomesSince(fromMs - AFTER_MS));
-  run.seen(`the client had no answer for ${duration(gap.lengthMs)}`, 'backup serves');
-  run.check('the backup serves, alone', true, `holds both addresses ${duration(activeMs - fromMs)} later`);
-  return gap.lengthMs;
+  const gapMs = await servedBy(run, 'backup', fromMs - AFTER_MS, TAKEOVER_DEADLINE_MS);
+  run.check('the backup serves, alone', true, `no answer for ${duration(gapMs)}`);
+  return gapMs;
 }
 
 /** Brings the lead back and waits until it is active again; resolves to the gap that the client saw. */
 async function leadReturns(run: Run, bringBack: () => void): Promise<number> {
-  const { bench } = run;
   const fromMs = run.now();
-  bench.forgetChecks('lead');
+  run.bench.forgetChecks('lead');
   bringBack();
   run.act('lead returns', 'lead returns');
-  const activeMs = await bench.waitForActive('lead', BOOT_DEADLINE_MS);
-  await bench.waitForService(activeMs, TAKEOVER_DEADLINE_MS);
+  const gapMs = await servedBy(run, 'lead', fromMs, BOOT_DEADLINE_MS);
   await run.observe(AFTER_MS);
-  const gap = longestGap(run.outcomesSince(fromMs));
-  run.seen(`the client had no answer for ${duration(gap.lengthMs)}`, 'lead serves');
-  run.check('the lead takes the group back, as configured', true, `gap ${duration(gap.lengthMs)}`);
-  return gap.lengthMs;
+  run.check('the lead takes the group back, as configured', true, `no answer for ${duration(gapMs)}`);
+  run.checkMovedOnce('lead', fromMs);
+  return gapMs;
+}
+
+/** Waits until this box alone has the group and both real servers answer; resolves to the longest gap since `fromMs`. */
+async function servedBy(run: Run, box: BoxName, fromMs: number, deadlineMs: number): Promise<number> {
+  const activeMs = await run.bench.waitForActive(box, deadlineMs);
+  const servedMs = await run.bench.waitForService(activeMs, TAKEOVER_DEADLINE_MS);
+  run.seen(`the ${box} serves`, `${box} serves`, servedMs);
+  return longestGap(run.outcomesSince(fromMs)).lengthMs;
 }

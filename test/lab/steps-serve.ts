@@ -19,7 +19,7 @@ export const boot: Step = {
   title: '(a) both boxes boot: lead active, backup standby',
   run: async (run) => {
     const { bench } = run;
-    bench.setRate(BOOT_RATE);
+    bench.setRate(BOOT_RATE, 'boot');
     const onMs = run.now();
     const firstBeatMs: number[] = [];
     BOXES.forEach((name, end) => {

@@ -23,8 +23,9 @@ export class Timeline {
   /** Milliseconds since the lab's start. */
   readonly now = (): number => monotonicMs() - this.startMs;
 
-  add(kind: TimelineEvent['kind'], text: string, mark?: string): void {
-    const event = { atMs: this.now(), kind, text, ...(mark === undefined ? {} : { mark }) };
+  /** @param atMs when it happened, where that is not now */
+  add(kind: TimelineEvent['kind'], text: string, mark?: string, atMs = this.now()): void {
+    const event = { atMs, kind, text, ...(mark === undefined ? {} : { mark }) };
     this.events.push(event);
     this.print(formatEvent(event));
   }

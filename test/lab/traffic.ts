@@ -4,8 +4,11 @@
  */
 
 export interface Outcome {
-  /** `steady`: one of the open-loop requests; `burst`: one of a row of requests. */
-  readonly kind: 'steady' | 'burst';
+  /**
+   * `steady`: one of the open-loop requests; `boot`: likewise, while the pair boots and nobody is expected to answer;
+   * `burst`: one of a row of requests.
+   */
+  readonly kind: 'steady' | 'boot' | 'burst';
   readonly startMs: number;
   readonly endMs: number;
   /** Name that the real server answered with, or null. */
