@@ -99,7 +99,7 @@ function checkRoutes(settings: Settings, reaches: readonly Reach[], findings: Fi
       if (set === undefined) continue;
       const what = `node ${name} route ${destination} via ${via}`;
       homeless(findings, reach.home(via) === null ? [reach] : [], set.path, set.line, what, via);
-      if (hasAddress(reach.node, via))
+      if (reach.owns(via))
         findings.certain(
           set.path,
           set.line,

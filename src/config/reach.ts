@@ -1,6 +1,6 @@
 /** Which addresses a node can reach, and how it is said that it cannot. Owns no rule of what must be reached. */
 
-import { Networks } from './address';
+import { addressOf, Networks } from './address';
 import type { Address, Cidr, NodeConfig } from './config';
 import type { Findings } from './findings';
 import { someOf } from './problem';
@@ -15,11 +15,18 @@ export interface Owner {
 
 /** One node, with its networks read once: many addresses are looked up in them. */
 export class Reach {
+  /** What the node has, for a sentence. */
+  readonly told: string;
+  private readonly own: ReadonlySet<Address>;
   private readonly onLink: Networks;
   private readonly routed: Networks;
 
   constructor(readonly node: NodeConfig) {
-    this.onLink = new Networks(node.interfaces.flatMap(({ addresses }) => addresses));
+    const cidrs = node.interfaces.flatMap(({ addresses }) => addresses);
+    const listed = node.interfaces.flatMap(({ name, addresses }) => addresses.map((own) => `${name} ${own}`));
+    this.told = `node ${node.name} has ${listed.length === 0 ? 'no address' : someOf(listed)}`;
+    this.own = new Set(cidrs.map(addressOf));
+    this.onLink = new Networks(cidrs);
     // The default route leads to the clients, not to real servers.
     const networks = node.routes.map(({ destination }) => destination);
     this.routed = new Networks(networks.filter((network) => !network.endsWith('/0')));
@@ -28,6 +35,11 @@ export class Reach {
   /** The node's own address on the network that holds `address`, or null when it is on no network of the node. */
   home(address: Address): Cidr | null {
     return this.onLink.find(address);
+  }
+
+  /** Whether it is the node's own address. */
+  owns(address: Address): boolean {
+    return this.own.has(address);
   }
 
   /** Whether a route of its own leads there. */
@@ -58,9 +70,6 @@ export function homeless(
   // A node with an unreadable address may have the right one there.
   const sure = lost.filter(({ node }) => findings.isRead([`node ${node.name} interface`]));
   if (sure.length === 0) return;
-  const networks = sure.map(({ node: { name, interfaces } }) => {
-    const own = interfaces.flatMap((port) => port.addresses.map((cidr) => `${port.name} ${cidr}`));
-    return `node ${name} has ${own.length === 0 ? 'no address' : someOf(own)}`;
-  });
-  findings.certain(key, line, `${what}: ${address} is not on the network of ${on}; ${networks.join(', ')}`);
+  const networks = sure.map(({ told }) => told).join(', ');
+  findings.certain(key, line, `${what}: ${address} is not on the network of ${on}; ${networks}`);
 }

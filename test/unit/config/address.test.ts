@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressOf, contains, isAddress, octets } from '../../../src/config/address';
+import { addressOf, contains, isAddress, Networks, octets } from '../../../src/config/address';
 
 test.each(['0.0.0.0', '255.255.255.255', '192.0.2.1'])('%s is an address', (text) => {
   expect(isAddress(text)).toBe(true);
@@ -35,4 +35,15 @@ test.each([
   ['128.0.0.0/1', '127.0.0.1', false],
 ])('%s contains %s: %s', (cidr, address, expected) => {
   expect(contains(cidr, address)).toBe(expected);
+});
+
+test('of several networks that hold an address, the first as given', () => {
+  const networks = new Networks(['10.1.2.3/32', '10.1.0.1/16', '10.1.2.1/24', '10.1.2.9/24', '200.0.0.1/1']);
+  expect(networks.find('10.1.2.3')).toBe('10.1.2.3/32');
+  expect(networks.find('10.1.2.4')).toBe('10.1.0.1/16');
+  expect(networks.find('10.2.2.4')).toBeNull();
+  expect(networks.find('129.0.0.1')).toBe('200.0.0.1/1');
+  expect(new Networks(['10.1.2.1/24', '10.1.0.1/16', '1.1.1.1/0']).find('10.1.2.4')).toBe('10.1.2.1/24');
+  expect(new Networks(['1.1.1.1/0']).find('255.255.255.255')).toBe('1.1.1.1/0');
+  expect(new Networks([]).find('10.1.2.4')).toBeNull();
 });

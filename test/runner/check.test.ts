@@ -1,0 +1,78 @@
+/** The program itself, as people call it: `check` and `import` with files that are wrong, or are none of theirs. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildBytecode } from '../../board/build/bundle';
+import { buildRunner } from '../../board/build/runner';
+import { EXAMPLE, replaced } from '../unit/config/example';
+
+/** Largest file that is read. */
+const LIMIT_BYTES = 256 * 1024;
+
+const folder = mkdtempSync(join(tmpdir(), 'understudy-check-'));
+let program: readonly string[] = [];
+
+beforeAll(async () => {
+  const [runner, bytecode] = await Promise.all([buildRunner('x64'), buildBytecode()]);
+  program = [runner, '--bytecode', bytecode];
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function understudy(...args: readonly string[]): { status: number | null; out: string; said: string[] } {
+  const [runner = '', ...rest] = program;
+  const { status, stdout, stderr } = spawnSync(runner, [...rest, ...args], { encoding: 'utf8' });
+  return { status, out: stdout, said: stderr.split('\n').filter((line) => line !== '') };
+}
+
+/** Bytes of which few are text, the same each time. */
+function junk(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => (index * 167 + (index >> 3)) & 0xff);
+}
+
+test('a good configuration', () => {
+  const path = file('good.conf', EXAMPLE);
+  expect(understudy('check', path)).toEqual({ status: 0, out: `${path}: good\n`, said: [] });
+});
+
+test('faults of the watches stand among all others, each with its line', () => {
+  const spoilt = replaced(
+    'auto-failback on',
+    'auto-failback maybe',
+    replaced('-W 1 -F m -X', '-W 2 -F m -X'),
+  );
+  const path = file('bad.conf', `${spoilt}set heartbeat "hush words"\n`);
+  const { status, said } = understudy('check', path);
+  expect(status).toBe(1);
+  expect(said).toEqual([
+    `${path}:9: heartbeat auto-failback: "maybe" is not possible; it takes on, off or legacy`,
+    `${path}:25: watch cluster1 service http period wd alert: lvs.alert has -W 2, but server 192.168.2.3:80 has weight 1`,
+    expect.stringContaining(`${path}:27: heartbeat: unknown directive "***"; it takes keepalive,`),
+  ]);
+});
+
+test('a file that is too long is refused in one sentence, by check and by import', () => {
+  const path = file('long.conf', junk(LIMIT_BYTES + 1));
+  const refusal = { status: 1, out: '', said: [`cannot read ${path}: more than ${LIMIT_BYTES} bytes`] };
+  expect(understudy('check', path)).toEqual({ ...refusal, said: [`${path}: ${refusal.said[0]}`] });
+  expect(understudy('import', path)).toEqual(refusal);
+});
+
+test('the longest file that is read may hold anything', () => {
+  const path = file('junk.conf', junk(LIMIT_BYTES));
+  const checked = understudy('check', path);
+  expect(checked.status).toBe(1);
+  expect(checked.said.every((line) => line.startsWith(`${path}:`))).toBe(true);
+  const imported = understudy('import', path);
+  expect(imported.status).toBe(0);
+  expect(imported.said[0]).toContain(`${path}: refused: The file is none of those that are read`);
+});
