@@ -3,9 +3,16 @@
  * with its timeline. `--seeds 1 --seed S` replays one seed and always shows its timeline.
  */
 
-import { runSeed } from './run';
+import { type Outcome, runSeed } from './run';
 
 const PROGRESS_MS = 1_000;
+
+/** Worst values of all seeds that suffered the same. */
+interface Row {
+  seeds: number;
+  overlapShare: number;
+  gapDeadtimes: number;
+}
 
 function option(name: string, fallback: number): number {
   const at = process.argv.indexOf(`--${name}`);
@@ -15,54 +22,65 @@ function option(name: string, fallback: number): number {
   return value;
 }
 
+function fail(outcome: Outcome): number {
+  const { seed, violation, timeline } = outcome;
+  console.log(`\n${timeline.join('\n')}\n\nseed ${seed} FAILED: ${violation}`);
+  console.log(`replay: npx tsx test/sim/main.ts --seeds 1 --seed ${seed}`);
+  return 1;
+}
+
+function note(rows: Map<string, Row>, { faults, worst }: Outcome): void {
+  const name = faults.length === 0 ? 'none' : faults.length > 1 ? 'several' : (faults[0] ?? '');
+  const row = rows.get(name) ?? { seeds: 0, overlapShare: 0, gapDeadtimes: 0 };
+  row.seeds++;
+  row.overlapShare = Math.max(row.overlapShare, worst.overlapShare);
+  row.gapDeadtimes = Math.max(row.gapDeadtimes, worst.gapDeadtimes);
+  rows.set(name, row);
+}
+
+function report(rows: Map<string, Row>): void {
+  console.log('\nworst seen, by the only fault of a seed      seeds  overlap/bound  gap/deadtime');
+  for (const [name, row] of [...rows].sort(([a], [b]) => a.localeCompare(b))) {
+    const overlap = `${(100 * row.overlapShare).toFixed(1)} %`;
+    const numbers = [
+      String(row.seeds).padStart(6),
+      overlap.padStart(14),
+      row.gapDeadtimes.toFixed(2).padStart(13),
+    ];
+    console.log(`  ${name.padEnd(42)}${numbers.join(' ')}`);
+  }
+}
+
 function main(): number {
   const seeds = option('seeds', 2_000);
   const first = option('seed', 1);
+  if (seeds === 1) {
+    const outcome = runSeed(first, undefined, true);
+    if (outcome.violation !== null) return fail(outcome);
+    console.log(`${outcome.timeline.join('\n')}\n\nseed ${first} passed`);
+    return 0;
+  }
+  const rows = new Map<string, Row>();
   const startMs = performance.now();
-  const worst = new Map<string, { seeds: number; overlapMs: number; gapMs: number }>();
   let shownMs = startMs;
   let simulatedMs = 0;
   for (let seed = first; seed < first + seeds; seed++) {
-    const outcome = runSeed(seed, undefined, seeds === 1);
+    const outcome = runSeed(seed);
+    if (outcome.violation !== null) return fail(runSeed(seed, undefined, true));
     simulatedMs += outcome.simulatedMs;
-    if (seeds === 1) console.log(outcome.timeline.join('\n'));
-    if (outcome.violation !== null) {
-      if (seeds > 1) console.log(`\n${runSeed(seed, undefined, true).timeline.join('\n')}`);
-      console.log(`\nseed ${seed} FAILED: ${outcome.violation}`);
-      console.log(`replay: npx tsx test/sim/main.ts --seeds 1 --seed ${seed}`);
-      return 1;
-    }
-    for (const name of new Set(
-      outcome.faults.length === 1 ? outcome.faults : outcome.faults.length ? ['several'] : ['none'],
-    )) {
-      const entry = worst.get(name) ?? { seeds: 0, overlapMs: 0, gapMs: 0 };
-      entry.seeds++;
-      entry.overlapMs = Math.max(entry.overlapMs, outcome.worst.overlapMs);
-      entry.gapMs = Math.max(entry.gapMs, outcome.worst.gapMs);
-      worst.set(name, entry);
-    }
+    note(rows, outcome);
     const nowMs = performance.now();
     if (nowMs - shownMs < PROGRESS_MS) continue;
     shownMs = nowMs;
     const done = seed - first + 1;
-    process.stderr.write(
-      `\r${done} of ${seeds} seeds, ${Math.round((done * 1000) / (nowMs - startMs))} per second `,
-    );
+    const perSecond = Math.round((done * 1000) / (nowMs - startMs));
+    process.stderr.write(`\r${done} of ${seeds} seeds, ${perSecond} per second `);
   }
   const seconds = (performance.now() - startMs) / 1000;
-  console.log(
-    `\n${seeds} seeds passed in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(0)} per second)`,
-  );
-  console.log(`simulated: ${(simulatedMs / 3_600_000).toFixed(1)} hours of a pair`);
-  console.log('worst seen, by the only fault of a seed:            seeds  overlap ms  gap ms');
-  for (const [name, entry] of [...worst].sort(([a], [b]) => a.localeCompare(b))) {
-    const numbers = [
-      String(entry.seeds).padStart(6),
-      entry.overlapMs.toFixed(1).padStart(11),
-      entry.gapMs.toFixed(0).padStart(7),
-    ];
-    console.log(`  ${name.padEnd(49)}${numbers.join(' ')}`);
-  }
+  const rate = (seeds / seconds).toFixed(0);
+  console.log(`\n${seeds} seeds passed in ${seconds.toFixed(1)} s (${rate} per second),`);
+  console.log(`${(simulatedMs / 3_600_000).toFixed(1)} hours in the life of a pair`);
+  report(rows);
   return 0;
 }
 

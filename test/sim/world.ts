@@ -27,8 +27,10 @@ const EXCUSED = ['the kernel holds', 'the operator wants', 'auto_failback is leg
 
 /** Worst values seen, for people. */
 export interface Worst {
-  overlapMs: number;
-  gapMs: number;
+  /** Time with two owners although a link works, as a share of its bound. */
+  overlapShare: number;
+  /** Time with no owner although a box could be one, after the first owner, in deadtimes. */
+  gapDeadtimes: number;
 }
 
 /** A beat as the judge remembers it: which of the sender's beats it was, and when it came. */
@@ -50,7 +52,7 @@ export class World implements Witness {
   readonly channels: readonly [readonly [Channel, Channel], readonly [Channel, Channel]];
   readonly bounds: Bounds;
   readonly timeline: string[] = [];
-  readonly worst: Worst = { overlapMs: 0, gapMs: 0 };
+  readonly worst: Worst = { overlapShare: 0, gapDeadtimes: 0 };
   /** Changes of who holds the group, and when the last was. */
   changes = 0;
   lastChangeMs = 0;
@@ -65,7 +67,8 @@ export class World implements Witness {
   #dualSinceMs: number | null = null;
   #connectedSinceMs: number | null = 0;
   #aloneSinceMs: number | null = null;
-  #noneSinceMs: number | null = null;
+  /** Null before the first owner. */
+  #lastServedMs: number | null = null;
   #owners = '';
 
   constructor(
@@ -177,13 +180,18 @@ export class World implements Witness {
       this.lastChangeMs = nowMs;
       this.say(`        kernel: ${owners}`);
     }
-    const served = (a.holdsAll && !a.paused) || (b.holdsAll && !b.paused);
-    if (served || !(a.awake || b.awake)) this.#noneSinceMs = null;
-    else this.#noneSinceMs ??= nowMs;
-    if (this.#noneSinceMs !== null) this.worst.gapMs = Math.max(this.worst.gapMs, nowMs - this.#noneSinceMs);
+    this.#measureGap(nowMs);
     this.#judgeOverlap(nowMs);
     this.#judgeAnnouncement(nowMs);
     for (const box of this.boxes) this.#judgeWhole(box);
+  }
+
+  #measureGap(nowMs: number): void {
+    const [a, b] = this.boxes;
+    if ((a.holdsAll && !a.paused) || (b.holdsAll && !b.paused)) this.#lastServedMs = nowMs;
+    else if (!a.awake && !b.awake && this.#lastServedMs !== null) this.#lastServedMs = nowMs;
+    const gapMs = nowMs - (this.#lastServedMs ?? nowMs);
+    this.worst.gapDeadtimes = Math.max(this.worst.gapDeadtimes, gapMs / a.config.deadtimeMs);
   }
 
   /** I1 */
@@ -195,8 +203,8 @@ export class World implements Witness {
     if (this.#dualSinceMs === null || this.#connectedSinceMs === null) return;
     const overlapMs = nowMs - Math.max(this.#dualSinceMs, this.#connectedSinceMs);
     const failures = a.releaseFailures + b.releaseFailures;
-    if (failures === 0) this.worst.overlapMs = Math.max(this.worst.overlapMs, overlapMs);
     const boundMs = this.bounds.overlapMs + failures * this.bounds.releaseRetryMs;
+    this.worst.overlapShare = Math.max(this.worst.overlapShare, overlapMs / boundMs);
     if (overlapMs > boundMs) this.fail('I1', `both boxes hold the group for ${overlapMs.toFixed(1)} ms`);
   }
 
