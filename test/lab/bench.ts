@@ -3,7 +3,7 @@
  * and answers what is seen right now from outside. Knows no scenario and judges nothing.
  */
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,15 @@ import { buildImage } from '../../board/build/image';
 import { Box } from './box';
 import { NullModem } from './cable';
 import { waitFor } from './clock';
-import { BOXES, type BoxName, type HostName, LabNetwork, macAddress, type Segment } from './network';
+import {
+  BOXES,
+  type BoxName,
+  type HostName,
+  isLeftover,
+  LabNetwork,
+  macAddress,
+  type Segment,
+} from './network';
 import { Child } from './processes';
 import type { Sighting } from './sighting';
 import type { Timeline } from './timeline';
@@ -45,7 +53,8 @@ export class Bench {
   readonly boxes: Readonly<Record<BoxName, Box>>;
   readonly outcomes: Outcome[] = [];
   readonly sightings: Sighting[] = [];
-  private readonly folder = mkdtempSync(join(tmpdir(), 'understudy-lab-'));
+  /** Disks and sockets of this run. */
+  private readonly folder = makeFolder();
   private readonly children = new Map<string, Child>();
   /** Real servers that were asked by a box itself, as `BOX HOST`. */
   private readonly checked = new Set<string>();
@@ -239,4 +248,13 @@ export class Bench {
     const { startMs } = this.timeline;
     return { ...outcome, startMs: outcome.startMs - startMs, endMs: outcome.endMs - startMs };
   }
+}
+
+/** A folder of this run's own, after removing what labs that were killed have left. */
+function makeFolder(): string {
+  const prefix = 'understudy-lab-';
+  for (const name of readdirSync(tmpdir())) {
+    if (isLeftover(name, prefix)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
 }

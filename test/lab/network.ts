@@ -109,7 +109,12 @@ export class LabNetwork {
 function removeLeftovers(): void {
   if (!existsSync(NAMESPACE_FOLDER)) return;
   for (const name of readdirSync(NAMESPACE_FOLDER)) {
-    const owner = name.startsWith(PREFIX) ? name.slice(PREFIX.length).split('-')[0] : undefined;
-    if (owner !== undefined && !existsSync(`/proc/${owner}`)) run('ip', 'netns', 'del', name);
+    if (isLeftover(name, PREFIX)) run('ip', 'netns', 'del', name);
   }
+}
+
+/** Whether a name is the prefix and the process number of a lab that runs no more, and whatever follows a dash. */
+export function isLeftover(name: string, prefix: string): boolean {
+  const owner = name.startsWith(prefix) ? name.slice(prefix.length).split('-')[0]! : '';
+  return /^\d+$/.test(owner) && !existsSync(`/proc/${owner}`);
 }
