@@ -156,7 +156,9 @@ export class Supervisor {
     if (this.cluster === null) return;
     for (const effect of step(this.cluster, event, this.host.clock.now())) this.carryOut(effect);
     this.wake?.cancel();
-    const delayMs = Math.max(0, nextWakeMs(this.cluster) - this.host.clock.now());
+    const wakeMs = nextWakeMs(this.cluster);
+    if (!Number.isFinite(wakeMs)) return;
+    const delayMs = Math.max(0, wakeMs - this.host.clock.now());
     this.wake = this.host.clock.after(delayMs, () => this.handle({ type: 'tick' }));
   }
 

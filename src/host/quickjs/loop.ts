@@ -1,9 +1,8 @@
 /**
  * The event loop: one thread, one poll(2) per round. It owns when callbacks run, never what they do.
  *
- * A round runs the timers that were due when it began, then every ready descriptor once, then what was deferred
- * before the round; so nothing that is always ready can starve anything else. Promise jobs run after each
- * callback. Nothing is caught: an exception that leaves a callback leaves `run` and ends the program.
+ * A round runs every ready descriptor once, then the timers that are due, then what was deferred before the round;
+ * so nothing that is always ready can starve anything else. Promise jobs run after each callback. Nothing is caught: an exception that leaves a callback leaves `run` and ends the program.
  */
 
 import type * as Sys from 'sys';
@@ -189,8 +188,9 @@ export class Loop {
     const ready = this.system.poll(this.set, polled.length, this.waitMs());
     const deferred = this.deferred;
     this.deferred = [];
-    this.runTimers();
+    // Before the timers: what has come in while this program did not run must not look like silence.
     if (ready > 0) this.dispatch(polled);
+    this.runTimers();
     for (const run of deferred) this.call(run);
   }
 
