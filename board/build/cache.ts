@@ -17,7 +17,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /** A build that was not used for this long is removed when a newer one is made. */
 const UNUSED_DAYS = 14;
@@ -68,8 +68,13 @@ export async function makeOnce(folder: string, make: (folder: string) => Promise
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
+    const startMs = Date.now();
     await make(partial);
     renameSync(partial, folder);
+    // On stderr, which no caller reads: a first run takes minutes, and people want to see that it moves.
+    console.error(
+      `  ${((Date.now() - startMs) / 1000).toFixed(1).padStart(5)} s  made ${relative(cacheFolder(), folder)}`,
+    );
     return folder;
   });
 }
