@@ -20,6 +20,11 @@ import { ERRNO, O, TIOCM } from './linux';
 import type { Watcher } from './loop';
 import { loop } from './machine';
 
+/**
+ * From the first byte to the read. The line brings a few bytes at a time, and what one read hands on costs a slow box
+ * milliseconds however little it is: without a pause a busy line would take all of its time.
+ */
+const GATHER_MS = 8;
 /** How often `drain` looks whether all bytes are on the line. */
 const DRAIN_LOOK_MS = 5;
 
@@ -96,13 +101,14 @@ export class TtyPort implements BindingPortInterface {
 
   async read(buffer: Buffer, offset: number, length: number): Promise<{ buffer: Buffer; bytesRead: number }> {
     for (;;) {
+      await this.ready('reading');
+      await new Promise<void>((resolve) => loop.after(GATHER_MS, resolve));
       this.assertOpen();
       const at = buffer.byteOffset + offset;
       const bytesRead = sys.read(this.fd, buffer.buffer as ArrayBuffer, at, length);
       if (bytesRead > 0) return { buffer, bytesRead };
       if (bytesRead === 0) throw new Error(`${this.openOptions.path} was hung up`);
       if (bytesRead !== -ERRNO.EAGAIN) check(`read from ${this.openOptions.path}`, bytesRead);
-      await this.ready('reading');
     }
   }
 
