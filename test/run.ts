@@ -46,7 +46,7 @@ const counts: Count[] = [
   vitest(),
 ];
 console.log('\n== lab: one takeover');
-counts.push(await runLab({ scenario: ['takeover'] }));
+counts.push(await runLab({ scenario: ['takeover'], rounds: 1 }));
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const failed = counts.reduce((sum, count) => sum + count.failed, 0);

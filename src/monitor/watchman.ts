@@ -24,9 +24,12 @@ import {
 /** Alert programs that run at a time; one more is refused with a log line. */
 export const alertsAtOnce = 32;
 
+/** From the start: a box whose network comes up slowly has bad checks first, but servers may really all be dead. */
+export const readyLimitMs = 10_000;
+
 export interface WatchmanHandler {
   onHealth(health: HealthMap): void;
-  /** Every watch was checked at least once. Told once. */
+  /** Every watch was checked, and one of them is good; or `readyLimitMs` have passed. Told once. */
   onReady(): void;
 }
 
@@ -55,6 +58,7 @@ export class Watchman {
   }
 
   start(): void {
+    this.host.clock.after(readyLimitMs, () => this.becomeReady());
     this.handle({ type: 'tick' });
   }
 
@@ -74,10 +78,18 @@ export class Watchman {
           break;
       }
     this.wakeAtNextTick();
-    if (!this.ready && serviceStates(this.monitor).every(({ state }) => state !== 'unknown')) {
-      this.ready = true;
-      this.handler.onReady();
-    }
+    if (!this.ready && this.seesServers()) this.becomeReady();
+  }
+
+  private seesServers(): boolean {
+    const states = serviceStates(this.monitor).map(({ state }) => state);
+    return !states.includes('unknown') && (states.length === 0 || states.includes('ok'));
+  }
+
+  private becomeReady(): void {
+    if (this.ready) return;
+    this.ready = true;
+    this.handler.onReady();
   }
 
   private wakeAtNextTick(): void {

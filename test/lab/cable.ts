@@ -18,6 +18,11 @@ export type CableState = 'whole' | 'cut' | 'noisy';
 
 interface End {
   socket: Socket | null;
+  /**
+   * Whether the box has sent anything since it was switched on. Until it opens its port nobody reads what comes, and
+   * a real UART loses it; the emulator would keep it all and hand over minutes of old frames later.
+   */
+  listens: boolean;
   /** Bytes that travel to this end. */
   incoming: Buffer;
   /** Bytes that the line could have carried by now and has not. */
@@ -56,6 +61,7 @@ export class NullModem {
     const end = this.ends[index];
     const server = createServer((socket) => {
       end.socket = socket;
+      end.listens = false;
       end.incoming = Buffer.alloc(0);
       socket.on('data', (bytes) => this.carry(index, bytes));
       socket.on('error', () => socket.destroy());
@@ -71,8 +77,9 @@ export class NullModem {
     const watcher = this.watchers[from];
     this.watchers[from] = null;
     watcher?.();
-    if (this.state === 'cut') return;
+    this.ends[from].listens = true;
     const to = this.ends[from === 0 ? 1 : 0];
+    if (this.state === 'cut' || !to.listens) return;
     const carried = this.state === 'noisy' ? this.disturbed(bytes) : bytes;
     to.incoming = Buffer.concat([to.incoming, carried]).subarray(0, IN_FLIGHT_BYTES);
     if (this.timer === null) {
@@ -115,5 +122,5 @@ export class NullModem {
 }
 
 function newEnd(): End {
-  return { socket: null, incoming: Buffer.alloc(0), credit: 0 };
+  return { socket: null, listens: false, incoming: Buffer.alloc(0), credit: 0 };
 }

@@ -24,7 +24,7 @@ import { loop } from './machine';
  * From the first byte to the read. The line brings a few bytes at a time, and what one read hands on costs a slow box
  * milliseconds however little it is: without a pause a busy line would take all of its time.
  */
-const GATHER_MS = 8;
+const GATHER_MS = 10;
 /** How often `drain` looks whether all bytes are on the line. */
 const DRAIN_LOOK_MS = 5;
 

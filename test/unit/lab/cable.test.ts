@@ -20,12 +20,23 @@ async function plugIn(path: string, index: 0 | 1): Promise<Socket> {
   return socket;
 }
 
+/** A box listens from its first byte on. */
+async function openPort(index: 0 | 1): Promise<void> {
+  const sent = new Promise<void>((resolve) => cable.onNextSent(index, resolve));
+  ends[index].write('.');
+  await sent;
+}
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cable-'));
   received = [Buffer.alloc(0), Buffer.alloc(0)];
   cable = new NullModem([join(folder, 'a'), join(folder, 'b')]);
   await cable.open();
   ends = [await plugIn(join(folder, 'a'), 0), await plugIn(join(folder, 'b'), 1)];
+  await openPort(0);
+  await openPort(1);
+  await arrived(0, 1);
+  received = [Buffer.alloc(0), Buffer.alloc(0)];
 });
 
 afterEach(() => {
@@ -46,6 +57,18 @@ describe('NullModem', () => {
     await arrived(0, 4);
     expect(received[1]).toEqual(bytes);
     expect(received[0].toString()).toBe('back');
+  });
+
+  it('loses what comes for a box that has just been switched on and has not opened its port', async () => {
+    ends[1].destroy();
+    ends[1] = await plugIn(join(folder, 'b'), 1);
+    const sent = new Promise<void>((resolve) => cable.onNextSent(0, resolve));
+    ends[0].write('nobody reads this');
+    await sent;
+    await openPort(1);
+    ends[0].write('this is read');
+    await arrived(1, 12);
+    expect(received[1].toString()).toBe('this is read');
   });
 
   it('takes as long as 115200 baud do', async () => {
