@@ -8,6 +8,12 @@ import type { Boot, ClusterConfig } from './types';
 
 /** Least time between beats that answer unproven sessions: replayed frames must not make this box flood its links. */
 const REPLY_GAP_MS = 20;
+/**
+ * A box that has just started does everything for the first time, on cold caches, and may well miss a few beats. For
+ * so long it announces at least that deadtime; Linux-HA likewise adds to deadtimes in the first seconds.
+ */
+export const STARTING_MS = 3_000;
+export const STARTING_DEADTIME_MS = 1_000;
 /** A leaving box repeats itself, for nobody acknowledges it. */
 const LEAVING_GAP_MS = 30;
 
@@ -58,10 +64,11 @@ export class Voice {
     this.#answerAtMs = Number.POSITIVE_INFINITY;
     this.#nextMs = nowMs + (say.status === 'dead' ? LEAVING_GAP_MS : this.#config.keepaliveMs);
     const { node, deadtimeMs, ttl, preferred } = this.#config;
+    const starting = nowMs < this.#boot.nowMs + STARTING_MS;
     return {
       src: node,
       status: say.status,
-      deadtimeMs,
+      deadtimeMs: starting ? Math.max(deadtimeMs, STARTING_DEADTIME_MS) : deadtimeMs,
       ttl,
       generation: this.#boot.generation,
       session: this.#boot.session,

@@ -1,5 +1,6 @@
 /** Steps (f) to (j): a box loses power, hangs, loses its supervisor, reboots. Somebody serves. */
 
+import { STARTING_DEADTIME_MS, STARTING_MS } from '../../src/cluster/voice';
 import { BOXES, type BoxName } from './network';
 import { TIMINGS } from './pair';
 import type { Run, Step } from './run';
@@ -22,6 +23,8 @@ export const takeover: Step = {
     const gaps: number[] = [];
     for (let round = 1; round <= run.rounds; round += 1) {
       await run.settle();
+      // A box that has just started announces a deadtime of a second or more.
+      if (run.deadtimeMs < STARTING_DEADTIME_MS) await run.observe(STARTING_MS);
       const offMs = run.now();
       await run.bench.boxes.lead.powerOff();
       run.act(`lead loses power (${round} of ${run.rounds})`, 'lead loses power');

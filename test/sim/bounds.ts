@@ -1,6 +1,7 @@
 /** What the pair promises, in milliseconds, derived from the configured times. The only place with such numbers. */
 
 import type { ClusterConfig } from '../../src/cluster/types';
+import { STARTING_DEADTIME_MS } from '../../src/cluster/voice';
 
 export interface Bounds {
   /** I1: two boxes hold the group at once while a link works both ways and both boxes run. */
@@ -31,7 +32,8 @@ export function bounds(config: ClusterConfig, linkDelayMs: number): Bounds {
     // A beat each way proves the sessions to one another, the next shows the claim; then the loser lets go.
     overlapMs: 3 * beatMs + 2 * OPERATION_MAX_MS,
     // Boot; hear nothing (initdead), or listen after a pause; retries; hand over, yield, become stable, fail back.
-    settleMs: initdeadMs + 4 * deadtimeMs + 6 * beatMs + 2 * retriesMs + 6 * OPERATION_MAX_MS,
+    settleMs:
+      initdeadMs + STARTING_DEADTIME_MS + 4 * deadtimeMs + 6 * beatMs + 2 * retriesMs + 6 * OPERATION_MAX_MS,
     announceMs: 2 * beatMs + 2 * OPERATION_MAX_MS,
     refreshMs: 61_000 + deadtimeMs,
     releaseRetryMs: RETRY_MS + OPERATION_MAX_MS,

@@ -102,6 +102,15 @@ describe('heartbeat times', () => {
     expect(box.of('send').map((effect) => effect.beat.sequence)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('asks for more patience while it starts, where its deadtime is short', () => {
+    const box = new Bench({ keepaliveMs: 30, warntimeMs: 50, deadtimeMs: 100 });
+    expect(box.lastBeat.deadtimeMs).toBe(1_000);
+    box.wait(2_999);
+    expect(box.lastBeat.deadtimeMs).toBe(1_000);
+    box.wait(31);
+    expect(box.lastBeat.deadtimeMs).toBe(100);
+  });
+
   it('announces its own deadtime, and waits for the deadtime that the peer announces', () => {
     const box = new Bench();
     expect(box.lastBeat.deadtimeMs).toBe(1_000);
