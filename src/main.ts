@@ -11,7 +11,7 @@ import { formatProblem, type Problem } from './config/problem';
 import type { Host } from './host/host';
 import { readFile } from './host/quickjs/files';
 import { createHost } from './host/quickjs/host';
-import { SIGNAL } from './host/quickjs/linux';
+import { O, SIGNAL } from './host/quickjs/linux';
 import { loop } from './host/quickjs/machine';
 import { printError, printLine } from './host/quickjs/terminal';
 import { monitorFaults } from './monitor/validate';
@@ -29,8 +29,9 @@ const EXIT = { ok: 0, problems: 1, usage: 64 } as const;
 
 const USAGE = `usage: understudy run [--config FILE] [--node NAME] [--log FILE] [--console DEVICE]
            supervise this box; unless told otherwise with ${CONFIG_FILE}, under its host name
-       understudy check FILE
-           say everything that is wrong with a configuration
+       understudy check FILE [--node NAME]
+           say everything that is wrong with a configuration; for node NAME, or on a box that is one of its nodes,
+           also what this machine lacks
        understudy import FILE...
            turn ha.cf, haresources, authkeys, mon.cf and ipvsadm rules into a configuration
        understudy version`;
@@ -38,7 +39,8 @@ const USAGE = `usage: understudy run [--config FILE] [--node NAME] [--log FILE] 
 function main(args: readonly string[]): void {
   const [command, ...rest] = args;
   if (command === 'run') runCommand(rest);
-  else if (command === 'check' && rest.length === 1) sys.exit(check(rest[0]!));
+  else if (command === 'check' && (rest.length === 1 || (rest.length === 3 && rest[1] === '--node')))
+    sys.exit(check(rest[0]!, option(rest, '--node')));
   else if (command === 'import' && rest.length > 0) sys.exit(importCommand(rest));
   else if (command === 'version' && rest.length === 0) sys.exit(version());
   else sys.exit(usage());
@@ -61,13 +63,31 @@ function load(file: string): Parsed {
   return { config: null, problems: [{ file, line: null, key: '', sentence: text.error }], warnings: [] };
 }
 
-function check(file: string): number {
+function check(file: string, node: string | null): number {
   const { config, problems, warnings } = load(file);
+  const all = config === null ? problems : machineProblems(config, file, node);
   for (const warning of warnings) printError(`warning: ${formatProblem(warning)}`);
-  for (const problem of problems) printError(formatProblem(problem));
-  if (config === null) return EXIT.problems;
+  for (const problem of all) printError(formatProblem(problem));
+  if (all.length > 0) return EXIT.problems;
   printLine(`${file}: good`);
   return EXIT.ok;
+}
+
+/** What this machine lacks; nothing when it is not one of the boxes, but the place where the file is written. */
+function machineProblems(config: Config, file: string, node: string | null): readonly Problem[] {
+  const name = node ?? sys.hostname();
+  if (node === null && !config.nodes.some((one) => one.name === name)) return [];
+  const devices = readFile('/proc/net/dev');
+  const interfaces = devices.ok
+    ? [...devices.value.matchAll(/^\s*([^\s:]+):/gm)].map(([, found]) => found!)
+    : [];
+  return checkAgainstMachine(config, name, interfaces, deviceExists, file);
+}
+
+function deviceExists(path: string): boolean {
+  const fd = sys.open(path, O.RDONLY | O.NOCTTY | O.NONBLOCK, 0);
+  if (fd >= 0) sys.close(fd);
+  return fd >= 0;
 }
 
 function importCommand(files: readonly string[]): number {

@@ -76,3 +76,19 @@ test('the longest file that is read may hold anything', () => {
   expect(imported.status).toBe(0);
   expect(imported.said[0]).toContain(`${path}: refused: The file is none of those that are read`);
 });
+
+test('what this machine lacks is said for a node, and a node that is none is refused', () => {
+  const text = EXAMPLE.replaceAll('eth0', 'nocard0').replaceAll('/dev/ttyS1', '/dev/nottyS1');
+  const path = file('machine.conf', text);
+  const node = /^set node (\S+) /m.exec(text)?.[1] ?? '';
+  expect(understudy('check', path).status).toBe(0);
+  const { status, said } = understudy('check', path, '--node', node);
+  expect(status).toBe(1);
+  expect(said).toContainEqual(expect.stringContaining('this machine has no interface nocard0; it has lo'));
+  expect(said).toContainEqual(
+    expect.stringContaining('heartbeat serial /dev/nottyS1: this machine has no such device'),
+  );
+  expect(understudy('check', path, '--node', `${node}x`).said).toEqual([
+    expect.stringContaining(`(did you mean ${node}?)`),
+  ]);
+});
