@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/host/host';
 import { program } from './host/harness';
@@ -11,10 +11,16 @@ async function execute(command: Partial<Command>) {
 
 const shell = (script: string): readonly string[] => ['/bin/sh', '-c', script];
 
-/** Processes whose arguments hold `mark`. */
+/** Running `sleep mark` processes. */
 function processes(mark: string): string[] {
-  const lines = execFileSync('ps', ['-eo', 'stat,args'], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => line.includes(`sleep ${mark}`) && !line.startsWith('Z'));
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      // One that has ended and waits for its parent has no arguments any more.
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`sleep\0${mark}\0`);
+    } catch {
+      return false;
+    }
+  });
 }
 
 describe('running a program', () => {
