@@ -72,6 +72,7 @@ export function drawChart(data: ChartData): string {
   const style = `rect{shape-rendering:crispEdges}text{font-family:Helvetica,Arial,sans-serif;font-size:11px;fill:${COLOURS.ink}}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">`,
+    '<title>Requests to a pair of boxes over time</title>',
     `<style>${style}</style><rect width="100%" height="100%" fill="white"/>`,
     ...body,
     '</svg>\n',
