@@ -4,6 +4,7 @@ import { difference } from '../../../src/director/reconcile';
 import type { Health, IpvsOperation, IpvsTable } from '../../../src/director/table';
 import { serverName } from '../../../src/director/table';
 import { paper } from '../monitor/paper';
+import { generator } from '../random';
 import { ModelKernel } from './model-kernel';
 
 const [web] = paper.services;
@@ -166,17 +167,6 @@ function sorted(table: IpvsTable): unknown {
   const byName = <T>(items: readonly T[]) =>
     [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return byName(table.map((service) => ({ ...service, destinations: byName(service.destinations) })));
-}
-
-/** Mulberry32. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }
 
 function randomTable(random: (below: number) => number): IpvsTable {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { importFiles } from '../../../../src/config/import/index';
 import { readSettings } from '../../../../src/config/read';
+import { generator } from '../../random';
 
 const PAPER = join(dirname(fileURLToPath(import.meta.url)), '../../../lab/paper');
 const NAMES = ['ha.cf', 'authkeys', 'haresources', 'ipvsadm.rules', 'mon.cf', 'unknown'];
@@ -15,17 +16,6 @@ const WORDS = (
   '"x y" "open \' \\ \\\\ {Mon-Fri} wd # é \u{1f600} \ud800 \u0000 \u2028 \ufeff __proto__ constructor'
 ).split(' ');
 const SEPARATORS = [' ', ' ', ' ', '\t', '\n', '\n', '\r\n', '\\\n', '\n\n', ''];
-
-/** mulberry32. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 function nonsense(below: (limit: number) => number): string {
   const pieces = Array.from(
@@ -56,14 +46,14 @@ function check(files: readonly { readonly name: string; readonly text: string }[
 
 describe('import of nonsense', () => {
   it.each(Array.from({ length: 20 }, (_, seed) => seed))('never throws on random words (seed %i)', (seed) => {
-    const below = random(seed);
+    const below = generator(seed);
     for (let round = 0; round < 40; round += 1) check(NAMES.map((name) => ({ name, text: nonsense(below) })));
   });
 
   it.each(Array.from({ length: 10 }, (_, seed) => seed))(
     'never throws on damaged files (seed %i)',
     (seed) => {
-      const below = random(1000 + seed);
+      const below = generator(1000 + seed);
       const files = ['ha.cf', 'mon.cf', 'ipvsadm.rules'].map((name) => ({
         name,
         text: readFileSync(join(PAPER, name), 'utf8'),
