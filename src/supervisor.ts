@@ -44,7 +44,9 @@ export class Supervisor {
   private readonly links: readonly HeartbeatLink[];
   private readonly ports: LinkPort[] = [];
   private wake: Cancellable | null = null;
-  private group: ResourceGroup;
+  /** As last seen. */
+  private states: readonly InterfaceState[] = [];
+  private readonly group: ResourceGroup;
   private readonly placements: readonly Placement[];
   private readonly watchman: Watchman;
   private readonly balancer: Balancer;
@@ -61,7 +63,7 @@ export class Supervisor {
     this.placements = placed.value;
     this.links = linksOf(config, node.name);
     this.sender = new Sender(config.heartbeat.auth, host.mac);
-    this.group = new ResourceGroup(host, this.placements, []);
+    this.group = new ResourceGroup(host, this.placements);
     this.watchman = new Watchman(host, config, host.random(1)[0]! / 256, {
       onHealth: (health) => this.balancer.setHealth(health),
       onReady: () => this.handle({ type: 'ready', ready: true }),
@@ -124,12 +126,12 @@ export class Supervisor {
     const generation = Math.floor(clock.wall() / 1000);
     const config = clusterConfig(this.config, this.node.name);
     const kinds = this.links.map((link) => (link.kind === 'serial' ? 'stream' : 'datagram'));
-    this.group = new ResourceGroup(this.host, this.placements, states);
+    this.states = states;
     this.receiver = new Receiver(kinds, session, this.config.heartbeat.auth, mac);
     this.cluster = createCluster(config, { nowMs: clock.now(), session, generation, held, carrier });
     this.openLinks((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });
-    this.followCarrier(states);
+    this.followCarrier();
     this.balancer.start();
   }
 
@@ -144,11 +146,12 @@ export class Supervisor {
         );
   }
 
-  private followCarrier(initial: readonly InterfaceState[]): void {
-    let states = initial;
+  private followCarrier(): void {
     this.host.network.watch((change) => {
-      states = states.map((state) => (state.name === change.name ? { ...state, ...change } : state));
-      this.handle({ type: 'carrier', ok: groupFault(this.placements, states) === null });
+      this.states = this.states.map((state) =>
+        state.name === change.name ? { ...state, ...change } : state,
+      );
+      this.handle({ type: 'carrier', ok: groupFault(this.placements, this.states) === null });
     });
   }
 
@@ -176,7 +179,7 @@ export class Supervisor {
         this.group.release((fault) => this.handle(answer(fault, 'group-released')));
         break;
       case 'announce':
-        this.group.announce();
+        this.group.announce(this.states);
         break;
       case 'log':
         this.host.log(effect.level, effect.event, effect.sentence, effect.values);

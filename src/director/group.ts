@@ -15,11 +15,9 @@ export type GroupDone = (fault: string | null) => void;
 export class ResourceGroup {
   private timer: Cancellable | null = null;
 
-  /** @param states the interfaces, for their hardware addresses */
   constructor(
     private readonly host: Pick<Host, 'clock' | 'network' | 'log'>,
     private readonly placements: readonly Placement[],
-    private readonly states: readonly InterfaceState[],
   ) {}
 
   /** Completes what is there: adding an address that is held already succeeds. */
@@ -38,9 +36,12 @@ export class ResourceGroup {
     this.bounded('release', done, (finish) => this.drop(finish));
   }
 
-  /** Begins the announcements anew. */
-  announce(): void {
-    this.announceFrom(startAnnouncing(this.host.clock.now()));
+  /**
+   * Begins the announcements anew.
+   * @param states the interfaces, for their hardware addresses
+   */
+  announce(states: readonly InterfaceState[]): void {
+    this.announceFrom(startAnnouncing(this.host.clock.now()), states);
   }
 
   private drop(done: GroupDone): void {
@@ -75,16 +76,16 @@ export class ResourceGroup {
     run(finish);
   }
 
-  private announceFrom(schedule: AnnounceSchedule): void {
+  private announceFrom(schedule: AnnounceSchedule, states: readonly InterfaceState[]): void {
     this.timer?.cancel();
     const delayMs = nextAnnouncementMs(schedule) - this.host.clock.now();
     if (delayMs > 0) {
-      this.timer = this.host.clock.after(delayMs, () => this.announceFrom(schedule));
+      this.timer = this.host.clock.after(delayMs, () => this.announceFrom(schedule, states));
       return;
     }
-    for (const { interface: name, frame } of announcements(this.placements, this.states))
+    for (const { interface: name, frame } of announcements(this.placements, states))
       this.report(name, this.host.network.sendFrame(name, frame));
-    this.announceFrom(announced(schedule, this.host.clock.now()));
+    this.announceFrom(announced(schedule, this.host.clock.now()), states);
   }
 
   private report(interfaceName: string, result: Result<null>): void {
