@@ -7,7 +7,7 @@
  * there, release removes what is there), and the supervisor bounds how long they take.
  */
 
-import type { AuthConfig, HeartbeatConfig } from '../config/config';
+import type { Address, AuthConfig, HeartbeatConfig, PingGroup } from '../config/config';
 import type { Beat } from './beat';
 
 /** What the core needs of the pair's configuration, seen from one box; `clusterConfig` makes it. */
@@ -24,6 +24,16 @@ export interface ClusterConfig {
   /** Names of the heartbeat links for people, e.g. `serial /dev/ttyS1`; events name a link by its place here. */
   readonly links: readonly string[];
   readonly auth: AuthConfig;
+  readonly deadpingMs: number;
+  readonly pings: readonly PingGroup[];
+  /** A command that switches the peer off is configured: it must succeed before this box takes from a dead peer. */
+  readonly fences: boolean;
+  /** A hardware watchdog is configured. */
+  readonly watchdog: boolean;
+  /** Of this program, e.g. `0.1.0`. */
+  readonly version: string;
+  /** 32 bits of a digest of the whole configuration; the pair's boxes should have the same. */
+  readonly configHash: number;
 }
 
 /** What the supervisor finds when it starts. */
@@ -37,7 +47,17 @@ export interface Boot {
   readonly held: boolean;
   /** All interfaces of the group have carrier. */
   readonly carrier: boolean;
+  /** The maintenance flag as it was remembered, also over a loss of power. */
+  readonly maintenance: boolean;
 }
+
+/** Which of hb_standby's and hb_takeover's resources: all, or only those that prefer this box or the other one. */
+export type Scope = 'all' | 'local' | 'foreign';
+
+export type Command =
+  | { readonly name: 'standby' | 'takeover'; readonly scope: Scope }
+  | { readonly name: 'maintenance'; readonly on: boolean }
+  | { readonly name: 'shutdown' };
 
 export type ClusterEvent =
   /** A frame whose signature is right; what the receiver hands out. */
@@ -54,7 +74,32 @@ export type ClusterEvent =
   | { readonly type: 'group-released' }
   /** An acquire or release failed; without either under way: an owner found that it lost part of the group. */
   | { readonly type: 'group-failed'; readonly reason: string }
-  | { readonly type: 'command'; readonly command: 'standby' | 'takeover' | 'shutdown' };
+  /** Answered by exactly one `reply` effect in the same step. */
+  | { readonly type: 'command'; readonly command: Command }
+  /** A ping node has answered. */
+  | { readonly type: 'pong'; readonly host: Address }
+  /** How many of the real servers are good. */
+  | { readonly type: 'health'; readonly servers: ServerCount }
+  /** The fencing command has ended; null: the peer is switched off. */
+  | { readonly type: 'fenced'; readonly fault: string | null }
+  /** The watchdog as armed: its true timeout, or why it cannot be used. */
+  | { readonly type: 'watchdog'; readonly timeoutMs: number | null; readonly fault: string | null }
+  /** A message of a Linux-HA heartbeat 3.0.6 whose signature is right. It is counted and acknowledged, nothing else. */
+  | { readonly type: 'classic'; readonly link: number; readonly message: ClassicMessage };
+
+/** What matters of a message of heartbeat 3.0.6; `sequence` is null for types that have none (`NS_...`). */
+export interface ClassicMessage {
+  readonly src: string;
+  readonly messageType: string;
+  readonly generation: number;
+  readonly sequence: number | null;
+}
+
+/** Good real servers and all of them. */
+export interface ServerCount {
+  readonly good: number;
+  readonly all: number;
+}
 
 export type Effect =
   /** One beat, to be signed once and sent on all links. */
@@ -70,6 +115,18 @@ export type Effect =
       readonly sentence: string;
       readonly values: Readonly<Record<string, string | number | boolean | null>>;
     }
+  /** What came of a command, for the operator. */
+  | { readonly type: 'reply'; readonly accepted: boolean; readonly sentence: string }
+  /** Send one ICMP echo request to each. */
+  | { readonly type: 'ping'; readonly hosts: readonly Address[] }
+  /** Run the fencing command, once; answered by `fenced`. */
+  | { readonly type: 'fence'; readonly reason: string }
+  /** `arm` is answered by the event `watchdog`; `feed` comes with each beat while armed; `disarm` closes it in peace. */
+  | { readonly type: 'watchdog'; readonly act: 'arm' | 'feed' | 'disarm' }
+  /** Keep this over a loss of power. */
+  | { readonly type: 'remember'; readonly maintenance: boolean }
+  /** Acknowledge a classic message to a heartbeat 3.0.6, so that it does not run into its flow control. */
+  | { readonly type: 'acknowledge'; readonly message: ClassicMessage }
   /** A shutdown is complete: the group is released and the peer was told. */
   | { readonly type: 'stopped' };
 
@@ -94,6 +151,30 @@ export interface LinkStatus {
   readonly heard: number;
   readonly missed: number;
   readonly refused: number;
+  /** Messages of a heartbeat 3.0.6. */
+  readonly classic: number;
+}
+
+export interface PingStatus {
+  readonly name: string;
+  readonly reachable: boolean;
+  readonly lastHeardMs: number | null;
+}
+
+export interface WatchdogStatus {
+  readonly armed: boolean;
+  /** Null until it was armed once. */
+  readonly timeoutMs: number | null;
+  readonly fault: string | null;
+  /** By how much a box that hangs could outlast its deadtime, and so be active beside its successor. */
+  readonly overlapMs: number | null;
+}
+
+/** What differs between the boxes and should not. */
+export interface Mismatch {
+  readonly what: 'configuration' | 'version' | 'preferred node' | 'real servers';
+  readonly own: string;
+  readonly peers: string;
 }
 
 export interface ClusterStatus {
@@ -107,6 +188,18 @@ export interface ClusterStatus {
   /** Whether this box could take the group now, and if not, why. */
   readonly able: boolean;
   readonly unableBecause: string | null;
+  readonly maintenance: boolean;
+  /** Flap damping: until then this box leaves the group to a peer that lives (monotonic time), or null. */
+  readonly dampedUntilMs: number | null;
+  readonly version: string;
+  readonly configHash: number;
+  readonly servers: ServerCount | null;
+  readonly pings: readonly PingStatus[];
+  /** Null when none is configured. */
+  readonly watchdog: WatchdogStatus | null;
+  /** Null when none is configured; `failed`: the last attempt, another follows. */
+  readonly fencing: 'idle' | 'running' | 'failed' | 'done' | null;
+  readonly mismatches: readonly Mismatch[];
   readonly peer: {
     readonly name: string;
     readonly state: PeerState;
@@ -116,6 +209,14 @@ export interface ClusterStatus {
     readonly able: boolean;
     readonly epoch: number;
     readonly deadtimeMs: number;
+    /** Why the peer could not take the group, in its own words; null when it could, or was not heard. */
+    readonly unableBecause: string | null;
+    /** Null: not heard, or of a program too old to say. */
+    readonly version: string | null;
+    readonly configHash: number | null;
+    readonly servers: ServerCount | null;
+    /** Ping groups that it reaches. */
+    readonly pings: number | null;
   };
   readonly links: readonly LinkStatus[];
   readonly counters: Readonly<Counters>;
@@ -138,4 +239,8 @@ export interface Counters {
   conflicts: number;
   failedAcquires: number;
   oversleeps: number;
+  /** Messages of a heartbeat 3.0.6, and what was sent to acknowledge them. */
+  classic: number;
+  acknowledged: number;
+  fencings: number;
 }

@@ -67,6 +67,11 @@ function buildHeartbeat(settings: Settings): HeartbeatConfig {
     hopfudge: number(settings, 'heartbeat hopfudge'),
     links: buildLinks(settings),
     auth: buildAuth(settings),
+    deadpingMs: deadtimeMs,
+    pings: [],
+    watchdog: null,
+    stonith: null,
+    helpers: [],
   };
 }
 

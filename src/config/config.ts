@@ -48,6 +48,22 @@ export interface HeartbeatConfig {
   /** At least one. A frame goes out on all of them. */
   readonly links: readonly HeartbeatLink[];
   readonly auth: AuthConfig;
+  /** Silence after which a ping node is taken for unreachable. */
+  readonly deadpingMs: number;
+  /** Hosts that both boxes should reach; the box that reaches fewer hands over. */
+  readonly pings: readonly PingGroup[];
+  /** Device of the hardware watchdog, e.g. `/dev/watchdog`, or null. */
+  readonly watchdog: string | null;
+  /** Program name and arguments that switch the peer off; the peer's name is appended. Null: no fencing. */
+  readonly stonith: readonly string[] | null;
+  /** Programs that are kept running: Linux-HA's `respawn`. */
+  readonly helpers: readonly (readonly string[])[];
+}
+
+/** Linux-HA's `ping_group`: reachable when any member is. A single ping node is a group of one, named by its address. */
+export interface PingGroup {
+  readonly name: string;
+  readonly hosts: readonly Address[];
 }
 
 export type HeartbeatLink =

@@ -33,12 +33,29 @@ export interface Host {
   openLink(link: HeartbeatLink, handler: LinkHandler): LinkPort;
   /** Starts one TCP exchange: connect, send `request`, collect until the peer closes, `limitBytes` or the deadline. */
   tcpExchange(exchange: TcpExchange, done: Done<TcpReply>): Cancellable;
+  /**
+   * Opens a socket for ICMP echo. One serves the whole program.
+   * @param onReply for each answer that came to a request of this program
+   */
+  openPinger(onReply: (host: Address) => void): Result<Pinger>;
+  /**
+   * Opens the hardware watchdog, which runs from then on (Documentation/watchdog/watchdog-api.rst).
+   * @param timeoutSeconds as wanted; the device may round it
+   */
+  openWatchdog(device: string, timeoutSeconds: number): Result<Watchdog>;
+  /**
+   * Serves requests of one line on a local stream socket, which only root may use.
+   * @param onRequest answers once, then or later; the reply may have many lines
+   */
+  serve(path: string, onRequest: (line: string, reply: (text: string) => void) => void): Result<null>;
   /** Starts `argv`, without a shell; stdout and stderr are collected up to `limitBytes`; killed at the deadline. */
   execute(command: Command, done: Done<CommandResult>): Cancellable;
   /** Reads a small file whole, e.g. under /proc or /sys. */
   readFile(path: string): Result<string>;
   /** Writes a small file in place, e.g. under /proc/sys. */
   writeFile(path: string, text: string): Result<null>;
+  /** Replaces a small file so that a loss of power leaves the old or the new text: temporary file, fsync, rename, fsync. */
+  saveFile(path: string, text: string): Result<null>;
 }
 
 export interface Clock {
@@ -68,6 +85,20 @@ export interface LinkPort {
   close(): void;
 }
 
+export interface Pinger {
+  /** Sends one echo request; failures are silence. */
+  ping(host: Address): void;
+  close(): void;
+}
+
+export interface Watchdog {
+  /** As the device has it. */
+  readonly timeoutMs: number;
+  feed(): Result<null>;
+  /** Disarms and closes it ("magic close"). */
+  disarm(): Result<null>;
+}
+
 export interface TcpExchange {
   readonly address: Address;
   readonly port: number;
@@ -86,7 +117,9 @@ export interface Command {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly stdin: string;
+  /** Infinity for a program that is meant to stay. */
   readonly deadlineMs: number;
+  /** What comes beyond it is read and dropped. */
   readonly limitBytes: number;
 }
 
