@@ -84,8 +84,9 @@ function machineProblems(config: Config, file: string, node: string | null): rea
   return checkAgainstMachine(config, name, interfaces, deviceExists, file);
 }
 
+/** To open a watchdog would start it, and one in use cannot be opened. */
 function deviceExists(path: string): boolean {
-  const fd = sys.open(path, O.RDONLY | O.NOCTTY | O.NONBLOCK, 0);
+  const fd = sys.open(path, O.PATH, 0);
   if (fd >= 0) sys.close(fd);
   return fd >= 0;
 }

@@ -13,6 +13,8 @@ export const O = {
   TRUNC: 0o1000,
   APPEND: 0o2000,
   NONBLOCK: 0o4000,
+  /** Names the file without opening what it stands for. */
+  PATH: 0o10000000,
 } as const;
 
 /** poll(2). */
