@@ -8,11 +8,13 @@ import type {
   HeartbeatLink,
   NodeConfig,
   Period,
+  PingGroup,
   RealServer,
   VirtualService,
   Watch,
 } from './config';
-import { entryOf, type Settings } from './settings';
+import { TIMINGS } from './schema';
+import { entryOf, type Settings, timingOf } from './settings';
 import { splitWords } from './text';
 import type { Value } from './values';
 
@@ -56,9 +58,11 @@ function buildNode(settings: Settings, node: string): NodeConfig {
 }
 
 function buildHeartbeat(settings: Settings): HeartbeatConfig {
-  const deadtimeMs = number(settings, 'heartbeat deadtime');
+  const timing = TIMINGS[timingOf(settings)];
+  const deadtimeMs = number(settings, 'heartbeat deadtime') || timing.deadtimeMs;
+  const stonith = commandWords(text(settings, 'heartbeat stonith'));
   return {
-    keepaliveMs: number(settings, 'heartbeat keepalive'),
+    keepaliveMs: number(settings, 'heartbeat keepalive') || timing.keepaliveMs,
     warntimeMs: number(settings, 'heartbeat warntime') || Math.floor(deadtimeMs / 2),
     deadtimeMs,
     initdeadMs:
@@ -67,12 +71,22 @@ function buildHeartbeat(settings: Settings): HeartbeatConfig {
     hopfudge: number(settings, 'heartbeat hopfudge'),
     links: buildLinks(settings),
     auth: buildAuth(settings),
-    deadpingMs: deadtimeMs,
-    pings: [],
-    watchdog: null,
-    stonith: null,
-    helpers: [],
+    deadpingMs: number(settings, 'heartbeat deadping') || deadtimeMs,
+    pings: buildPings(settings),
+    watchdog: text(settings, 'heartbeat watchdog') || null,
+    stonith: stonith.length === 0 ? null : stonith,
+    helpers: texts(settings, 'heartbeat respawn').map(commandWords),
   };
+}
+
+function buildPings(settings: Settings): readonly PingGroup[] {
+  return [
+    ...texts(settings, 'heartbeat ping').map((host) => ({ name: host, hosts: [host] })),
+    ...settings.names('heartbeat ping-group').map((name) => ({
+      name,
+      hosts: texts(settings, 'heartbeat ping-group PINGGROUP host', name),
+    })),
+  ];
 }
 
 function buildLinks(settings: Settings): readonly HeartbeatLink[] {

@@ -4,6 +4,7 @@ import { addressOf, prefixOf } from './address';
 import type { Address, Cidr, Config } from './config';
 import type { Findings } from './findings';
 import { hasAddress, LINKS_LIMIT } from './links';
+import { checkPings } from './pings';
 import { homeless, type Owner, type Owners, Reach } from './reach';
 import { checkServices } from './services';
 import type { Settings } from './settings';
@@ -19,6 +20,7 @@ export function checkNetworks(settings: Settings, config: Config, findings: Find
   checkGroup(settings, reaches, findings);
   checkRoutes(settings, reaches, findings);
   if (reaches.length === NODES) checkPeers(settings, config, reaches, findings);
+  checkPings(settings, config, reaches, owners, findings);
   checkServices(settings, config, reaches, owners, findings);
 }
 

@@ -50,12 +50,13 @@ function inOrder(findings: readonly Problem[], what: string): readonly Problem[]
 /**
  * What the configuration asks of a box that this one does not have.
  * @param interfaces names of the machine's network interfaces
+ * @param exists whether there is a file of that name; it must not open it, for that starts a watchdog
  */
 export function checkAgainstMachine(
   config: Config,
   nodeName: string,
   interfaces: readonly string[],
-  serialDeviceExists: (path: string) => boolean,
+  exists: (path: string) => boolean,
   fileName: string,
 ): readonly Problem[] {
   const problem = (key: string, sentence: string): Problem => ({ file: fileName, line: null, key, sentence });
@@ -72,7 +73,11 @@ export function checkAgainstMachine(
     ];
   }
   const has = interfaces.length === 0 ? 'none' : interfaces.join(', ');
-  const { links } = config.heartbeat;
+  const { links, watchdog, stonith, helpers } = config.heartbeat;
+  const lacks = (key: string, path: string, sentence: string): readonly Problem[] =>
+    exists(path) ? [] : [problem(key, `${key}: ${sentence}`)];
+  const program = (key: string, words: readonly string[], sentence: string): readonly Problem[] =>
+    words[0]?.startsWith('/') ? lacks(key, words[0], `this machine has no ${words[0]}; ${sentence}`) : [];
   return [
     ...node.interfaces
       .filter(({ name }) => !interfaces.includes(name))
@@ -83,14 +88,24 @@ export function checkAgainstMachine(
         ),
       ),
     ...links.flatMap((link) =>
-      link.kind === 'serial' && !serialDeviceExists(link.device)
-        ? [
-            problem(
-              `heartbeat serial ${link.device}`,
-              `heartbeat serial ${link.device}: this machine has no such device; check the port, /dev/ttyS1 is the second one`,
-            ),
-          ]
+      link.kind === 'serial'
+        ? lacks(
+            `heartbeat serial ${link.device}`,
+            link.device,
+            'this machine has no such device; check the port, /dev/ttyS1 is the second one',
+          )
         : [],
+    ),
+    ...(watchdog === null
+      ? []
+      : lacks(
+          `heartbeat watchdog ${watchdog}`,
+          watchdog,
+          'this machine has no such device; its driver may be lacking, /dev/watchdog is the first one',
+        )),
+    ...program('heartbeat stonith', stonith ?? [], 'without it, this box never takes over from a dead peer'),
+    ...helpers.flatMap((helper) =>
+      program('heartbeat respawn', helper, 'install it on both boxes, or leave the line out'),
     ),
   ];
 }

@@ -1,6 +1,9 @@
-/** From the typed configuration to `set` lines, every value spelt out. `parseConfig` reads them back as they were. */
+/**
+ * From the typed configuration to `set` lines, every value spelt out: times stand as they are, not as the preset that
+ * they may have come from. `parseConfig` reads the lines back as they were.
+ */
 
-import type { Config, HeartbeatLink, VirtualService, Watch } from './config';
+import type { Config, HeartbeatLink, PingGroup, VirtualService, Watch } from './config';
 import { entryOf, fillIn } from './settings';
 import { joinWords, quoteWord } from './text';
 import { printValue, type Value } from './values';
@@ -25,6 +28,11 @@ export function printConfig(config: Config): string {
     set('heartbeat initdead', [], heartbeat.initdeadMs),
     set('heartbeat auto-failback', [], heartbeat.autoFailback),
     set('heartbeat hopfudge', [], heartbeat.hopfudge),
+    set('heartbeat deadping', [], heartbeat.deadpingMs),
+    ...heartbeat.pings.flatMap(printPing),
+    ...optional('heartbeat watchdog', heartbeat.watchdog),
+    ...optional('heartbeat stonith', heartbeat.stonith && joinWords(heartbeat.stonith)),
+    ...heartbeat.helpers.map((words) => set('heartbeat respawn', [], joinWords(words))),
     ...heartbeat.links.flatMap(printLink),
     ...heartbeat.auth.keys.map(({ id, method, secret }) =>
       method === 'crc'
@@ -42,6 +50,16 @@ export function printConfig(config: Config): string {
     ...config.watches.flatMap(printWatch),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function optional(pattern: string, value: Value | null): readonly string[] {
+  return value === null ? [] : [set(pattern, [], value)];
+}
+
+/** A name that is an address cannot be one of a group. */
+function printPing({ name, hosts }: PingGroup): readonly string[] {
+  if (name === hosts[0]) return [set('heartbeat ping', [], name)];
+  return hosts.map((host) => set('heartbeat ping-group PINGGROUP host', [name], host));
 }
 
 function printLink(link: HeartbeatLink): readonly string[] {

@@ -20,6 +20,7 @@ export class Reach {
   private readonly own: ReadonlySet<Address>;
   private readonly onLink: Networks;
   private readonly routed: Networks;
+  private readonly hasDefault: boolean;
 
   constructor(readonly node: NodeConfig) {
     const cidrs = node.interfaces.flatMap(({ addresses }) => addresses);
@@ -30,6 +31,7 @@ export class Reach {
     // The default route leads to the clients, not to real servers.
     const networks = node.routes.map(({ destination }) => destination);
     this.routed = new Networks(networks.filter((network) => !network.endsWith('/0')));
+    this.hasDefault = networks.some((network) => network.endsWith('/0'));
   }
 
   /** The node's own address on the network that holds `address`, or null when it is on no network of the node. */
@@ -45,6 +47,11 @@ export class Reach {
   /** Whether a route of its own leads there. */
   isRouted(address: Address): boolean {
     return this.routed.find(address) !== null;
+  }
+
+  /** Whether packets to the address have a way at all, be it the default route. */
+  leadsTo(address: Address): boolean {
+    return this.home(address) !== null || this.isRouted(address) || this.hasDefault;
   }
 
   /** The same with one interface alone. */

@@ -42,8 +42,22 @@ const HOUR = 60 * MINUTE;
 /** What Linux-HA's heartbeat takes, so that an old peer can be matched. */
 export const SERIAL_BAUDS: readonly number[] = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
 
+/** A heartbeat costs a box of that age a few per cent of such a time. */
+export const KEEPALIVE_LEAST_MS = 10;
+
+/** What `heartbeat timing` stands for: the other times follow from these two. */
+export const TIMINGS = {
+  /** As ha.cf has it in the paper that this program goes back to. */
+  paper: { keepaliveMs: 2000, deadtimeMs: 5000 },
+  default: { keepaliveMs: 200, deadtimeMs: 1000 },
+  fast: { keepaliveMs: 30, deadtimeMs: 100 },
+} as const;
+export type Timing = keyof typeof TIMINGS;
+const USUAL_TIMING: Timing = 'default';
+
 const HEARTBEAT_PORT = '694';
 const port: ValueType = { kind: 'number', min: 1, max: 65_535 };
+const deviceName = /^\/dev\/[A-Za-z0-9_./-]{1,58}$/;
 const plainName = /^[A-Za-z0-9_][A-Za-z0-9_.:+-]{0,63}$/;
 const name: ValueType = {
   kind: 'pattern',
@@ -67,7 +81,7 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
   },
   DEVICE: {
     kind: 'pattern',
-    pattern: /^\/dev\/[A-Za-z0-9_./-]{1,58}$/,
+    pattern: deviceName,
     what: 'a serial device like /dev/ttyS1',
   },
   NETWORK: { kind: 'network' },
@@ -80,6 +94,12 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
   HOSTGROUP: name,
   SERVICE: name,
   PERIOD: name,
+  PINGGROUP: {
+    kind: 'pattern',
+    // No address, which names a ping node alone.
+    pattern: /^[A-Za-z][A-Za-z0-9_.:+-]{0,63}$/,
+    what: 'a name of at most 64 letters, digits and _ . : + -, with a letter first',
+  },
 };
 
 export const SCHEMA: readonly Entry[] = [
@@ -97,16 +117,20 @@ export const SCHEMA: readonly Entry[] = [
     help: 'next hop towards a network; 0.0.0.0/0 is everywhere else',
   },
   {
+    path: 'heartbeat timing',
+    value: { kind: 'one-word', words: Object.keys(TIMINGS) },
+    default: USUAL_TIMING,
+    help: 'keepalive and deadtime where these are not set: paper is 2s and 5s, default 200ms and 1s, fast 30ms and 100ms',
+  },
+  {
     path: 'heartbeat keepalive',
-    value: { kind: 'duration', minMs: 10, maxMs: MINUTE },
-    default: '200ms',
-    help: 'time from one heartbeat to the next',
+    value: { kind: 'duration', minMs: KEEPALIVE_LEAST_MS, maxMs: MINUTE },
+    help: 'time from one heartbeat to the next; as heartbeat timing has it when not set',
   },
   {
     path: 'heartbeat deadtime',
     value: { kind: 'duration', minMs: 21, maxMs: 10 * MINUTE },
-    default: '1s',
-    help: 'silence on all links after which the other box is taken for dead',
+    help: 'silence on all links after which the other box is taken for dead; as heartbeat timing has it when not set',
   },
   {
     path: 'heartbeat warntime',
@@ -129,6 +153,43 @@ export const SCHEMA: readonly Entry[] = [
     value: { kind: 'number', min: 0, max: 253 },
     default: '1',
     help: 'hops that a heartbeat may make beyond the number of nodes',
+  },
+  {
+    path: 'heartbeat ping',
+    value: { kind: 'address' },
+    many: true,
+    help: 'a host that both boxes should reach, such as a router; the box that reaches fewer hands over',
+  },
+  {
+    path: 'heartbeat ping-group PINGGROUP host',
+    value: { kind: 'address' },
+    many: true,
+    help: 'hosts that count as one, which is reached when any of them is',
+  },
+  {
+    path: 'heartbeat deadping',
+    value: { kind: 'duration', minMs: 21, maxMs: 10 * MINUTE },
+    help: 'silence after which a pinged host is taken for unreachable; as deadtime when not set',
+  },
+  {
+    path: 'heartbeat watchdog',
+    value: {
+      kind: 'pattern',
+      pattern: deviceName,
+      what: 'a watchdog device like /dev/watchdog',
+    },
+    help: 'hardware that resets a box that hangs while it is active',
+  },
+  {
+    path: 'heartbeat stonith',
+    value: { kind: 'command' },
+    help: 'program and arguments that switch the dead peer off, whose name is appended; nothing is taken over until it ends with 0',
+  },
+  {
+    path: 'heartbeat respawn',
+    value: { kind: 'command' },
+    many: true,
+    help: 'program and arguments that are kept running, as root',
   },
   { path: 'heartbeat serial DEVICE', value: null, help: 'heartbeat over a null modem' },
   {

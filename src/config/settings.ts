@@ -3,7 +3,7 @@
  * defaults to. Filled by read.ts. Knows the schema, not what settings mean together.
  */
 
-import { type Entry, SCHEMA } from './schema';
+import { type Entry, SCHEMA, TIMINGS, type Timing } from './schema';
 import { readValue, type Value } from './values';
 
 export interface Setting {
@@ -94,4 +94,10 @@ export class Settings {
     const read = readValue(type, fallback);
     return read.ok ? read.value : null;
   }
+}
+
+/** The preset whose times hold where none is set. */
+export function timingOf(settings: Settings): Timing {
+  const set = settings.value('heartbeat timing');
+  return (Object.keys(TIMINGS) as Timing[]).find((timing) => timing === set) ?? 'default';
 }

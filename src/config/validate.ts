@@ -10,17 +10,14 @@ import { Findings, type Verdict } from './findings';
 import { LINKS_LIMIT } from './links';
 import { checkNetworks, NODES } from './networks';
 import { type Fault, nearest, type Problem, shown, someOf } from './problem';
-import { SERIAL_BAUDS } from './schema';
 import type { Settings } from './settings';
-import { printDuration } from './values';
+import { checkSerialLines, checkTimes, checkWatchdog } from './times';
 
 /** Another part's view of a configuration, which may still be without settings that are required. */
 export type Judge = (config: Config) => readonly Fault[];
 
-/** Bytes of one heartbeat on the wire, as built with usual names. */
-export const BEAT_BYTES = 280;
-/** Start bit, eight data bits, stop bit. */
-const BITS_PER_BYTE = 10;
+/** Programs that are kept running. */
+export const HELPERS_LIMIT = 8;
 /** Shorter secrets can be guessed. */
 const SECRET_GOOD_CHARACTERS = 8;
 
@@ -40,6 +37,8 @@ export function validate(
   checkNodes(settings, config, findings);
   checkTimes(settings, config, findings);
   checkLinks(settings, config, findings);
+  checkWatchdog(settings, config, findings);
+  checkHelpers(settings, findings);
   checkKeys(settings, findings);
   checkNetworks(settings, config, findings);
   checkWatches(settings, config, findings);
@@ -102,32 +101,9 @@ function nameGivenTwice(settings: Settings, node: string): string {
   return '';
 }
 
-function checkTimes(settings: Settings, { heartbeat }: Config, findings: Findings): void {
-  const { keepaliveMs, warntimeMs, deadtimeMs, initdeadMs } = heartbeat;
-  const check = (good: boolean, names: readonly string[], sentence: string): void => {
-    const paths = names.map((name) => `heartbeat ${name}`);
-    const line = paths.map((path) => settings.all(path)[0]?.line).find((found) => found !== undefined);
-    if (!good) findings.problem(paths, line ?? null, sentence);
-  };
-  check(
-    deadtimeMs > 2 * keepaliveMs,
-    ['deadtime', 'keepalive'],
-    `heartbeat deadtime of ${printDuration(deadtimeMs)} must be more than twice the keepalive of ${printDuration(keepaliveMs)}, so that one lost heartbeat means nothing; write ${printDuration(3 * keepaliveMs)} or more`,
-  );
-  check(
-    warntimeMs < deadtimeMs,
-    ['warntime', 'deadtime'],
-    `heartbeat warntime of ${printDuration(warntimeMs)} must be less than the deadtime of ${printDuration(deadtimeMs)}, or the warning comes too late; ${printDuration(Math.floor(deadtimeMs / 2))} is usual`,
-  );
-  check(
-    initdeadMs >= deadtimeMs,
-    ['initdead', 'deadtime'],
-    `heartbeat initdead of ${printDuration(initdeadMs)} must not be less than the deadtime of ${printDuration(deadtimeMs)}`,
-  );
-}
-
-function checkLinks(settings: Settings, { heartbeat, nodes }: Config, findings: Findings): void {
-  const { links, keepaliveMs } = heartbeat;
+function checkLinks(settings: Settings, config: Config, findings: Findings): void {
+  const { heartbeat, nodes } = config;
+  const { links } = heartbeat;
   const sources = ['serial', 'bcast', 'mcast', 'ucast'].map((kind) => `heartbeat ${kind}`);
   const example = 'set heartbeat serial /dev/ttyS1 or set heartbeat bcast eth1';
   if (links.length === 0)
@@ -147,13 +123,9 @@ function checkLinks(settings: Settings, { heartbeat, nodes }: Config, findings: 
     findings.problem(sources, null, sentence);
     return;
   }
+  checkSerialLines(settings, config, findings);
   for (const link of links) {
-    if (link.kind === 'serial') {
-      const fault = serialFault(link.device, link.baud, keepaliveMs);
-      const line = settings.line('heartbeat serial DEVICE', link.device);
-      if (fault !== null) findings.problem(['heartbeat serial', 'heartbeat keepalive'], line, fault);
-      continue;
-    }
+    if (link.kind === 'serial') continue;
     const line = settings.line('heartbeat KIND INTERFACE', link.kind, link.interface);
     // More than a pair is told of, and no reason to look at hundreds of nodes.
     const lacking = nodes
@@ -172,14 +144,13 @@ function checkLinks(settings: Settings, { heartbeat, nodes }: Config, findings: 
   }
 }
 
-/** Beats that take longer than the time between them would pile up. */
-function serialFault(device: string, baud: number, keepaliveMs: number): string | null {
-  const bits = BEAT_BYTES * BITS_PER_BYTE;
-  const beatMs = Math.ceil((bits * 1000) / baud);
-  if (beatMs <= keepaliveMs) return null;
-  const enough = SERIAL_BAUDS.find((candidate) => (bits * 1000) / candidate <= keepaliveMs);
-  const faster = enough === undefined ? '' : `, or baud ${enough}`;
-  return `heartbeat serial ${device}: a heartbeat of ${BEAT_BYTES} bytes takes ${beatMs} ms at ${baud} baud (${BEAT_BYTES} x ${BITS_PER_BYTE} bits / ${baud}), longer than the keepalive of ${printDuration(keepaliveMs)}; use a keepalive of ${printDuration(beatMs)} or more${faster}`;
+/** The supervisor has few processes to look after. */
+function checkHelpers(settings: Settings, findings: Findings): void {
+  const helpers = settings.all('heartbeat respawn');
+  const beyond = helpers[HELPERS_LIMIT];
+  if (beyond === undefined) return;
+  const sentence = `heartbeat respawn is set for ${helpers.length} programs; at most ${HELPERS_LIMIT} are possible`;
+  findings.problem(['heartbeat respawn'], beyond.line, sentence);
 }
 
 function checkKeys(settings: Settings, findings: Findings): void {

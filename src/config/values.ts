@@ -15,7 +15,7 @@ import {
 } from './address';
 import { anyOf, nearest, type Reading, shown } from './problem';
 import type { ValueType } from './schema';
-import { splitWords } from './text';
+import { joinWords, splitWords } from './text';
 
 /** Durations in milliseconds; everything that is not a number as text in one form only, so that equal means equal. */
 export type Value = string | number;
@@ -65,7 +65,7 @@ export function readValue(type: ValueType, word: string): Reading<Value> {
       const words = splitWords(word);
       if (!words.ok) return bad(`in the command, ${words.error}`);
       return words.value.length > 0 && words.value.length <= COMMAND_LIMIT
-        ? good(word)
+        ? good(joinWords(words.value))
         : bad(
             `the command has ${words.value.length} words; it takes a program name and at most ${COMMAND_LIMIT - 1} arguments`,
           );

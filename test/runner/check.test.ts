@@ -56,7 +56,7 @@ test('faults of the watches stand among all others, each with its line', () => {
   expect(said).toEqual([
     `${path}:9: heartbeat auto-failback: "maybe" is not possible; it takes on, off or legacy`,
     `${path}:25: watch cluster1 service http period wd alert: lvs.alert has -W 2, but server 192.168.2.3:80 has weight 1`,
-    expect.stringContaining(`${path}:27: heartbeat: unknown directive "***"; it takes keepalive,`),
+    expect.stringContaining(`${path}:27: heartbeat: unknown directive "***"; it takes timing,`),
   ]);
 });
 

@@ -3,7 +3,9 @@
  * each with the `set` line to write. It reads no file.
  */
 import { contains } from '../address';
+import { TIMINGS } from '../schema';
 import { entryOf } from '../settings';
+import { printDuration } from '../values';
 import type { Draft, FoundAddress } from './draft';
 
 /** Files that would have said it, for sentences about what no file says. */
@@ -41,18 +43,17 @@ function preferFirstNode(draft: Draft): void {
   draft.note(first.file, first.number, 'taken', why);
 }
 
-/** What heartbeat does where ha.cf is silent, and this program does not. */
+/** What heartbeat does where ha.cf is silent, and what this program does. */
 const HEARTBEAT_DEFAULTS = [
-  ['keepalive', '1s'],
-  ['deadtime', '30s'],
-  ['auto-failback', 'legacy'],
+  ['keepalive', '1s', printDuration(TIMINGS.default.keepaliveMs)],
+  ['deadtime', '30s', printDuration(TIMINGS.default.deadtimeMs)],
+  ['auto-failback', 'legacy', entryOf('heartbeat auto-failback').default],
 ] as const;
 
 function defaults(draft: Draft): readonly Found[] {
   const file = draft.facts.haCf[0];
   if (file === undefined) return [];
-  return HEARTBEAT_DEFAULTS.filter(([name]) => !draft.has(`heartbeat ${name}`)).map(([name, value]) => {
-    const own = entryOf(`heartbeat ${name}`).default;
+  return HEARTBEAT_DEFAULTS.filter(([name]) => !draft.has(`heartbeat ${name}`)).map(([name, value, own]) => {
     const sentence = `No line sets ${name}; heartbeat's default is ${value}, this program's is ${own}.`;
     return lacking(file, null, sentence, `set heartbeat ${name} ${value}`);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseConfig } from '../../../src/config/parse';
 import { monitorFaults } from '../../../src/monitor/validate';
 import { EXAMPLE, FILE, problemsOf, replaced, withLine } from './example';
@@ -53,6 +53,11 @@ test('a whole configuration, defaults filled in', () => {
           { kind: 'bcast', interface: 'eth1', port: 694 },
         ],
         auth: { signWith: 1, keys: [{ id: 1, method: 'sha256', secret: 'secret words' }] },
+        deadpingMs: 5000,
+        pings: [],
+        watchdog: null,
+        stonith: null,
+        helpers: [],
       },
       group: {
         preferred: 'seven.ce.cnu.ac.kr',
@@ -115,6 +120,11 @@ test('what is not set has its default', () => {
       { kind: 'bcast', interface: 'eth1', port: 694 },
     ],
     auth: { signWith: 1, keys: [{ id: 1, method: 'sha256', secret: 'secret words' }] },
+    deadpingMs: 1000,
+    pings: [],
+    watchdog: null,
+    stonith: null,
+    helpers: [],
   });
   expect(config!.group.preferred).toBe('mazelut.ce.cnu.ac.kr');
   expect(config!.services[0]).toMatchObject({ scheduler: 'rr', servers: [{ weight: 1, method: 'nat' }] });
@@ -168,15 +178,4 @@ test('order, blanks, and the line ends and mark of other systems do not matter',
     FILE,
   );
   expect(again).toEqual(config);
-});
-
-describe('the timings of the presets fit the null modem', () => {
-  test.each([
-    ['2s', '5s'],
-    ['200ms', '1s'],
-    ['30ms', '100ms'],
-  ])('%s and %s', (keepalive, deadtime) => {
-    const text = replaced('keepalive 2s', `keepalive ${keepalive}`);
-    expect(problemsOf(replaced('deadtime 5s', `deadtime ${deadtime}`, text))).toEqual([]);
-  });
 });

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Config, HeartbeatLink, RealServer, VirtualService } from '../../../src/config/config';
+import type {
+  Config,
+  HeartbeatLink,
+  PingGroup,
+  RealServer,
+  VirtualService,
+} from '../../../src/config/config';
 import { parseConfig, printConfig } from '../../../src/config/parse';
 import { joinWords, splitWords } from '../../../src/config/text';
 import { Random } from '../../sim/random';
@@ -74,10 +80,19 @@ function randomServices(random: Random): VirtualService[] {
   ];
 }
 
+/** Single ping nodes come before groups. */
+function randomPings(random: Random): PingGroup[] {
+  const hosts = (most: number): string[] =>
+    unlike(times(random, most - 1, () => `10.0.0.${20 + random.below(200)}`).concat('10.3.0.1'));
+  const single = random.chance(0.5) ? hosts(4).map((host) => ({ name: host, hosts: [host] })) : [];
+  return [...single, ...times(random, 4, (index) => ({ name: `p${index}`, hosts: hosts(8) }))];
+}
+
 function randomConfig(seed: number): Config {
   const random = new Random(seed);
-  const keepaliveMs = 150 + random.below(5000);
-  const deadtimeMs = 2 * keepaliveMs + 1 + random.below(5000);
+  const keepaliveMs = 200 + random.below(5000);
+  // Room for a heartbeat at the slowest of the BAUDS.
+  const deadtimeMs = 2 * keepaliveMs + 200 + random.below(5000);
   const name = (): string => random.pick(['lb', 'a.b-c.d', 'X9']) + random.below(9);
   const nodes = unlike([`a${name()}`, `b${name()}`]).map((node, index) => ({
     name: node,
@@ -106,6 +121,11 @@ function randomConfig(seed: number): Config {
       hopfudge: random.below(254),
       links: randomLinks(random),
       auth: { signWith: random.pick(keys).id, keys },
+      deadpingMs: 2 * keepaliveMs + 1 + random.below(5000),
+      pings: randomPings(random),
+      watchdog: random.pick([null, '/dev/watchdog', '/dev/watchdog1']),
+      stonith: random.chance(0.5) ? null : randomCommand(random),
+      helpers: unlike(times(random, 8, () => randomCommand(random))),
     },
     group: {
       preferred: random.pick(nodes).name,
