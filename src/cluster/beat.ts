@@ -4,13 +4,32 @@
  */
 
 import type { Fields } from './message';
+import type { ServerCount } from './types';
 
 /** What a box says about the resource group: does not hold it, takes it, holds all of it, lets it go. */
 export type Claim = 'none' | 'taking' | 'all' | 'giving';
 
 /**
+ * Why a box cannot take the group, as it says so on the wire. `other` stands for all that this program does not know,
+ * and for the silence of an older one.
+ */
+export type Hindrance = (typeof HINDRANCES)[number];
+
+export const HINDRANCES = [
+  'leaving',
+  'maintenance',
+  'carrier',
+  'failed',
+  'listening',
+  'yielding',
+  'damped',
+  'other',
+] as const;
+
+/**
  * Linux-HA's own fields are `t st dt protocol src hg ttl ts seq auth`; ours, which a heartbeat 3.0.6 passes over, are
- * `sid ack rsc ep say`. Fields that rarely change come first.
+ * `sid ack rsc ep say cfg ver rs pg`. Fields that rarely change come first. The last four came later than the others:
+ * a peer of an older program does not send them, and then they are null.
  */
 export interface Beat {
   readonly src: string;
@@ -32,12 +51,20 @@ export interface Beat {
   readonly claim: Claim;
   /** `ep`: epoch of the claim; of a box that holds nothing the highest epoch that it knows. */
   readonly epoch: number;
-  /** `say=...can...`: would take the group if nobody held it. */
-  readonly able: boolean;
+  /** Null, `say=...can...`: would take the group if nobody held it. Else `say=...no-WORD...`: why it would not. */
+  readonly hindrance: Hindrance | null;
   /** `say=...ask...`: asks the owner for the group. */
   readonly asks: boolean;
   /** `say=...pref...`: is the preferred node by its own configuration. */
   readonly preferred: boolean;
+  /** `cfg`: 32 bits of a digest of the sender's configuration. */
+  readonly configHash: number | null;
+  /** `ver`: of the sender's program, 1..MAX_VERSION_LENGTH characters. */
+  readonly version: string | null;
+  /** `rs=GOOD/ALL`: real servers, as the sender's checks see them. */
+  readonly servers: ServerCount | null;
+  /** `pg`: how many ping groups the sender reaches; it keeps silent until it can know. */
+  readonly pings: number | null;
 }
 
 export interface Ack {
@@ -51,6 +78,11 @@ export const MAX_DEADTIME_MS = 3_600_000;
 /** Numbers on the wire have up to 32 bits. */
 export const MAX_NUMBER = 0xffff_ffff;
 
+/** Longest version that is sent and believed. */
+export const MAX_VERSION_LENGTH = 16;
+/** `say=...no-WORD...` */
+const CANNOT = 'no-';
+
 const CLAIMS: ReadonlySet<string> = new Set<Claim>(['none', 'taking', 'all', 'giving']);
 
 /** How many fields at the end of `beatFields` differ from beat to beat. */
@@ -58,8 +90,9 @@ export const CHANGING_FIELDS = 3;
 
 /** @param wallSeconds for people who read the frame on a terminal */
 export function beatFields(beat: Beat, wallSeconds: number): Fields {
-  const say = [beat.able ? 'can' : '', beat.asks ? 'ask' : '', beat.preferred ? 'pref' : ''];
-  return [
+  const able = beat.hindrance === null ? 'can' : `${CANNOT}${beat.hindrance}`;
+  const say = `${able}${beat.asks ? ' ask' : ''}${beat.preferred ? ' pref' : ''}`;
+  const fields: [name: string, value: string][] = [
     ['t', 'status'],
     ['st', beat.status],
     ['dt', beat.deadtimeMs.toString(16)],
@@ -70,11 +103,19 @@ export function beatFields(beat: Beat, wallSeconds: number): Fields {
     ['sid', beat.session.toString(16)],
     ['rsc', beat.claim],
     ['ep', beat.epoch.toString(16)],
-    ['say', say.filter(Boolean).join(' ')],
+    ['say', say],
+  ];
+  const { configHash, version, servers, pings } = beat;
+  if (configHash !== null) fields.push(['cfg', configHash.toString(16).padStart(8, '0')]);
+  if (version !== null) fields.push(['ver', version]);
+  if (servers !== null) fields.push(['rs', `${servers.good}/${servers.all}`]);
+  if (pings !== null) fields.push(['pg', pings.toString(16)]);
+  fields.push(
     ['ack', beat.ack === null ? '-' : `${beat.ack.session.toString(16)} ${beat.ack.sequence.toString(16)}`],
     ['ts', wallSeconds.toString(16)],
     ['seq', beat.sequence.toString(16)],
-  ];
+  );
+  return fields;
 }
 
 /** @returns the beat, or one sentence that says why the message is none */
@@ -102,7 +143,6 @@ export function parseBeat(fields: ReadonlyMap<string, string>): Beat | string {
   }
   if (ack === undefined) return 'ack is not - or two hexadecimal numbers';
   const say = (fields.get('say') ?? '').split(' ');
-  const [able, asks, preferred] = [say.includes('can'), say.includes('ask'), say.includes('pref')];
   return {
     src,
     status,
@@ -114,10 +154,35 @@ export function parseBeat(fields: ReadonlyMap<string, string>): Beat | string {
     ack,
     claim,
     epoch,
-    able,
-    asks,
-    preferred,
+    hindrance: parseHindrance(say),
+    asks: say.includes('ask'),
+    preferred: say.includes('pref'),
+    configHash: number(fields, 'cfg'),
+    version: parseVersion(fields.get('ver')),
+    servers: parseServers(fields.get('rs') ?? ''),
+    pings: number(fields, 'pg'),
   };
+}
+
+/** What is not understood hinders: a box is able only when it says just that. */
+function parseHindrance(say: readonly string[]): Hindrance | null {
+  const words = say.filter((word) => word.startsWith(CANNOT)).map((word) => word.slice(CANNOT.length));
+  if (words.length === 0) return say.includes('can') ? null : 'other';
+  return HINDRANCES.find((known) => words.includes(known)) ?? 'other';
+}
+
+const VERSION = /^[!-~]+$/;
+
+function parseVersion(text: string | undefined): string | null {
+  return text !== undefined && text.length <= MAX_VERSION_LENGTH && VERSION.test(text) ? text : null;
+}
+
+const SERVERS = /^(\d{1,5})\/(\d{1,5})$/;
+
+/** These are for people and comparison only: a value that makes no sense is none, and the beat still counts. */
+function parseServers(text: string): ServerCount | null {
+  const match = SERVERS.exec(text);
+  return match === null ? null : { good: Number(match[1]), all: Number(match[2]) };
 }
 
 function isClaim(text: string): text is Claim {

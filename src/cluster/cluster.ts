@@ -4,11 +4,12 @@
  * touches an address. This class is long because it is the one place where all of these meet.
  */
 
+import type { Hindrance } from './beat';
 import { Hearing } from './hearing';
 import { type Answer, Holder } from './holder';
 import { Outbox } from './outbox';
 import { decide, type Row, type Situation } from './ownership';
-import type { Boot, ClusterConfig, ClusterEvent, ClusterStatus, Effect } from './types';
+import type { Boot, ClusterConfig, ClusterEvent, ClusterStatus, Command, Effect, ServerCount } from './types';
 import { type Statement, Voice } from './voice';
 
 export { clusterConfig } from './setup';
@@ -19,6 +20,18 @@ const CARRIER_SETTLE_MS = 200;
 const ORDER_LIMIT_MS = 10_000;
 /** A leaving box says so several times: nobody acknowledges it. */
 const LEAVING_BEATS = 3;
+
+/** Completes "this box cannot take the group: ...". */
+const BECAUSE: Readonly<Record<Hindrance, string>> = {
+  leaving: 'it is shutting down',
+  maintenance: 'it is in maintenance',
+  carrier: 'an interface of the group has no carrier',
+  failed: 'it failed to hold the group just now',
+  listening: 'it was not running for a while, and listens first',
+  yielding: 'it has just handed the group over',
+  damped: 'it gave the group up too often, and waits',
+  other: 'it does not say why',
+};
 
 const LONG_AGO_MS = Number.NEGATIVE_INFINITY;
 const NEVER_MS = Number.POSITIVE_INFINITY;
@@ -61,6 +74,7 @@ class Cluster {
   /** The operator sent this box to standby: no failback until the next takeover. */
   #stays = false;
 
+  #servers: ServerCount | null = null;
   #carrier: boolean;
   #carrierChangedMs: number;
   #ready = false;
@@ -102,10 +116,11 @@ class Cluster {
   }
 
   status(): ClusterStatus {
-    const { node, peer: name, preferred, deadtimeMs } = this.#config;
+    const { node, peer: name, preferred, deadtimeMs, version, configHash } = this.#config;
     const { role, sinceMs, why, epoch, failedAcquires } = this.#holder;
     const { peer, links, counters } = this.#hearing;
-    const unableBecause = this.#unableBecause();
+    const hindrance = this.#hindrance();
+    const said = peer.beat?.hindrance ?? null;
     return {
       node,
       role,
@@ -113,20 +128,42 @@ class Cluster {
       why,
       preferred: preferred === node,
       epoch,
-      able: unableBecause === null,
-      unableBecause,
+      able: hindrance === null,
+      unableBecause: hindrance === null ? null : BECAUSE[hindrance],
+      maintenance: false,
+      dampedUntilMs: null,
+      version,
+      configHash,
+      servers: this.#servers,
+      pings: [],
+      watchdog: null,
+      fencing: null,
+      mismatches: [],
       peer: {
         name,
         state: peer.state,
         sinceMs: peer.sinceMs,
         lastHeardMs: peer.lastHeardMs,
         claim: peer.beat?.claim ?? null,
-        able: peer.beat?.able ?? false,
+        able: peer.beat?.hindrance === null,
         epoch: peer.beat?.epoch ?? 0,
         deadtimeMs: peer.beat?.deadtimeMs ?? deadtimeMs,
+        unableBecause: said === null ? null : BECAUSE[said],
+        version: peer.beat?.version ?? null,
+        configHash: peer.beat?.configHash ?? null,
+        servers: peer.beat?.servers ?? null,
+        pings: peer.beat?.pings ?? null,
       },
       links,
-      counters: { ...counters, ...this.#counters, failedAcquires, sent: this.#voice.own.sequence },
+      counters: {
+        ...counters,
+        ...this.#counters,
+        failedAcquires,
+        sent: this.#voice.own.sequence,
+        classic: 0,
+        acknowledged: 0,
+        fencings: 0,
+      },
     };
   }
 
@@ -170,8 +207,16 @@ class Cluster {
       case 'command':
         this.#command(event.command);
         break;
+      case 'health':
+        this.#servers = event.servers;
+        return false;
       case 'tick':
         break;
+      case 'pong':
+      case 'fenced':
+      case 'watchdog':
+      case 'classic':
+        return false;
       default:
         this.#answer(event);
     }
@@ -198,28 +243,36 @@ class Cluster {
     }
   }
 
-  #command(command: 'standby' | 'takeover' | 'shutdown'): void {
+  #command(command: Command): void {
     const refusal = this.#refusal(command);
-    if (refusal !== null) {
-      this.#outbox.log('warn', 'command-refused', `${command}: ${refusal}`, { command });
+    const accepted = refusal === null;
+    const { name } = command;
+    this.#outbox.put({ type: 'reply', accepted, sentence: refusal ?? `${name}: this box does so` });
+    if (!accepted) {
+      this.#outbox.log('warn', 'command-refused', `${name}: ${refusal}`, { command: name });
       return;
     }
-    this.#outbox.log('info', 'command', `The operator wants: ${command}`, { command });
-    this.#order = command;
-    this.#orderUntilMs = command === 'shutdown' ? NEVER_MS : this.#nowMs + ORDER_LIMIT_MS;
-    this.#stays = command === 'standby';
-    if (command === 'takeover') this.#yieldUntilMs = LONG_AGO_MS;
+    this.#outbox.log('info', 'command', `The operator wants: ${name}`, { command: name });
+    if (name === 'maintenance') return;
+    this.#order = name;
+    this.#orderUntilMs = name === 'shutdown' ? NEVER_MS : this.#nowMs + ORDER_LIMIT_MS;
+    this.#stays = name === 'standby';
+    if (name === 'takeover') this.#yieldUntilMs = LONG_AGO_MS;
   }
 
-  #refusal(command: 'standby' | 'takeover' | 'shutdown'): string | null {
+  #refusal({ name }: Command): string | null {
     const { peer } = this.#hearing;
-    if (command === 'shutdown') return null;
-    if (this.#order === 'shutdown') return 'this box is shutting down';
-    if (command === 'takeover')
-      return this.#holder.holds ? 'this box holds the group already' : this.#hindrance();
+    if (name === 'shutdown') return null;
+    if (this.#order === 'shutdown') return BECAUSE.leaving;
+    if (name === 'maintenance') return 'not yet possible';
+    if (name === 'takeover') {
+      if (this.#holder.holds) return 'this box holds the group already';
+      const hindrance = this.#lastingHindrance();
+      return hindrance === null ? null : BECAUSE[hindrance];
+    }
     if (this.#holder.role !== 'active') return 'this box does not hold the group';
     if (!peer.lives) return `${this.#config.peer} is not alive, nobody would hold the group`;
-    return peer.beat?.able ? null : `${this.#config.peer} cannot take the group`;
+    return peer.beat?.hindrance === null ? null : `${this.#config.peer} cannot take the group`;
   }
 
   // Decisions
@@ -243,7 +296,7 @@ class Cluster {
   #situation(): Situation {
     const { beat, lives, state } = this.#hearing.peer;
     const { role, epoch } = this.#holder;
-    const peerAble = lives && beat?.able === true;
+    const peerAble = lives && beat?.hindrance === null;
     const peerAsks = lives && beat?.asks === true;
     const asks = this.#asks();
     const preferred = this.#isPreferred();
@@ -257,7 +310,7 @@ class Cluster {
       peerAble,
       peerAsks,
       claimWins: epoch === peerEpoch ? preferred : epoch > peerEpoch,
-      able: this.#unableBecause() === null,
+      able: this.#hindrance() === null,
       unfit: !this.#carrier && this.#nowMs >= this.#carrierChangedMs + CARRIER_SETTLE_MS,
       favoured: !peerAble || (asks === peerAsks ? preferred : asks),
       reclaims: this.#config.autoFailback === 'legacy' && this.#wantsBack(),
@@ -309,17 +362,17 @@ class Cluster {
   }
 
   /** Why this box cannot take the group even if an operator wants it. */
-  #hindrance(): string | null {
-    if (!this.#carrier) return 'an interface of the group has no carrier';
-    if (this.#order === 'shutdown') return 'this box is shutting down';
-    if (this.#nowMs < this.#holder.retryAtMs) return 'it failed to hold the group just now';
-    if (this.#nowMs < this.#guardUntilMs) return 'it was not running for a while, and listens first';
+  #lastingHindrance(): Hindrance | null {
+    if (this.#order === 'shutdown') return 'leaving';
+    if (!this.#carrier) return 'carrier';
+    if (this.#nowMs < this.#holder.retryAtMs) return 'failed';
+    if (this.#nowMs < this.#guardUntilMs) return 'listening';
     return null;
   }
 
-  #unableBecause(): string | null {
-    if (this.#nowMs < this.#yieldUntilMs) return 'it has just handed the group over';
-    return this.#hindrance();
+  #hindrance(): Hindrance | null {
+    const lasting = this.#lastingHindrance();
+    return lasting === null && this.#nowMs < this.#yieldUntilMs ? 'yielding' : lasting;
   }
 
   /** Peer and carrier have been there without a gap for a deadtime. */
@@ -336,7 +389,7 @@ class Cluster {
       this.#hearing.peer.lives &&
       this.#nowMs >= this.#stableAtMs() &&
       this.#nowMs >= this.#holder.askAtMs &&
-      this.#unableBecause() === null
+      this.#hindrance() === null
     );
   }
 
@@ -375,7 +428,7 @@ class Cluster {
   #endYield(): void {
     const { lives, beat } = this.#hearing.peer;
     const taken = beat?.claim === 'taking' || beat?.claim === 'all';
-    if (!lives || taken || !beat?.able) this.#yieldUntilMs = LONG_AGO_MS;
+    if (!lives || taken || beat?.hindrance !== null) this.#yieldUntilMs = LONG_AGO_MS;
   }
 
   #nextWake(): number {
@@ -401,8 +454,15 @@ class Cluster {
   #speak(): void {
     const { role, claim, epoch } = this.#holder;
     const leaving = role === 'leaving';
-    const able = this.#unableBecause() === null;
-    const say: Statement = { status: leaving ? 'dead' : 'active', claim, epoch, able, asks: this.#asks() };
+    const say: Statement = {
+      status: leaving ? 'dead' : 'active',
+      claim,
+      epoch,
+      hindrance: this.#hindrance(),
+      asks: this.#asks(),
+      servers: this.#servers,
+      pings: null,
+    };
     const beat = this.#voice.speak(say, this.#hearing.peer.heard, this.#nowMs);
     if (beat === null) return;
     this.#outbox.put({ type: 'send', beat });

@@ -149,6 +149,7 @@ export class Link {
   heard = 0;
   missed = 0;
   refused = 0;
+  classic = 0;
   readonly name: string;
   #last: Ack | null = null;
 
@@ -182,7 +183,7 @@ export class Link {
   }
 
   status(): LinkStatus {
-    const { name, state, fault, lastHeardMs, heard, missed, refused } = this;
-    return { name, state, fault, lastHeardMs, heard, missed, refused };
+    const { name, state, fault, lastHeardMs, heard, missed, refused, classic } = this;
+    return { name, state, fault, lastHeardMs, heard, missed, refused, classic };
   }
 }

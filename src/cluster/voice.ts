@@ -18,7 +18,7 @@ export const STARTING_DEADTIME_MS = 1_000;
 const LEAVING_GAP_MS = 30;
 
 /** What a beat says of its sender. */
-export type Statement = Pick<Beat, 'status' | 'claim' | 'epoch' | 'able' | 'asks'>;
+export type Statement = Pick<Beat, 'status' | 'claim' | 'epoch' | 'hindrance' | 'asks' | 'servers' | 'pings'>;
 
 export class Voice {
   readonly #config: ClusterConfig;
@@ -63,7 +63,7 @@ export class Voice {
     this.#sentMs = nowMs;
     this.#answerAtMs = Number.POSITIVE_INFINITY;
     this.#nextMs = nowMs + (say.status === 'dead' ? LEAVING_GAP_MS : this.#config.keepaliveMs);
-    const { node, deadtimeMs, ttl, preferred } = this.#config;
+    const { node, deadtimeMs, ttl, preferred, configHash, version } = this.#config;
     const starting = nowMs < this.#boot.nowMs + STARTING_MS;
     return {
       src: node,
@@ -76,18 +76,23 @@ export class Voice {
       ack: heard === null ? null : { session: heard.session, sequence: heard.sequence },
       claim: say.claim,
       epoch: say.epoch,
-      able: say.able,
+      hindrance: say.hindrance,
       asks: say.asks,
       preferred: preferred === node,
+      configHash,
+      version,
+      servers: say.servers,
+      pings: say.pings,
     };
   }
 }
 
+/** Whether `a` can wait for the next keepalive: numbers that only inform do. */
 function same(a: Statement, b: Statement): boolean {
   return (
     a.claim === b.claim &&
     a.epoch === b.epoch &&
-    a.able === b.able &&
+    a.hindrance === b.hindrance &&
     a.asks === b.asks &&
     a.status === b.status
   );

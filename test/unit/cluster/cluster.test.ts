@@ -5,6 +5,7 @@ import type { Boot, ClusterConfig, ClusterEvent, ClusterStatus, Effect } from '.
 import { BEAT, CONFIG } from './helpers';
 
 const OWN_SESSION = 0xa;
+const MOVES: ReadonlySet<string> = new Set(['acquire', 'release', 'announce', 'stopped']);
 
 /** One box at a time that the test sets, and a peer that the test plays. */
 class Bench {
@@ -15,7 +16,14 @@ class Bench {
   #peer: Beat = BEAT;
 
   constructor(config: Partial<ClusterConfig> = {}, boot: Partial<Boot> = {}) {
-    const start = { nowMs: this.nowMs, session: OWN_SESSION, generation: 1, held: false, carrier: true };
+    const start = {
+      nowMs: this.nowMs,
+      session: OWN_SESSION,
+      generation: 1,
+      held: false,
+      carrier: true,
+      maintenance: false,
+    };
     this.#state = createCluster({ ...CONFIG, ...config }, { ...start, ...boot });
     this.give({ type: 'tick' });
   }
@@ -36,9 +44,14 @@ class Bench {
     return this.of('log').map((effect) => effect.event);
   }
 
+  /** What the last command came to. */
+  get reply(): string | undefined {
+    return this.of('reply').at(-1)?.sentence;
+  }
+
   /** The effects that move the group, in order. */
   get moves(): string[] {
-    return this.effects.map((effect) => effect.type).filter((type) => type !== 'send' && type !== 'log');
+    return this.effects.map((effect) => effect.type).filter((type) => MOVES.has(type));
   }
 
   give(event: ClusterEvent): void {
@@ -81,7 +94,7 @@ class Bench {
 
   /** Makes this box the owner, with a standby peer. */
   own(): void {
-    this.hear({ claim: 'none', able: true });
+    this.hear({ claim: 'none', hindrance: null });
     this.give({ type: 'group-acquired' });
     this.effects.length = 0;
   }
@@ -151,7 +164,7 @@ describe('heartbeat times', () => {
 
   it('is quiet and asleep after a shutdown', () => {
     const box = new Bench();
-    box.give({ type: 'command', command: 'shutdown' });
+    box.give({ type: 'command', command: { name: 'shutdown' } });
     box.wait(1_000);
     expect(box.wakeMs).toBe(Number.POSITIVE_INFINITY);
     box.effects.length = 0;
@@ -350,7 +363,7 @@ describe('who takes the group', () => {
 
   it('the one that can, when the preferred one cannot', () => {
     const box = new Bench({ preferred: 'b' });
-    box.hear({ preferred: true, able: false });
+    box.hear({ preferred: true, hindrance: 'carrier' });
     expect(box.moves).toEqual(['acquire']);
   });
 
@@ -437,12 +450,12 @@ describe('hand-over', () => {
   it('standby: releases, then says so in a beat at once, and lets the peer go first', () => {
     const box = new Bench();
     box.own();
-    box.give({ type: 'command', command: 'standby' });
+    box.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
     expect(box.moves).toEqual(['release']);
     expect(box.lastBeat.claim).toBe('giving');
     box.nowMs += 3;
     box.give({ type: 'group-released' });
-    expect(box.lastBeat).toMatchObject({ claim: 'none', able: false });
+    expect(box.lastBeat).toMatchObject({ claim: 'none', hindrance: 'yielding' });
     box.hear({ claim: 'taking', epoch: 2 });
     expect(box.status).toMatchObject({ role: 'standby', able: true });
     expect(box.moves).toEqual(['release']);
@@ -451,7 +464,7 @@ describe('hand-over', () => {
   it('standby: takes the group back when the peer does not come', () => {
     const box = new Bench();
     box.own();
-    box.give({ type: 'command', command: 'standby' });
+    box.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
     box.give({ type: 'group-released' });
     box.hearFor(1_000);
     expect(box.moves).toEqual(['release', 'acquire']);
@@ -460,9 +473,9 @@ describe('hand-over', () => {
   it('standby: takes the group back when the peer cannot', () => {
     const box = new Bench();
     box.own();
-    box.give({ type: 'command', command: 'standby' });
+    box.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
     box.give({ type: 'group-released' });
-    box.hear({ able: false });
+    box.hear({ hindrance: 'carrier' });
     expect(box.moves).toEqual(['release', 'acquire']);
   });
 
@@ -470,27 +483,27 @@ describe('hand-over', () => {
     const alone = new Bench();
     alone.wait(5_000);
     alone.give({ type: 'group-acquired' });
-    alone.give({ type: 'command', command: 'standby' });
-    expect(alone.of('log').at(-1)?.sentence).toBe('standby: b is not alive, nobody would hold the group');
+    alone.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
+    expect(alone.reply).toBe('b is not alive, nobody would hold the group');
     const unable = new Bench();
     unable.own();
-    unable.hear({ able: false });
-    unable.give({ type: 'command', command: 'standby' });
-    expect(unable.of('log').at(-1)?.sentence).toBe('standby: b cannot take the group');
+    unable.hear({ hindrance: 'carrier' });
+    unable.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
+    expect(unable.reply).toBe('b cannot take the group');
     const idle = new Bench();
     idle.follow();
-    idle.give({ type: 'command', command: 'standby' });
-    expect(idle.of('log').at(-1)?.sentence).toBe('standby: this box does not hold the group');
+    idle.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
+    expect(idle.reply).toBe('this box does not hold the group');
   });
 
   it('takeover: asks, and acquires on the beat that says that the owner let go', () => {
     const box = new Bench({ preferred: 'b' });
     box.follow({ preferred: true });
-    box.give({ type: 'command', command: 'takeover' });
+    box.give({ type: 'command', command: { name: 'takeover', scope: 'all' } });
     expect(box.lastBeat.asks).toBe(true);
     box.hear({ claim: 'giving' });
     expect(box.moves).toEqual([]);
-    box.hear({ claim: 'none', able: false });
+    box.hear({ claim: 'none', hindrance: 'yielding' });
     expect(box.moves).toEqual(['acquire']);
     expect(box.lastBeat).toMatchObject({ claim: 'taking', epoch: 6, asks: false });
   });
@@ -498,7 +511,7 @@ describe('hand-over', () => {
   it('takeover: is given up after 10 s', () => {
     const box = new Bench();
     box.follow();
-    box.give({ type: 'command', command: 'takeover' });
+    box.give({ type: 'command', command: { name: 'takeover', scope: 'all' } });
     box.hearFor(9_800);
     expect(box.lastBeat.asks).toBe(true);
     box.hearFor(400);
@@ -508,18 +521,18 @@ describe('hand-over', () => {
 
   it('takeover: needs no initdead', () => {
     const box = new Bench();
-    box.give({ type: 'command', command: 'takeover' });
+    box.give({ type: 'command', command: { name: 'takeover', scope: 'all' } });
     expect(box.moves).toEqual(['acquire']);
   });
 
   it('takeover is refused where it can come to nothing', () => {
     const blind = new Bench({}, { carrier: false });
-    blind.give({ type: 'command', command: 'takeover' });
-    expect(blind.of('log').at(-1)?.sentence).toBe('takeover: an interface of the group has no carrier');
+    blind.give({ type: 'command', command: { name: 'takeover', scope: 'all' } });
+    expect(blind.reply).toBe('an interface of the group has no carrier');
     const owner = new Bench();
     owner.own();
-    owner.give({ type: 'command', command: 'takeover' });
-    expect(owner.of('log').at(-1)?.sentence).toBe('takeover: this box holds the group already');
+    owner.give({ type: 'command', command: { name: 'takeover', scope: 'all' } });
+    expect(owner.reply).toBe('this box holds the group already');
   });
 
   it('the owner grants what the peer asks, at once', () => {
@@ -532,9 +545,9 @@ describe('hand-over', () => {
   it('shutdown of the owner: releases, says three times that it leaves, stops', () => {
     const box = new Bench();
     box.own();
-    box.give({ type: 'command', command: 'shutdown' });
+    box.give({ type: 'command', command: { name: 'shutdown' } });
     box.give({ type: 'group-released' });
-    expect(box.lastBeat).toMatchObject({ status: 'dead', claim: 'none', able: false });
+    expect(box.lastBeat).toMatchObject({ status: 'dead', claim: 'none', hindrance: 'leaving' });
     box.wait(100);
     expect(box.moves).toEqual(['release', 'stopped']);
     expect(box.of('send').filter((effect) => effect.beat.status === 'dead')).toHaveLength(3);
@@ -543,7 +556,7 @@ describe('hand-over', () => {
   it('the peer of one that leaves takes the group on that beat', () => {
     const box = new Bench({ preferred: 'b' });
     box.follow({ preferred: true });
-    box.hear({ claim: 'none', status: 'dead', able: false });
+    box.hear({ claim: 'none', status: 'dead', hindrance: 'leaving' });
     expect(box.moves).toEqual(['acquire']);
     expect(box.status.peer.state).toBe('left');
   });
@@ -590,12 +603,12 @@ describe('auto_failback', () => {
     const box = new Bench({ autoFailback: 'on' });
     box.own();
     box.give({ type: 'ready', ready: true });
-    box.give({ type: 'command', command: 'standby' });
+    box.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
     box.give({ type: 'group-released' });
     box.hear({ claim: 'all', epoch: 2 });
     box.hearFor(5_000);
     expect(box.lastBeat.asks).toBe(false);
-    box.give({ type: 'command', command: 'takeover' });
+    box.give({ type: 'command', command: { name: 'takeover', scope: 'all' } });
     expect(box.lastBeat.asks).toBe(true);
   });
 
@@ -627,7 +640,7 @@ describe('the group itself', () => {
     const box = new Bench();
     box.own();
     box.give({ type: 'carrier', ok: false });
-    expect(box.lastBeat.able).toBe(false);
+    expect(box.lastBeat.hindrance).toBe('carrier');
     box.wait(199);
     expect(box.moves).toEqual([]);
     box.wait(1);
@@ -644,7 +657,7 @@ describe('the group itself', () => {
     const both = new Bench();
     both.own();
     both.give({ type: 'carrier', ok: false });
-    both.hear({ able: false });
+    both.hear({ hindrance: 'carrier' });
     both.hearFor(1_000);
     expect([brief.moves, both.moves]).toEqual([[], []]);
   });
@@ -656,7 +669,7 @@ describe('the group itself', () => {
       expect(box.status.role).toBe('acquiring');
       box.give({ type: 'group-failed', reason: 'no such device' });
       box.give({ type: 'group-released' });
-      expect(box.lastBeat).toMatchObject({ claim: 'none', able: false });
+      expect(box.lastBeat).toMatchObject({ claim: 'none', hindrance: 'failed' });
       box.wait(waitMs - 1);
       expect(box.status.role).toBe('standby');
       box.wait(1);
@@ -678,7 +691,7 @@ describe('the group itself', () => {
   it('a failed release is tried again each second; meanwhile the peer is told so', () => {
     const box = new Bench();
     box.own();
-    box.give({ type: 'command', command: 'standby' });
+    box.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
     box.give({ type: 'group-failed', reason: 'busy' });
     box.hearFor(1_000);
     expect(box.moves).toEqual(['release', 'release']);

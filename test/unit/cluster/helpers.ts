@@ -29,6 +29,12 @@ export const CONFIG: ClusterConfig = {
   ttl: 3,
   links: ['serial /dev/ttyS1', 'bcast eth1'],
   auth: authOf('sha256'),
+  deadpingMs: 1_000,
+  pings: [],
+  fences: false,
+  watchdog: false,
+  version: '0.1.0',
+  configHash: 0xc0ffee,
 };
 
 export const BEAT: Beat = {
@@ -42,7 +48,11 @@ export const BEAT: Beat = {
   ack: null,
   claim: 'none',
   epoch: 0,
-  able: true,
+  hindrance: null,
   asks: false,
   preferred: false,
+  configHash: null,
+  version: null,
+  servers: null,
+  pings: null,
 };

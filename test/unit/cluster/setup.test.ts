@@ -23,6 +23,11 @@ const CONFIG: Config = {
       { kind: 'mcast', interface: 'eth0', group: '225.0.0.1', port: 694, ttl: 1 },
     ],
     auth: authOf('sha256'),
+    deadpingMs: 2_000,
+    pings: [{ name: 'up', hosts: ['192.0.2.1', '192.0.2.2'] }],
+    watchdog: '/dev/watchdog',
+    stonith: null,
+    helpers: [],
   },
   group: { preferred: 'b', vips: [], gateways: [] },
   services: [],
@@ -30,9 +35,11 @@ const CONFIG: Config = {
   watches: [],
 };
 
+const RELEASE = { version: '0.1.0', configHash: 7 };
+
 describe('clusterConfig', () => {
   it('sees the pair from one box', () => {
-    expect(clusterConfig(CONFIG, 'b')).toEqual({
+    expect(clusterConfig(CONFIG, 'b', RELEASE)).toEqual({
       node: 'b',
       peer: 'a',
       preferred: 'b',
@@ -44,11 +51,22 @@ describe('clusterConfig', () => {
       ttl: 3,
       links: ['serial /dev/ttyS1', 'bcast eth1', 'ucast eth1', 'mcast eth0'],
       auth: CONFIG.heartbeat.auth,
+      deadpingMs: 2_000,
+      pings: [{ name: 'up', hosts: ['192.0.2.1', '192.0.2.2'] }],
+      fences: false,
+      watchdog: true,
+      version: '0.1.0',
+      configHash: 7,
     });
   });
 
+  it('cuts a long version to what a beat carries', () => {
+    const release = { version: '0.1.0-rc1+20260101', configHash: 7 };
+    expect(clusterConfig(CONFIG, 'b', release).version).toBe('0.1.0-rc1+202601');
+  });
+
   it('refuses a box that is not one of the pair', () => {
-    expect(() => clusterConfig(CONFIG, 'c')).toThrow(
+    expect(() => clusterConfig(CONFIG, 'c', RELEASE)).toThrow(
       'this box is called c, but the configuration is for the pair a, b',
     );
   });
