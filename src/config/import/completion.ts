@@ -21,7 +21,14 @@ export interface Missing {
 /** Adds derived lines and the account of what is missing to the draft; returns the missing lines for the text. */
 export function complete(draft: Draft): readonly Missing[] {
   preferFirstNode(draft);
-  const missing = [...defaults(draft), ...nodes(draft), ...links(draft), ...keys(draft), ...addresses(draft)];
+  const missing = [
+    ...defaults(draft),
+    ...nodes(draft),
+    ...links(draft),
+    ...left(draft),
+    ...keys(draft),
+    ...addresses(draft),
+  ];
   for (const { file, line, sentence, setLine } of missing) {
     draft.note(file, line, 'missing', `${sentence} Write: ${setLine}`);
   }
@@ -93,6 +100,12 @@ function links(draft: Draft): readonly Found[] {
       'set heartbeat serial /dev/ttyS1 baud 115200',
     ),
   ];
+}
+
+function left(draft: Draft): readonly Found[] {
+  return draft.facts.left.map(({ file, number, sentence, setLine }) =>
+    lacking(file, number, sentence, setLine),
+  );
 }
 
 function keys(draft: Draft): readonly Found[] {

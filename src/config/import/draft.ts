@@ -6,7 +6,7 @@
 import { readSettings } from '../read';
 
 /** `taken`: carried over. `meaningless`: this program has nothing it could set. `refused`: not carried over though
- * it matters. `missing`: the files do not say it, and a configuration needs it. */
+ * it matters. `missing`: the files do not say it as a configuration needs it. */
 export type Verdict = 'taken' | 'meaningless' | 'refused' | 'missing';
 
 export interface AccountLine {
@@ -58,6 +58,8 @@ export interface Facts {
   /** Real servers reached by NAT: their default gateway must move with the group. */
   readonly natServers: string[];
   links: number;
+  /** What a person must decide, each with the `set` line to write. */
+  readonly left: (Place & { readonly sentence: string; readonly setLine: string })[];
   readonly keys: number[];
   signWith: (Place & { readonly id: number }) | null;
 }
@@ -76,6 +78,7 @@ export class Draft {
     serviceAddresses: [],
     natServers: [],
     links: 0,
+    left: [],
     keys: [],
     signWith: null,
   };
@@ -121,6 +124,11 @@ export class Draft {
 
   refused(place: Place, sentence: string): void {
     this.note(place.file, place.number, 'refused', sentence);
+  }
+
+  /** Leaves it to a person to write the `set` line, which stands in the text as a comment. */
+  leave({ file, number }: Place, sentence: string, setLine: string): void {
+    this.facts.left.push({ file, number, sentence, setLine });
   }
 
   note(file: string, line: number | null, verdict: Verdict, sentence: string): void {

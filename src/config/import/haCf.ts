@@ -1,11 +1,13 @@
 /**
  * Reads `ha.cf` of Linux-HA heartbeat 3.0.6: every directive of its table is carried over or refused by name with
- * a reason. The media are in links.ts.
+ * a reason. The media are in links.ts, ping nodes in pings.ts, and programs in programs.ts.
  */
 import { shown } from '../problem';
 import { printDuration } from '../values';
 import type { Draft, SourceLine } from './draft';
 import * as links from './links';
+import * as pings from './pings';
+import * as programs from './programs';
 import { heartbeatTimeMs, isBlankOrComment, sourceLines, wholeNumber, words } from './words';
 
 /** A pair. */
@@ -102,10 +104,13 @@ function only(accepted: boolean, asWanted: string, otherwise: string): Reader {
   };
 }
 
-const respawn: Reader = ({ draft }, line, args) => {
-  const isIpfail = args.some((word) => /(^|\/)ipfail$/.test(word));
-  if (isIpfail) draft.refused(line, 'ipfail comes later, together with ping nodes.');
-  else draft.refused(line, "Heartbeat's programs are not started on this box.");
+const watchdog: Reader = ({ draft }, line, [device]) => {
+  if (device === undefined) draft.refused(line, 'watchdog lacks a device; write "watchdog /dev/watchdog".');
+  else if (draft.write(line, ['heartbeat watchdog', device]))
+    draft.taken(
+      line,
+      `The watchdog is ${device}; its timeout is below deadtime where whole seconds allow, not above it as in heartbeat.`,
+    );
 };
 
 const msgfmt: Reader = ({ draft }, line, args) => {
@@ -119,9 +124,8 @@ const autojoin: Reader = ({ draft }, line, args) => {
 };
 
 const logs = meaningless('The log goes to /var/log/understudy.log and the console.');
-const pingNodes = refused('Ping nodes come later.');
+const otherPings = refused('Only hosts with IPv4 addresses are pinged; write "ping 192.0.2.1".');
 const ipv6 = refused('IPv6 media come later.');
-const fencing = refused('Fencing comes later; until then nothing switches the peer off.');
 const noCompression = meaningless('Messages are too short to be compressed.');
 const noFiles = meaningless('Nothing of this is stored on the box.');
 const noManager = meaningless('There is no Pacemaker on this box.');
@@ -149,16 +153,16 @@ const DIRECTIVES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['ucast6', ipv6],
   ['rds', otherMedia],
   ['tipc', otherMedia],
-  ['ping', pingNodes],
-  ['ping6', pingNodes],
-  ['ping_group', pingNodes],
-  ['hbaping', pingNodes],
-  ['deadping', pingNodes],
-  ['watchdog', refused('The hardware watchdog comes later.')],
-  ['stonith', fencing],
-  ['stonith_host', fencing],
-  ['respawn', respawn],
-  ['failfast', respawn],
+  ['ping', pings.ping],
+  ['ping_group', pings.pingGroup],
+  ['ping6', otherPings],
+  ['hbaping', otherPings],
+  ['deadping', time('deadping')],
+  ['watchdog', watchdog],
+  ['stonith', programs.stonith],
+  ['stonith_host', programs.stonithHost],
+  ['respawn', programs.respawn],
+  ['failfast', programs.failfast],
   ['apiauth', noClients],
   ['cluster', meaningless('A pair is known by its key and needs no name.')],
   ['debug', logs],

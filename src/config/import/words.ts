@@ -54,24 +54,31 @@ export function quotedWords(text: string): readonly string[] {
   );
 }
 
-const HEARTBEAT_UNITS_MS: Readonly<Record<string, number>> = { s: 1000, ms: 1, us: 0.001, usec: 0.001 };
+const HEARTBEAT_UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  ms: 1,
+  msec: 1,
+  us: 0.001,
+  usec: 0.001,
+};
 const MON_UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Milliseconds of an `ha.cf` time: a bare number is seconds (cl_get_msec of cluster-glue); null when it is no time. */
+/**
+ * Milliseconds of an `ha.cf` time, rounded: a bare number is seconds (cl_get_msec of cluster-glue, which takes no `s`;
+ * people write it all the same). Null when it is no time.
+ */
 export function heartbeatTimeMs(text: string): number | null {
   const [, number, unit] = /^(\d{1,9}(?:\.\d*)?|\.\d+)\s*([a-z]*)$/i.exec(text) ?? [];
-  return wholeMs(number, HEARTBEAT_UNITS_MS[unit?.toLowerCase() || 's']);
+  const unitMs = HEARTBEAT_UNITS_MS[unit?.toLowerCase() || 's'];
+  return number === undefined || unitMs === undefined ? null : Math.round(Number(number) * unitMs);
 }
 
 /** Milliseconds of a mon `timeval`, which has a unit; null when it is no time. */
 export function monTimeMs(text: string): number | null {
   const [, number, unit] = /^(\d{1,9}(?:\.\d*)?|\.\d+)([smhd])$/i.exec(text) ?? [];
-  return wholeMs(number, MON_UNITS_MS[unit?.toLowerCase() ?? '']);
-}
-
-function wholeMs(number: string | undefined, unitMs: number | undefined): number | null {
+  const unitMs = MON_UNITS_MS[unit?.toLowerCase() ?? ''];
   if (number === undefined || unitMs === undefined) return null;
-  // Both programs cut below the millisecond; the small addition undoes 0.29 * 1000 = 289.99...
+  // It cuts below the millisecond; the small addition undoes 0.29 * 1000 = 289.99...
   return Math.floor(Number(number) * unitMs + 1e-6);
 }
 

@@ -15,7 +15,13 @@ describe('ha.cf', () => {
     ['200000usec', '200ms'],
     ['0.29', '290ms'],
     ['60', '1m'],
-    ['10999us', '10ms'],
+    ['10999us', '11ms'],
+    ['10499us', '10ms'],
+    ['.25', '250ms'],
+    ['5.', '5s'],
+    ['250 msec', '250ms'],
+    ['2s', '2s'],
+    ['10.5\tms # not seconds', '11ms'],
   ])('reads keepalive %s as heartbeat does', (time, text) => {
     expect(one(`keepalive ${time}`).set).toEqual([`heartbeat keepalive ${text}`]);
   });
@@ -82,6 +88,24 @@ describe('ha.cf', () => {
     ['node lb_a', 'The configuration cannot hold it'],
     ['auto_failback maybe', 'auto_failback is on, off or legacy'],
     ['hopfudge many', 'hopfudge is a whole number'],
+    ['ping', 'ping lacks an address'],
+    ['ping router.example', '"router.example" is no IPv4 address of a host'],
+    ['ping 224.0.0.1', '"224.0.0.1" is no IPv4 address of a host'],
+    ['ping_group', 'ping_group wants a name and addresses'],
+    ['ping_group both', 'ping_group wants a name and addresses'],
+    [
+      'ping_group 1st 192.0.2.1',
+      'The configuration cannot hold it: heartbeat ping-group: "1st" is not a name',
+    ],
+    ['ping_group both router.example', '"router.example" is no IPv4 address of a host'],
+    ['watchdog', 'watchdog lacks a device'],
+    [
+      'watchdog watchdog',
+      'The configuration cannot hold it: heartbeat watchdog: "watchdog" is not a watchdog',
+    ],
+    ['deadping soon', '"soon" is no time; write seconds, as "deadping 2"'],
+    ['respawn root', 'respawn wants a user, a program and its arguments'],
+    ['failfast', 'failfast wants a user, a program and its arguments'],
     ['crm perhaps', '"perhaps" is neither on nor off'],
     ['keepalives 2', '"keepalives" is no directive of ha.cf.'],
   ])('refuses "%s" and says what would be right', (line, sentence) => {
@@ -125,6 +149,86 @@ describe('ha.cf', () => {
     expect(one(line).set).toEqual([`heartbeat auto-failback ${value}`]);
   });
 
+  it('takes over ping nodes, the watchdog and the times', () => {
+    const { set, account } = one(
+      'ping 192.0.2.1 192.0.2.2',
+      'ping 192.0.2.1',
+      'ping_group routers 192.0.2.3 192.0.2.4 192.0.2.3 gateway',
+      'ping_group routers 192.0.2.5',
+      'deadping 1500 ms',
+      'warntime 0.5',
+      'initdead 120',
+      'hopfudge 2',
+      'auto_failback legacy',
+      'watchdog /dev/watchdog',
+    );
+    expect(set).toEqual([
+      'heartbeat ping 192.0.2.1',
+      'heartbeat ping 192.0.2.2',
+      'heartbeat ping-group routers host 192.0.2.3',
+      'heartbeat ping-group routers host 192.0.2.4',
+      'heartbeat deadping 1500ms',
+      'heartbeat warntime 500ms',
+      'heartbeat initdead 2m',
+      'heartbeat hopfudge 2',
+      'heartbeat auto-failback legacy',
+      'heartbeat watchdog /dev/watchdog',
+    ]);
+    expect(account.filter((told) => told.includes('refused'))).toEqual([
+      '2 refused Ping node 192.0.2.1 is named before.',
+      '3 refused "gateway" is no IPv4 address of a host; ping nodes are known by their addresses, as 192.0.2.1.',
+      '4 refused Ping group routers is named before; give each its own name.',
+    ]);
+    expect(account).toContain(
+      '3 taken Ping group routers counts as one ping node, reached when 192.0.2.3 or 192.0.2.4 is.',
+    );
+  });
+
+  it('takes over the programs of root, and knows ipfail', () => {
+    const { set, account } = one(
+      'respawn root /usr/bin/helper -c "a file" x',
+      'respawn 0 /usr/bin/other',
+      'respawn hacluster /usr/lib/heartbeat/ipfail',
+      'failfast hacluster /usr/lib/heartbeat/ipfail',
+    );
+    // Words are words; heartbeat knows no quotation marks there.
+    expect(set).toEqual([
+      'heartbeat respawn "/usr/bin/helper -c \\"\\\\\\"a\\" \\"file\\\\\\"\\" x"',
+      'heartbeat respawn /usr/bin/other',
+    ]);
+    expect(account.slice(1)).toEqual([
+      '2 taken /usr/bin/other is kept running, as root.',
+      '3 meaningless ipfail is built in: the box that reaches fewer ping nodes hands over.',
+      '4 meaningless ipfail is built in: the box that reaches fewer ping nodes hands over.',
+    ]);
+  });
+
+  it('asks before a program gets the rights of root', () => {
+    const lines = ['respawn nobody /usr/bin/helper -v', 'failfast root /usr/bin/true'];
+    const { set, account } = one(...lines);
+    expect(set).toEqual([]);
+    expect(account).toEqual([
+      '1 missing /usr/bin/helper -v ran as "nobody"; here it would run as root, so it is left out. Write: set heartbeat respawn "/usr/bin/helper -v"',
+      '2 missing /usr/bin/true is left out: its end would reboot the box, which is not offered; as a helper it is started again, as root. Write: set heartbeat respawn /usr/bin/true',
+    ]);
+    const { text } = importFiles([{ name: 'ha.cf', text: lines.join('\n') }]);
+    expect(text).toContain('\n# set heartbeat respawn "/usr/bin/helper -v"\n');
+  });
+
+  it('says what to write instead of a plugin that switches the peer off, without its password', () => {
+    expect(one('stonith').account[0]).toMatch(/^1 missing It names no device; until there is a program /);
+    const lines = [
+      'stonith baytech /etc/ha.d/baytech.conf',
+      'stonith_host * external/ipmi 10.0.0.3 admin opensesame',
+    ];
+    const { set, account } = one(...lines);
+    const rest =
+      'is a plugin of Linux-HA, no program; until there is a program that ends with status 0 once the peer, whose name comes last, is off, nothing switches the peer off. Write: set heartbeat stonith "<program> <arguments>"';
+    expect(set).toEqual([]);
+    expect(account).toEqual([`1 missing "baytech" ${rest}`, `2 missing "external/ipmi" ${rest}`]);
+    expect(importFiles([{ name: 'ha.cf', text: lines.join('\n') }]).text).not.toContain('opensesame');
+  });
+
   it("tells heartbeat's defaults where the file is silent and this program differs", () => {
     const { account } = importFiles([{ name: 'ha.cf', text: 'deadtime 5\n' }]);
     const missing = account.filter(({ file, verdict }) => file === 'ha.cf' && verdict === 'missing');
@@ -146,20 +250,13 @@ describe('ha.cf', () => {
   /** Every directive of heartbeat's table but those above, and what becomes of it. */
   it.each([
     ['meaningless', 'cluster linux-ha'],
-    ['refused', 'deadping 30'],
     ['refused', 'mcast6 eth0 ff02::1 694 1 0'],
     ['refused', 'ucast6 eth0 fe80::1'],
-    ['refused', 'ping 192.0.2.1'],
     ['refused', 'ping6 fe80::1'],
-    ['refused', 'ping_group both 192.0.2.1 192.0.2.2'],
     ['refused', 'hbaping fc-card-name'],
+    ['refused', 'respawn hacluster /usr/lib64/heartbeat/dopd'],
     ['refused', 'rds eth0'],
     ['refused', 'tipc'],
-    ['refused', 'watchdog /dev/watchdog'],
-    ['refused', 'stonith baytech /etc/ha.d/conf/stonith.baytech'],
-    ['refused', 'stonith_host * baytech 10.0.0.3 mylogin mysecretpassword'],
-    ['refused', 'respawn hacluster /usr/lib/heartbeat/ipfail'],
-    ['refused', 'failfast root /usr/bin/true'],
     ['meaningless', 'apiauth ipfail gid=haclient uid=hacluster'],
     ['meaningless', 'debug 1'],
     ['meaningless', 'logfile /var/log/ha-log'],

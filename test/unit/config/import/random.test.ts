@@ -10,7 +10,7 @@ import { generator } from '../../random';
 const PAPER = join(dirname(fileURLToPath(import.meta.url)), '../../../lab/paper');
 const NAMES = ['ha.cf', 'authkeys', 'haresources', 'ipvsadm.rules', 'mon.cf', 'unknown'];
 const WORDS = (
-  'keepalive deadtime node serial bcast mcast ucast baud udpport auto_failback hopfudge auth crc sha1 md5 IPaddr:: ' +
+  'keepalive deadtime node serial bcast mcast ucast baud udpport auto_failback hopfudge ping ping_group deadping watchdog stonith stonith_host respawn failfast root auth crc sha1 md5 IPaddr:: ' +
   'hostgroup watch service period monitor alert upalert interval -A -a -t -u -s -r -R -m -w --weight= -p -At ipvsadm ' +
   '192.0.2.1 192.0.2.1:80 192.0.2.1/24 300.1.1.1 /dev/ttyS0 eth0 1 2 0 -1 99999999999 2s 5ms 0.0001 on legacy = : :: ;; ' +
   '"x y" "open \' \\ \\\\ {Mon-Fri} wd # é \u{1f600} \ud800 \u0000 \u2028 \ufeff __proto__ constructor'
