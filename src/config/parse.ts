@@ -101,7 +101,7 @@ export function checkAgainstMachine(
       : lacks(
           `heartbeat watchdog ${watchdog}`,
           watchdog,
-          'this machine has no such device; its driver may be lacking, /dev/watchdog is the first one',
+          'this machine has no such device, so nothing resets it when it hangs; its driver is lacking, or it has another name',
         )),
     ...program('heartbeat stonith', stonith ?? [], 'without it, this box never takes over from a dead peer'),
     ...helpers.flatMap((helper) =>

@@ -199,10 +199,7 @@ class LineReader {
     const setting = { path: this.path, value, line: this.line };
     const other = this.settings.add(setting, entry.many === true);
     if (other === null) return;
-    const secret = type === null || type.kind === 'secret';
-    const values = secret
-      ? 'two different secrets'
-      : `${shown(printValue(type, other.value!))} and ${shown(printValue(type, value!))}`;
+    const values = different(type, other.value ?? '', value ?? '');
     this.fault(`${this.path} is set to ${values}, in lines ${other.line} and ${this.line}; keep one of them`);
   }
 
@@ -210,6 +207,13 @@ class LineReader {
     if (this.path !== '') this.settings.mention(this.path, this.line);
     this.problems.push({ file: this.file, line: this.line, key: key.trim(), sentence });
   }
+}
+
+/** Commands may have a password among their arguments. */
+function different(type: ValueType | null, one: Value, other: Value): string {
+  if (type === null || type.kind === 'secret') return 'two different secrets';
+  if (type.kind === 'command') return 'two different commands';
+  return `${shown(printValue(type, one))} and ${shown(printValue(type, other))}`;
 }
 
 /** Repeats the word only where the schema knows it: a line may begin with the rest of a secret. */
