@@ -3,10 +3,13 @@
  * that people want of it. It decides nothing about the resource group.
  */
 
+import { Acknowledger } from './acknowledger';
 import type { Ack, Beat } from './beat';
-import { Link, Peer } from './liveness';
+import { ahead } from './instants';
+import { Link } from './link';
+import { Peer } from './liveness';
 import type { Outbox } from './outbox';
-import type { Boot, ClusterConfig, LinkStatus } from './types';
+import type { Boot, ClassicMessage, ClusterConfig, LinkStatus } from './types';
 import type { Voice } from './voice';
 
 export class Hearing {
@@ -19,6 +22,7 @@ export class Hearing {
     lateBeats: 0,
     peerDeaths: 0,
   };
+  readonly acknowledger: Acknowledger;
   readonly #config: ClusterConfig;
   readonly #links: readonly Link[];
   readonly #outbox: Outbox;
@@ -28,6 +32,7 @@ export class Hearing {
     this.#config = config;
     this.#outbox = outbox;
     this.#voice = voice;
+    this.acknowledger = new Acknowledger(outbox);
     this.peer = new Peer(boot.nowMs, config.initdeadMs);
     this.#links = config.links.map((name) => new Link(name));
   }
@@ -63,6 +68,19 @@ export class Hearing {
     this.#outbox.complain(link.name, event, sentence, nowMs);
   }
 
+  /** A message of a heartbeat 3.0.6: no news of the peer. */
+  hearClassic(index: number, message: ClassicMessage, nowMs: number): void {
+    if (message.src !== this.#config.peer) {
+      this.refuse(index, 'stranger', strangeness(message.src, this.#config.node), nowMs);
+      return;
+    }
+    const link = this.#link(index);
+    link.classic++;
+    this.acknowledger.hear(message);
+    const sentence = `${message.src} runs a Linux-HA heartbeat, which cannot hold the group together with this box`;
+    this.#outbox.complain(link.name, 'classic-peer', sentence, nowMs);
+  }
+
   setFault(index: number, fault: string | null): void {
     const link = this.#link(index);
     if (link.fault === fault) return;
@@ -86,6 +104,15 @@ export class Hearing {
       this.#outbox.log('warn', 'link-silent', `${peer} is not heard on ${link.name}`, { link: link.name });
     }
     return died;
+  }
+
+  nextMs(nowMs: number): number {
+    const { peer } = this;
+    return Math.min(
+      ahead(peer.deadAtMs(), nowMs),
+      ahead(peer.lateAtMs(this.#config.warntimeMs), nowMs),
+      ahead(peer.listenUntilMs, nowMs),
+    );
   }
 
   get links(): readonly LinkStatus[] {

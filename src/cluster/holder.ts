@@ -3,23 +3,20 @@
  * supervisor has not answered yet. It carries out decisions; it makes none.
  *
  * Epochs. Each acquire uses 1 + the highest epoch known. When two boxes claim at once the higher epoch keeps, so a box
- * that hung, was replaced and wakes up gives way at the first beat that it hears; equal epochs: the preferred node.
+ * that hung, was replaced and wakes up gives way at the first beat that it hears; equal epochs: the preferred node. A
+ * successor that restarted in between may know no epochs, so a box that hung for long enough to be replaced claims
+ * with epoch 0, the oldest of all, until its peer has answered that it does not hold the group.
  */
 
-import { type Claim, MAX_NUMBER } from './beat';
+import { type Beat, type Claim, MAX_NUMBER } from './beat';
+import { ahead, NEVER_MS } from './instants';
 import type { Outbox } from './outbox';
 import type { ClusterEvent, Role } from './types';
 
-/** After a failed acquire this box waits before it may take again; doubled each time up to the maximum. */
-const RETRY_FIRST_MS = 1_000;
-const RETRY_MAX_MS = 60_000;
-/** After a failed acquire the preferred box does not ask for the group back for so long. */
-const ASK_AGAIN_MS = 600_000;
 /** A release that failed is tried again after. */
 const RELEASE_RETRY_MS = 1_000;
-
-const LONG_AGO_MS = Number.NEGATIVE_INFINITY;
-const NEVER_MS = Number.POSITIVE_INFINITY;
+/** After so many failed releases in a row this box is beyond help: its watchdog is not fed any more. */
+export const RELEASE_FAILURES_LIMIT = 10;
 
 const CLAIM_OF_ROLE: Readonly<Record<Role, Claim>> = {
   init: 'none',
@@ -33,20 +30,21 @@ const CLAIM_OF_ROLE: Readonly<Record<Role, Claim>> = {
 
 export type Answer = Extract<ClusterEvent, { type: 'group-acquired' | 'group-released' | 'group-failed' }>;
 
+/** What an answer has changed: this box has become the owner; it could not hold the group. */
+export type Outcome = 'acquired' | 'failed' | null;
+
 export class Holder {
   role: Role = 'init';
   sinceMs: number;
   why = 'just started';
-  /** Until then a failed acquire keeps this box from taking, and from asking, again. */
-  retryAtMs = LONG_AGO_MS;
-  askAtMs = LONG_AGO_MS;
-  failedAcquires = 0;
   readonly #outbox: Outbox;
   #epoch = 0;
   /** The highest epoch that any beat, or this box, has named. */
   #highestEpoch = 0;
+  /** The claim is in doubt until the peer has heard a later beat than this; -1: it is not. */
+  #doubtedAtBeat = -1;
   #pending = 0;
-  #failuresInARow = 0;
+  #releaseFailures = 0;
   #releaseAgainAtMs = NEVER_MS;
 
   constructor(outbox: Outbox, nowMs: number) {
@@ -67,9 +65,9 @@ export class Holder {
     return this.claim === 'none' ? this.#highestEpoch : this.#epoch;
   }
 
-  /** Instants at which `expire` has something to do. */
-  get wakesMs(): readonly number[] {
-    return [this.retryAtMs, this.askAtMs, this.#releaseAgainAtMs];
+  /** The group can be neither held nor let go. */
+  get isStuck(): boolean {
+    return this.#releaseFailures >= RELEASE_FAILURES_LIMIT;
   }
 
   enter(role: Role, why: string, nowMs: number): void {
@@ -79,61 +77,72 @@ export class Holder {
     this.#outbox.log('info', `role-${role}`, `This box is ${role}: ${why}`, { role, epoch: this.epoch });
   }
 
-  /** The peer has named an epoch. An owner that restarted knows none: it goes on with what its peer remembers. */
-  learn(epoch: number, peerHolds: boolean): void {
+  /**
+   * The peer has named an epoch. An owner that restarted knows none: it goes on with what its peer remembers.
+   * @param acknowledged number of this box's beat that the peer's acknowledges; 0 for none
+   */
+  learn({ claim, epoch }: Beat, acknowledged: number): void {
     this.#highestEpoch = Math.max(this.#highestEpoch, epoch);
-    if (this.holds && !peerHolds) this.#epoch = this.#highestEpoch;
+    if (!this.holds || claim !== 'none' || acknowledged <= this.#doubtedAtBeat) return;
+    this.#doubtedAtBeat = -1;
+    this.#epoch = this.#highestEpoch;
+  }
+
+  /** This box hung for so long that it may have been replaced. @param beat number of the last beat before */
+  doubt(beat: number): void {
+    this.#epoch = 0;
+    this.#doubtedAtBeat = beat;
   }
 
   acquire(why: string, nowMs: number): void {
     this.#epoch = Math.min(this.#highestEpoch + 1, MAX_NUMBER);
     this.#highestEpoch = this.#epoch;
+    this.#doubtedAtBeat = -1;
     this.enter('acquiring', why, nowMs);
     this.#order('acquire', why);
   }
 
   release(why: string, nowMs: number): void {
+    this.#releaseFailures = 0;
     this.enter('releasing', why, nowMs);
     this.#order('release', why);
   }
 
-  /** @returns true when this box has just become the owner */
-  answer(event: Answer, nowMs: number): boolean {
+  answer(event: Answer, nowMs: number): Outcome {
     this.#pending = Math.max(0, this.#pending - 1);
     // An acquire that was overtaken by a release has nothing to say any more.
-    if (this.#pending > 0) return false;
+    if (this.#pending > 0) return null;
     if (event.type === 'group-acquired' && this.role === 'acquiring') {
       this.enter('active', this.why, nowMs);
-      return true;
+      return 'acquired';
     }
     if (event.type === 'group-released' && this.role === 'releasing') {
+      this.#releaseFailures = 0;
       this.enter('standby', this.why, nowMs);
     } else if (event.type === 'group-failed' && this.role === 'releasing') {
-      this.#releaseAgainAtMs = nowMs + RELEASE_RETRY_MS;
-      this.#outbox.log('error', 'release-failed', `The group could not be released: ${event.reason}`);
+      this.#releaseFailed(event.reason, nowMs);
     } else if (event.type === 'group-failed' && this.holds) {
-      this.#failed(event.reason, nowMs);
+      this.release(`it could not be held: ${event.reason}`, nowMs);
+      return 'failed';
     }
-    return false;
+    return null;
   }
 
   expire(nowMs: number): void {
-    if (nowMs >= this.#releaseAgainAtMs) {
-      this.#releaseAgainAtMs = NEVER_MS;
-      if (this.role === 'releasing') this.#order('release', this.why);
-    }
-    if (this.role === 'active' && nowMs >= this.sinceMs + RETRY_MAX_MS) this.#failuresInARow = 0;
+    if (nowMs < this.#releaseAgainAtMs) return;
+    this.#releaseAgainAtMs = NEVER_MS;
+    if (this.role === 'releasing') this.#order('release', this.why);
   }
 
-  #failed(reason: string, nowMs: number): void {
-    const waitMs = Math.min(RETRY_FIRST_MS * 2 ** this.#failuresInARow, RETRY_MAX_MS);
-    this.failedAcquires++;
-    this.#failuresInARow++;
-    this.retryAtMs = nowMs + waitMs;
-    this.askAtMs = nowMs + ASK_AGAIN_MS;
-    const sentence = `The group could not be held: ${reason}; the next attempt is in ${waitMs} ms at the earliest`;
-    this.#outbox.log('error', 'acquire-failed', sentence, { waitMs });
-    this.release(`it could not be held: ${reason}`, nowMs);
+  nextMs(nowMs: number): number {
+    return ahead(this.#releaseAgainAtMs, nowMs);
+  }
+
+  #releaseFailed(reason: string, nowMs: number): void {
+    this.#releaseFailures++;
+    this.#releaseAgainAtMs = nowMs + RELEASE_RETRY_MS;
+    const values = { failures: this.#releaseFailures };
+    this.#outbox.log('error', 'release-failed', `The group could not be released: ${reason}`, values);
   }
 
   #order(type: 'acquire' | 'release', reason: string): void {

@@ -1,6 +1,6 @@
 /**
- * Is the peer alive? What each link and the peer as a whole were last heard to say, which beats count as news, and
- * when silence becomes death. Owns no decision about the resource group and sends nothing.
+ * Is the peer alive? What it was last heard to say on any link, which beats count as news, and when silence becomes
+ * death. Owns no decision about the resource group and sends nothing.
  *
  * What counts as news (replay protection). Each run of a box has a random session; a beat of the session that is known
  * must have a higher sequence number. A beat of another session, such as of a restarted box, counts only when it
@@ -11,14 +11,18 @@
  */
 
 import { type Ack, type Beat, MAX_NUMBER } from './beat';
-import { lives } from './ownership';
-import type { LinkStatus, PeerState } from './types';
+import type { PeerState } from './types';
 
 /** A copy of a beat on another link may be this many beats late, and still shows that the link works. */
 const COPY_WINDOW_BEATS = 8;
 
 /** Of how many sessions of the peer a box keeps count; later ones have to prove themselves to be believed anything. */
 const SESSIONS_LIMIT = 64;
+
+/** A peer that is late is still alive. */
+function lives(peer: PeerState): boolean {
+  return peer === 'alive' || peer === 'late';
+}
 
 /** `new`: news of the peer; `copy`: of a recent beat; `old`: a replay; `unproven`: of a session not yet accepted. */
 export type Freshness = 'new' | 'copy' | 'old' | 'unproven';
@@ -138,52 +142,5 @@ export class Peer {
     const stillAlive = lives(state) && this.lives;
     this.state = state;
     if (!stillAlive) this.sinceMs = nowMs;
-  }
-}
-
-/** What one link carried. */
-export class Link {
-  state: LinkStatus['state'] = 'unknown';
-  fault: string | null = null;
-  lastHeardMs: number | null = null;
-  heard = 0;
-  missed = 0;
-  refused = 0;
-  classic = 0;
-  readonly name: string;
-  #last: Ack | null = null;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  /** Takes a new beat or a copy. @returns false when this very link had it, or a newer one, before */
-  hear(beat: Beat, nowMs: number): boolean {
-    const last = this.#last;
-    if (last !== null && last.session === beat.session) {
-      if (beat.sequence <= last.sequence) return false;
-      this.missed += beat.sequence - last.sequence - 1;
-    }
-    this.#last = beat;
-    this.heard++;
-    this.lastHeardMs = nowMs;
-    this.state = 'up';
-    return true;
-  }
-
-  /** Lets time pass. @returns true when the link has just become silent */
-  expire(peer: Peer, deadtimeMs: number, nowMs: number): boolean {
-    if (this.state === 'silent') return false;
-    const { lastHeardMs } = this;
-    const untilMs =
-      lastHeardMs === null ? peer.firstHeardByMs : Math.max(lastHeardMs + deadtimeMs, peer.listenUntilMs);
-    if (nowMs < untilMs) return false;
-    this.state = 'silent';
-    return true;
-  }
-
-  status(): LinkStatus {
-    const { name, state, fault, lastHeardMs, heard, missed, refused, classic } = this;
-    return { name, state, fault, lastHeardMs, heard, missed, refused, classic };
   }
 }

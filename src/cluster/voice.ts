@@ -28,6 +28,8 @@ export class Voice {
   #sentMs = Number.NEGATIVE_INFINITY;
   #nextMs: number;
   #answerAtMs = Number.POSITIVE_INFINITY;
+  /** The deadtime that the newest beat has announced. */
+  #announcedMs = Number.POSITIVE_INFINITY;
 
   constructor(config: ClusterConfig, boot: Boot) {
     this.#config = config;
@@ -43,6 +45,11 @@ export class Voice {
   /** A beat is due then at the latest. */
   get dueMs(): number {
     return Math.min(this.#nextMs, this.#answerAtMs);
+  }
+
+  /** No beat was sent for so long that the peer may have taken this box for dead. */
+  wasSilentTooLong(nowMs: number): boolean {
+    return nowMs - this.#sentMs > this.#announcedMs;
   }
 
   /** An unproven session was heard: it needs an acknowledgement soon. */
@@ -65,10 +72,11 @@ export class Voice {
     this.#nextMs = nowMs + (say.status === 'dead' ? LEAVING_GAP_MS : this.#config.keepaliveMs);
     const { node, deadtimeMs, ttl, preferred, configHash, version } = this.#config;
     const starting = nowMs < this.#boot.nowMs + STARTING_MS;
+    this.#announcedMs = starting ? Math.max(deadtimeMs, STARTING_DEADTIME_MS) : deadtimeMs;
     return {
       src: node,
       status: say.status,
-      deadtimeMs: starting ? Math.max(deadtimeMs, STARTING_DEADTIME_MS) : deadtimeMs,
+      deadtimeMs: this.#announcedMs,
       ttl,
       generation: this.#boot.generation,
       session: this.#boot.session,

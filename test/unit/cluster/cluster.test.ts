@@ -484,12 +484,14 @@ describe('hand-over', () => {
     alone.wait(5_000);
     alone.give({ type: 'group-acquired' });
     alone.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
-    expect(alone.reply).toBe('b is not alive, nobody would hold the group');
+    expect(alone.reply).toBe('nobody would hold the group: b is not alive');
     const unable = new Bench();
     unable.own();
     unable.hear({ hindrance: 'carrier' });
     unable.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
-    expect(unable.reply).toBe('b cannot take the group');
+    expect(unable.reply).toBe(
+      'nobody would hold the group: b cannot take it, for an interface of the group has no carrier',
+    );
     const idle = new Bench();
     idle.follow();
     idle.give({ type: 'command', command: { name: 'standby', scope: 'all' } });
@@ -528,7 +530,7 @@ describe('hand-over', () => {
   it('takeover is refused where it can come to nothing', () => {
     const blind = new Bench({}, { carrier: false });
     blind.give({ type: 'command', command: { name: 'takeover', scope: 'all' } });
-    expect(blind.reply).toBe('an interface of the group has no carrier');
+    expect(blind.reply).toBe('this box cannot take the group: an interface of the group has no carrier');
     const owner = new Bench();
     owner.own();
     owner.give({ type: 'command', command: { name: 'takeover', scope: 'all' } });
