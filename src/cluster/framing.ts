@@ -4,8 +4,10 @@
  */
 
 import { FRAME_END, FRAME_START, MAX_FRAME_BYTES } from './message';
+import { NETSTRING_START } from './netstring';
 
 const LINE_FEED = 0x0a;
+const COMMA = 0x2c;
 /** `>` and `<`: most lines end in neither, and need no closer look. */
 const START_BYTE = 0x3e;
 const END_BYTE = 0x3c;
@@ -82,14 +84,17 @@ export class StreamDecoder {
 }
 
 /**
- * A datagram is one frame; Linux-HA sends a NUL after it.
+ * A datagram is one frame, in classic or netstring form; older Linux-HA sends a NUL after it.
  * @returns null when it is none
  */
 export function decodeDatagram(bytes: Uint8Array): Uint8Array | null {
   let length = bytes.length;
   while (length > 0 && bytes[length - 1] === 0) length--;
-  if (length > MAX_FRAME_BYTES || !endsWith(bytes, DELIMITER_BYTES, FRAME_START)) return null;
-  return endsWith(bytes, length, FRAME_END) ? bytes.subarray(0, length) : null;
+  if (length > MAX_FRAME_BYTES) return null;
+  const isWhole = endsWith(bytes, DELIMITER_BYTES, NETSTRING_START)
+    ? bytes[length - 1] === COMMA
+    : endsWith(bytes, DELIMITER_BYTES, FRAME_START) && endsWith(bytes, length, FRAME_END);
+  return isWhole ? bytes.subarray(0, length) : null;
 }
 
 /** Whether the first `length` bytes end in the delimiter. */

@@ -49,6 +49,8 @@ export function decodeBody(body: string): Map<string, string> | null {
 
 /** A frame taken apart: what is signed, and by which key. */
 export interface Envelope {
+  /** Where the body starts in the frame, in bytes. */
+  readonly start: number;
   readonly body: string;
   readonly keyId: number;
   readonly digest: string;
@@ -63,7 +65,8 @@ export function openFrame(frame: string): Envelope | null {
   if (at < FRAME_START.length) return null;
   const match = AUTH.exec(frame.slice(at + 1));
   if (match === null) return null;
-  return { body: frame.slice(FRAME_START.length, at + 1), keyId: Number(match[1]), digest: match[2] ?? '' };
+  const start = FRAME_START.length;
+  return { start, body: frame.slice(start, at + 1), keyId: Number(match[1]), digest: match[2] ?? '' };
 }
 
 /** Writes Latin-1 text; the wire is 7-bit, so every character is one byte. @returns the offset after it */

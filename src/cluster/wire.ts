@@ -6,6 +6,7 @@
 import type { AuthConfig } from '../config/config';
 import type { Mac } from '../host/host';
 import { type Beat, beatFields, CHANGING_FIELDS, parseBeat } from './beat';
+import { acknowledgementFields, parseClassic, type Speaker } from './classic';
 import { decodeDatagram, StreamDecoder } from './framing';
 import {
   decodeBody,
@@ -17,8 +18,9 @@ import {
   toText,
   writeText,
 } from './message';
+import { decodeNetstrings, NETSTRING_START, openNetstrings } from './netstring';
 import { Keyring } from './signature';
-import type { ClusterEvent } from './types';
+import type { ClassicMessage, ClusterEvent } from './types';
 
 /** How many verified frames are remembered: copies on a slow link come a few beats later. */
 const REMEMBERED_FRAMES = 8;
@@ -28,14 +30,20 @@ const AUTH_ROOM_BYTES = 8 + 64 + 1 + 4;
 export type LinkKind = 'stream' | 'datagram';
 export type EventSink = (event: ClusterEvent) => void;
 
+/** What a verified frame says. */
+type Heard =
+  | { readonly type: 'frame'; readonly beat: Beat }
+  | { readonly type: 'classic'; readonly message: ClassicMessage };
+
 interface Known {
   readonly frame: string;
-  readonly beat: Beat;
+  readonly heard: Heard;
 }
 
-/** Bytes of any link -> `frame` and `refused` events. Never throws for anything that a wire can deliver. */
+/** Bytes of any link -> `frame`, `classic` and `refused` events. Never throws for anything that a wire can deliver. */
 export class Receiver {
-  readonly #keyring: Keyring;
+  readonly #mac: Mac;
+  #keyring: Keyring;
   readonly #decoders: readonly (StreamDecoder | null)[];
   readonly #known: Known[] = [];
   readonly #ownLine: string;
@@ -45,9 +53,16 @@ export class Receiver {
    * @param session of this box: Linux gives a sender its own broadcasts back, and they are dropped unread
    */
   constructor(links: readonly LinkKind[], session: number, auth: AuthConfig, mac: Mac) {
+    this.#mac = mac;
     this.#keyring = new Keyring(auth, mac);
     this.#decoders = links.map((kind) => (kind === 'stream' ? new StreamDecoder() : null));
     this.#ownLine = `\nsid=${session.toString(16)}\n`;
+  }
+
+  /** Other keys from now on. What was verified by the old ones is forgotten. Throws as Keyring does, and then keeps all. */
+  setAuth(auth: AuthConfig): void {
+    this.#keyring = new Keyring(auth, this.#mac);
+    this.#known.length = 0;
   }
 
   receive(link: number, bytes: Uint8Array, sink: EventSink): void {
@@ -67,12 +82,12 @@ export class Receiver {
     const frame = toText(bytes);
     if (frame.includes(this.#ownLine)) return;
     const known = this.#known.find((one) => one.frame === frame);
-    const beat = known?.beat ?? this.#verify(frame, bytes);
-    if (typeof beat === 'string') {
-      sink({ type: 'refused', link, why: beat });
+    const heard = known?.heard ?? this.#verify(frame, bytes);
+    if (typeof heard === 'string') {
+      sink({ type: 'refused', link, why: heard });
     } else {
-      if (known === undefined) this.#remember({ frame, beat });
-      sink({ type: 'frame', link, beat });
+      if (known === undefined) this.#remember({ frame, heard });
+      sink({ ...heard, link });
     }
   }
 
@@ -81,30 +96,51 @@ export class Receiver {
     this.#known.unshift(known);
   }
 
-  #verify(frame: string, bytes: Uint8Array): Beat | string {
-    const envelope = openFrame(frame);
-    if (envelope === null) return 'it has no auth line at its end';
-    const start = FRAME_START.length;
-    const wrong = this.#keyring.verify(bytes.subarray(start, start + envelope.body.length), envelope);
+  #verify(frame: string, bytes: Uint8Array): Heard | string {
+    const isNetstring = frame.startsWith(NETSTRING_START);
+    const envelope = isNetstring ? openNetstrings(frame) : openFrame(frame);
+    if (envelope === null) return 'it does not end in a signature';
+    const { start, body } = envelope;
+    const wrong = this.#keyring.verify(bytes.subarray(start, start + body.length), envelope);
     if (wrong !== null) return wrong;
-    const fields = decodeBody(envelope.body);
-    return fields === null ? 'a line is not name=value' : parseBeat(fields);
+    const fields = isNetstring ? decodeNetstrings(body) : decodeBody(body);
+    return fields === null ? 'a field is not name=value' : read(fields);
   }
+}
+
+/** A heartbeat 3.0.6 knows no sessions. */
+function read(fields: ReadonlyMap<string, string>): Heard | string {
+  if (fields.has('sid')) {
+    const beat = parseBeat(fields);
+    return typeof beat === 'string' ? beat : { type: 'frame', beat };
+  }
+  const message = parseClassic(fields);
+  return typeof message === 'string' ? message : { type: 'classic', message };
 }
 
 /** Beats -> signed frames; each is built once for all links. */
 export class Sender {
-  readonly #keyring: Keyring;
+  readonly #mac: Mac;
+  #keyring: Keyring;
   /** The fields that rarely change, as text and as bytes. */
   #head = '';
   #headBytes: Uint8Array = new Uint8Array();
+  /** Of the newest beat. */
+  #speaker: Speaker | null = null;
 
   constructor(auth: AuthConfig, mac: Mac) {
+    this.#mac = mac;
     this.#keyring = new Keyring(auth, mac);
+  }
+
+  /** Other keys from now on. Throws as Keyring does, and then keeps the old ones. */
+  setAuth(auth: AuthConfig): void {
+    this.#keyring = new Keyring(auth, this.#mac);
   }
 
   /** @param wallSeconds wall clock, only for people who read the frame */
   frame(beat: Beat, wallSeconds: number): Uint8Array {
+    this.#speaker = beat;
     const fields = beatFields(beat, wallSeconds);
     const head = FRAME_START + encodeBody(fields.slice(0, -CHANGING_FIELDS));
     if (head !== this.#head) {
@@ -114,7 +150,23 @@ export class Sender {
     const tail = encodeBody(fields.slice(-CHANGING_FIELDS));
     const bytes = new Uint8Array(head.length + tail.length + AUTH_ROOM_BYTES);
     bytes.set(this.#headBytes);
-    const bodyEnd = writeText(bytes, head.length, tail);
+    return this.#sign(bytes, writeText(bytes, head.length, tail));
+  }
+
+  /**
+   * The frame that acknowledges all up to this message, in the name of the newest beat.
+   * @param wallSeconds wall clock; heartbeat 3.0.6 drops a message without
+   * @returns null when there is nothing to acknowledge: the message has no sequence number, or no beat was sent yet
+   */
+  acknowledgement({ src, sequence }: ClassicMessage, wallSeconds: number): Uint8Array | null {
+    if (this.#speaker === null || sequence === null) return null;
+    const text = FRAME_START + encodeBody(acknowledgementFields(this.#speaker, src, sequence, wallSeconds));
+    const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
+    return this.#sign(bytes, writeText(bytes, 0, text));
+  }
+
+  /** Signs the body up to `bodyEnd`, closes the frame behind it, and cuts off what is left of the room. */
+  #sign(bytes: Uint8Array, bodyEnd: number): Uint8Array {
     const auth = this.#keyring.sign(bytes.subarray(FRAME_START.length, bodyEnd));
     return bytes.subarray(0, writeText(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
   }

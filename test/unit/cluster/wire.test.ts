@@ -84,7 +84,7 @@ describe('golden messages', () => {
   });
 
   it('reads a beat of one who leaves, asks for nothing and has heard nobody', () => {
-    const beat: Beat = { ...BEAT, status: 'dead', able: false };
+    const beat: Beat = { ...BEAT, status: 'dead', hindrance: 'leaving' };
     expect(heard(receive(receiver(), new Sender(authOf('sha256'), MAC).frame(beat, 0)))).toEqual([beat]);
   });
 
@@ -139,15 +139,15 @@ describe('bad frames', () => {
   const cases: readonly (readonly [what: string, bytes: Uint8Array, why: string])[] = [
     ['a wrong digest', frame(BODY, `1 ${'0'.repeat(64)}`), 'its signature by key 1 (sha256) is wrong'],
     ['a short digest', frame(BODY, '1 00'), 'its signature by key 1 (sha256) is wrong'],
-    ['no auth line', toBytes(`>>>\n${BODY}<<<\n`), 'it has no auth line at its end'],
-    ['no body', toBytes('>>>\nauth=1 00\n<<<\n'), 'it has no auth line at its end'],
+    ['no auth line', toBytes(`>>>\n${BODY}<<<\n`), 'it does not end in a signature'],
+    ['no body', toBytes('>>>\nauth=1 00\n<<<\n'), 'it does not end in a signature'],
     ['text that is no frame', toBytes('hello'), 'the datagram is not a Linux-HA frame'],
     ['nothing', new Uint8Array(), 'the datagram is not a Linux-HA frame'],
     ['only NULs', new Uint8Array(20), 'the datagram is not a Linux-HA frame'],
     ['more than 4 KiB', signed(`${BODY}ld=${'x'.repeat(4000)}\n`), 'the datagram is not a Linux-HA frame'],
-    ['a line without a name', signed(`${BODY}=x\n`), 'a line is not name=value'],
-    ['a line without =', signed(`${BODY}junk\n`), 'a line is not name=value'],
-    ['too many fields', signed(BODY + 'x1=y\n'.repeat(5) + many(64)), 'a line is not name=value'],
+    ['a line without a name', signed(`${BODY}=x\n`), 'a field is not name=value'],
+    ['a line without =', signed(`${BODY}junk\n`), 'a field is not name=value'],
+    ['too many fields', signed(BODY + 'x1=y\n'.repeat(5) + many(64)), 'a field is not name=value'],
     [
       'another type',
       signed(BODY.replace('t=status', 't=resource')),
@@ -174,8 +174,8 @@ describe('bad frames', () => {
       'one of hg, sid, ep, ttl is not a hexadecimal number of up to 32 bits',
     ],
     [
-      'no session',
-      signed(BODY.replace(/sid=.*\n/, '')),
+      'a session of 33 bits',
+      signed(BODY.replace(/sid=.*\n/, 'sid=123456789\n')),
       'one of hg, sid, ep, ttl is not a hexadecimal number of up to 32 bits',
     ],
     [
