@@ -4,25 +4,27 @@ import type { Address, Cidr } from './config';
 
 /** Dotted form with four decimal numbers without leading zeros (which some programs read as octal), nothing else. */
 export function isAddress(text: string): boolean {
-  return octetsOf(text) !== null;
+  return readBits(text) !== null;
 }
 
 /** An address that one host can have: not 0/8, multicast, reserved or broadcast. */
 export function isUnicast(text: string): boolean {
-  const first = octetsOf(text)?.[0];
-  return first !== undefined && first > 0 && first < 224;
+  const bits = readBits(text);
+  return bits !== null && bits >>> 24 > 0 && bits >>> 24 < 224;
 }
 
 /** 224.0.0.0/4 (RFC 5771). */
 export function isMulticast(text: string): boolean {
-  const first = octetsOf(text)?.[0];
-  return first !== undefined && first >= 224 && first < 240;
+  const bits = readBits(text);
+  return bits !== null && bits >>> 28 === 14;
 }
 
 /** An address and a prefix length of 0 to 32. */
 export function isCidr(text: string): boolean {
   const at = text.indexOf('/');
-  return at > 0 && isAddress(text.slice(0, at)) && /^(\d|[12]\d|3[0-2])$/.test(text.slice(at + 1));
+  if (at === -1) return false;
+  const digits = text.slice(at + 1);
+  return Number(digits) <= 32 && String(Number(digits) >>> 0) === digits && isAddress(text.slice(0, at));
 }
 
 /**
@@ -30,9 +32,7 @@ export function isCidr(text: string): boolean {
  * @throws Error when `address` is none
  */
 export function octets(address: Address): readonly number[] {
-  const found = octetsOf(address);
-  if (found === null) throw new Error(`${JSON.stringify(address)} is not an IPv4 address like 192.0.2.1`);
-  return found;
+  return octetsOf(bitsOf(address));
 }
 
 /** `192.0.2.1` of `192.0.2.1/24`. */
@@ -58,8 +58,7 @@ export class Networks {
   constructor(cidrs: readonly Cidr[]) {
     for (const [at, cidr] of cidrs.entries()) {
       const length = prefixOf(cidr);
-      // A shift by 32 is one by 0.
-      const mask = length === 0 ? 0 : -1 << (32 - length);
+      const mask = maskOf(length);
       const networks = this.byMask.get(mask) ?? new Map<number, { cidr: Cidr; at: number }>();
       const bits = bitsOf(addressOf(cidr)) & mask;
       if (!networks.has(bits)) networks.set(bits, { cidr, at });
@@ -79,33 +78,46 @@ export class Networks {
   }
 }
 
-/** As a number of 32 bits, with sign. */
-function bitsOf(address: Address): number {
-  return octets(address).reduce((bits, octet) => (bits << 8) | octet, 0);
+/** The bits of the address behind the first `length`, 1 or more: 5 of `192.0.2.5`, 24. */
+export function hostBits(address: Address, length: number): number {
+  return bitsOf(address) & (2 ** (32 - length) - 1);
 }
 
 /** `192.0.2.0/24` of `192.0.2.1/24`. */
 export function networkOf(cidr: Cidr): Cidr {
-  return `${withHostBits(cidr, 0)}/${prefixOf(cidr)}`;
-}
-
-/** `192.0.2.255` of `192.0.2.1/24`. */
-export function broadcastOf(cidr: Cidr): Address {
-  return withHostBits(cidr, 255);
-}
-
-function withHostBits(cidr: Cidr, fill: 0 | 255): Address {
   const length = prefixOf(cidr);
-  return octets(addressOf(cidr))
-    .map((octet, index) => {
-      const host = 255 >> Math.min(8, Math.max(0, length - 8 * index));
-      return (octet & ~host) | (fill & host);
-    })
-    .join('.');
+  return `${octetsOf(bitsOf(addressOf(cidr)) & maskOf(length)).join('.')}/${length}`;
 }
 
-function octetsOf(text: string): readonly number[] | null {
-  const found = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1);
-  if (!found?.every((octet) => Number(octet) <= 255 && String(Number(octet)) === octet)) return null;
-  return found.map(Number);
+function maskOf(length: number): number {
+  // A shift by 32 is one by 0.
+  return length === 0 ? 0 : -1 << (32 - length);
+}
+
+function octetsOf(bits: number): readonly number[] {
+  return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255];
+}
+
+/** As `readBits`. @throws Error when `address` is none */
+function bitsOf(address: Address): number {
+  const bits = readBits(address);
+  if (bits === null) throw new Error(`${JSON.stringify(address)} is not an IPv4 address like 192.0.2.1`);
+  return bits;
+}
+
+/** As a number of 32 bits, with sign; null when it is no address. */
+function readBits(text: string): number | null {
+  let bits = 0;
+  let from = 0;
+  for (let index = 0; index < 4; index++) {
+    const to = index < 3 ? text.indexOf('.', from) : text.length;
+    if (to === -1) return null;
+    const digits = text.slice(from, to);
+    const octet = Number(digits);
+    // Only a whole number without leading zeros comes back as it was.
+    if (octet > 255 || String(octet >>> 0) !== digits) return null;
+    bits = (bits << 8) | octet;
+    from = to + 1;
+  }
+  return bits;
 }

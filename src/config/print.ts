@@ -10,10 +10,24 @@ import { printValue, type Value } from './values';
 
 type Args = readonly (string | number)[];
 
+/** One `set` line before it is text. */
+export interface Assignment {
+  /** As in the schema. */
+  readonly pattern: string;
+  readonly args: Args;
+  /** Null where the path says it all. */
+  readonly value: Value | null;
+}
+
 /** The whole configuration as text, secrets included. */
 export function printConfig(config: Config): string {
+  return `${assignments(config).map(printLine).join('\n')}\n`;
+}
+
+/** Everything that makes the configuration what it is. */
+export function assignments(config: Config): readonly Assignment[] {
   const { heartbeat, group } = config;
-  const lines = [
+  return [
     ...config.nodes.flatMap(({ name, interfaces, routes }) => [
       set('node NODE', [name]),
       ...interfaces.flatMap((port) => [
@@ -29,11 +43,11 @@ export function printConfig(config: Config): string {
     set('heartbeat auto-failback', [], heartbeat.autoFailback),
     set('heartbeat hopfudge', [], heartbeat.hopfudge),
     set('heartbeat deadping', [], heartbeat.deadpingMs),
-    ...heartbeat.pings.flatMap(printPing),
+    ...heartbeat.pings.flatMap(assignPing),
     ...optional('heartbeat watchdog', heartbeat.watchdog),
     ...optional('heartbeat stonith', heartbeat.stonith && joinWords(heartbeat.stonith)),
     ...heartbeat.helpers.map((words) => set('heartbeat respawn', [], joinWords(words))),
-    ...heartbeat.links.flatMap(printLink),
+    ...heartbeat.links.flatMap(assignLink),
     ...heartbeat.auth.keys.map(({ id, method, secret }) =>
       method === 'crc'
         ? set('heartbeat key KEY crc', [id])
@@ -43,26 +57,25 @@ export function printConfig(config: Config): string {
     set('group preferred', [], group.preferred),
     ...group.vips.map((vip) => set('group vip', [], vip)),
     ...group.gateways.map((gateway) => set('group gateway', [], gateway)),
-    ...config.services.flatMap(printService),
+    ...config.services.flatMap(assignService),
     ...config.hostgroups.flatMap(({ name, hosts }) =>
       hosts.map((host) => set('hostgroup HOSTGROUP host', [name], host)),
     ),
-    ...config.watches.flatMap(printWatch),
+    ...config.watches.flatMap(assignWatch),
   ];
-  return `${lines.join('\n')}\n`;
 }
 
-function optional(pattern: string, value: Value | null): readonly string[] {
+function optional(pattern: string, value: Value | null): readonly Assignment[] {
   return value === null ? [] : [set(pattern, [], value)];
 }
 
 /** A name that is an address cannot be one of a group. */
-function printPing({ name, hosts }: PingGroup): readonly string[] {
+function assignPing({ name, hosts }: PingGroup): readonly Assignment[] {
   if (name === hosts[0]) return [set('heartbeat ping', [], name)];
   return hosts.map((host) => set('heartbeat ping-group PINGGROUP host', [name], host));
 }
 
-function printLink(link: HeartbeatLink): readonly string[] {
+function assignLink(link: HeartbeatLink): readonly Assignment[] {
   switch (link.kind) {
     case 'serial':
       return [set('heartbeat serial DEVICE baud', [link.device], link.baud)];
@@ -78,7 +91,7 @@ function printLink(link: HeartbeatLink): readonly string[] {
   }
 }
 
-function printService(service: VirtualService): readonly string[] {
+function assignService(service: VirtualService): readonly Assignment[] {
   const path = 'service PROTOCOL ENDPOINT';
   const args = [service.protocol, `${service.address}:${service.port}`];
   return [
@@ -93,7 +106,7 @@ function printService(service: VirtualService): readonly string[] {
   ];
 }
 
-function printWatch({ hostgroup, services }: Watch): readonly string[] {
+function assignWatch({ hostgroup, services }: Watch): readonly Assignment[] {
   const path = 'watch HOSTGROUP service SERVICE';
   return services.flatMap(({ name, intervalMs, monitor, timeoutMs, periods }) => [
     set(`${path} interval`, [hostgroup, name], intervalMs),
@@ -110,8 +123,12 @@ function printWatch({ hostgroup, services }: Watch): readonly string[] {
   ]);
 }
 
-function set(pattern: string, args: Args, value?: Value): string {
+function set(pattern: string, args: Args, value: Value | null = null): Assignment {
+  return { pattern, args, value };
+}
+
+function printLine({ pattern, args, value }: Assignment): string {
   const type = entryOf(pattern).value;
   const path = `set ${fillIn(pattern, args)}`;
-  return type === null || value === undefined ? path : `${path} ${quoteWord(printValue(type, value))}`;
+  return type === null || value === null ? path : `${path} ${quoteWord(printValue(type, value))}`;
 }

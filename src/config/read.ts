@@ -5,8 +5,8 @@
 
 import { anyOf, nearest, PROBLEMS_LIMIT, type Problem, shown } from './problem';
 import { ARGUMENTS, type Entry, SCHEMA, type ValueType } from './schema';
-import { Settings } from './settings';
-import { LINE_LIMIT, LINES_LIMIT, splitLine, TEXT_LIMIT, type Word } from './text';
+import { type Point, Settings } from './settings';
+import { LINE_LIMIT, LINES_LIMIT, type Line, splitLine, TEXT_LIMIT } from './text';
 import { printValue, readValue, type Value } from './values';
 
 /** A point in the grammar: the words that may follow, or the one argument. */
@@ -63,8 +63,11 @@ export function readSettings(text: string, file: string): ReadSettings {
   // An editor on Windows puts a mark in front of the text and a carriage return behind each line.
   if (lines[0]?.startsWith('\ufeff')) lines[0] = lines[0].slice(1);
   for (const [index, line] of lines.entries()) {
+    const split = splitLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    if (split.ok && split.value.words.length === 0) continue;
     const reader = new LineReader(settings, file, index + 1, problems);
-    reader.read(line.endsWith('\r') ? line.slice(0, -1) : line);
+    if (split.ok) reader.read(split.value);
+    else reader.refuse(split.error, line);
     if (problems.length < PROBLEMS_LIMIT) continue;
     const sentence = `there are ${PROBLEMS_LIMIT} problems up to here; the lines that follow have not been read`;
     return { settings: null, problems: [...problems, { file, line: index + 1, key: '', sentence }] };
@@ -83,103 +86,124 @@ function tooLong(text: string): string | null {
 }
 
 class LineReader {
+  private line: Line = { words: [], quoted: [] };
+  /** Where reading is in the grammar, in the settings, and by which words it got there. */
   private place = ROOT;
-  private path = '';
+  private point: Point;
+  private readonly path: string[] = [];
 
   constructor(
     private readonly settings: Settings,
     private readonly file: string,
-    private readonly line: number,
+    private readonly number: number,
     private readonly problems: Problem[],
-  ) {}
-
-  read(line: string): void {
-    const split = splitLine(line);
-    if (!split.ok) {
-      this.fault(split.error, line.slice(0, LINE_LIMIT).replace(/^\s*set\s+|\s*".*$/g, ''));
-      return;
-    }
-    const [first, ...words] = split.value;
-    if (first === undefined) return;
-    if (first.text !== 'set') {
-      this.fault(badStart(first.text));
-      // A directive without its `set` is read all the same, so that nothing is called missing that is there.
-      if (nearest(first.text, ['set']) === null) words.unshift(first);
-      if (!ROOT.words.has(words[0]?.text ?? '')) return;
-    }
-    this.walk(words);
+  ) {
+    this.point = settings.root;
   }
 
-  private walk(words: readonly Word[]): void {
+  /** Says why the line could not be split, with the path as far as it holds nothing that may be a secret. */
+  refuse(error: string, line: string): void {
+    this.fault(error, line.slice(0, LINE_LIMIT).replace(/^\s*set\s+|\s*".*$/g, ''));
+  }
+
+  read(line: Line): void {
+    this.line = line;
+    const [first = '', second = ''] = line.words;
+    if (first === 'set') {
+      this.walk(1);
+      return;
+    }
+    this.fault(badStart(first));
+    // A directive without its `set` is read all the same, so that nothing is called missing that is there.
+    const from = nearest(first, ['set']) === null ? 0 : 1;
+    if (ROOT.words.has(from === 0 ? first : second)) this.walk(from);
+  }
+
+  /** @param from place in the line of the first word to read */
+  private walk(from: number): void {
+    const { words } = this.line;
     /** Whether a value just came before: more words there are likely a value without its quotation marks. */
     let afterText = false;
-    let at = 0;
+    let at = from;
     while (at < words.length) {
-      const next = this.step(words[at]!, afterText);
-      if (next === null) return;
-      const before = { place: this.place, path: this.path };
-      this.place = next.place;
-      this.path = this.path === '' ? next.word : `${this.path} ${next.word}`;
+      const { place, point } = this;
+      if (!this.step(at, afterText)) return;
       at += 1;
       const entry = this.place.entry;
       const type = entry?.value ?? null;
       if (entry === null || type === null) continue;
-      const word = words[at];
-      if (word === undefined) {
-        this.fault(`${this.path} needs a value: ${entry.help}`);
+      if (at === words.length) {
+        this.fault(`${this.told()} needs a value: ${entry.help}`);
         return;
       }
-      this.keep(entry, type, word);
+      this.keep(entry, type, at);
       at += 1;
       afterText = ['secret', 'command', 'text'].includes(type.kind);
-      this.place = before.place;
-      this.path = before.path;
+      this.place = place;
+      this.point = point;
+      this.path.pop();
       if (at === words.length) return;
     }
     this.end();
   }
 
-  /** @returns the place behind the word, and the word in its one form; null when reading cannot go on */
-  private step(word: Word, afterText: boolean): { readonly place: Place; readonly word: string } | null {
-    const known = this.place.words.get(word.text);
-    if (known !== undefined) return { place: known, word: word.text };
+  /** Goes to the place behind the word. @returns false when reading cannot go on */
+  private step(at: number, afterText: boolean): boolean {
+    const word = this.line.words[at]!;
+    const known = this.place.words.get(word);
+    if (known !== undefined) return this.go(known, word);
     const { argument } = this.place;
     if (argument !== null) {
-      const read = readValue(argument.type, word.text);
-      if (read.ok) return { place: argument.place, word: String(read.value) };
+      // A word that leads on in the settings has been read before.
+      if (this.point.next?.has(word)) return this.go(argument.place, word);
+      const read = readValue(argument.type, word);
+      if (read.ok) return this.go(argument.place, String(read.value));
       this.fault(
-        `${this.path}: ${this.whyNot(argument.type, word, read.error)}`,
-        `${this.path} ${this.tellable(word)}`,
+        `${this.told()}: ${this.whyNot(argument.type, at, read.error)}`,
+        `${this.told()} ${this.tellable(at)}`,
       );
-      return null;
+      return false;
     }
     const candidates = [...this.place.words.keys()];
-    const meant = nearest(word.text, candidates);
-    const told = this.tellable(word);
+    const meant = nearest(word, candidates);
+    const told = this.tellable(at);
     this.fault(
-      afterText ? unquoted(this.path) : unknown(told, this.path, candidates, meant),
-      `${this.path} ${told}`,
+      afterText ? unquoted(this.told()) : unknown(told, this.told(), candidates, meant),
+      `${this.told()} ${told}`,
     );
     const place = meant === null ? undefined : this.place.words.get(meant);
     // Reading goes on with the word that was meant, so that nothing is called missing that is only misspelt.
-    return meant === null || place === undefined ? null : { place, word: meant };
+    return meant !== null && place !== undefined && this.go(place, meant);
   }
 
-  private keep(entry: Entry, type: ValueType, word: Word): void {
-    const read = readValue(type, word.text);
+  private go(place: Place, word: string): true {
+    this.place = place;
+    this.point = this.settings.lead(this.point, word, this.number);
+    this.path.push(word);
+    return true;
+  }
+
+  private keep(entry: Entry, type: ValueType, at: number): void {
+    const read = readValue(type, this.line.words[at]!);
     if (read.ok) this.add(entry, type, read.value);
-    else this.fault(`${this.path}: ${this.whyNot(type, word, read.error)}`);
+    else this.fault(`${this.told()}: ${this.whyNot(type, at, read.error)}`);
+  }
+
+  private told(): string {
+    return this.path.join(' ');
   }
 
   /** The word as a sentence may repeat it: a secret that stands where none belongs must not get into a log. */
-  private tellable({ text, quoted }: Word): string {
-    return (quoted && text !== '') || `${this.path} `.startsWith(SECRETS) ? HIDDEN : text;
+  private tellable(at: number): string {
+    const word = this.line.words[at]!;
+    const isQuoted = this.line.quoted[at] === true && word !== '';
+    return isQuoted || `${this.told()} `.startsWith(SECRETS) ? HIDDEN : word;
   }
 
   /** The clause that says what is wrong with the word, without it where it may be a secret. */
-  private whyNot(type: ValueType, word: Word, error: string): string {
-    const told = this.tellable(word);
-    if (told === word.text) return error;
+  private whyNot(type: ValueType, at: number, error: string): string {
+    const told = this.tellable(at);
+    if (told === this.line.words[at]) return error;
     const read = readValue(type, told);
     // Where any text fits, what is wrong is said without repeating it.
     return read.ok ? error : read.error;
@@ -192,20 +216,19 @@ class LineReader {
       return;
     }
     const next = this.place.argument?.name ?? anyOf([...this.place.words.keys()]);
-    this.fault(`"${`set ${this.path}`.trim()}" is not finished; ${next} must follow`);
+    this.fault(`"${['set', ...this.path].join(' ')}" is not finished; ${next} must follow`);
   }
 
   private add(entry: Entry, type: ValueType | null, value: Value | null): void {
-    const setting = { path: this.path, value, line: this.line };
-    const other = this.settings.add(setting, entry.many === true);
+    const path = this.told();
+    const other = this.settings.add(this.point, { path, value, line: this.number }, entry.many === true);
     if (other === null) return;
     const values = different(type, other.value ?? '', value ?? '');
-    this.fault(`${this.path} is set to ${values}, in lines ${other.line} and ${this.line}; keep one of them`);
+    this.fault(`${path} is set to ${values}, in lines ${other.line} and ${this.number}; keep one of them`);
   }
 
-  private fault(sentence: string, key = this.path): void {
-    if (this.path !== '') this.settings.mention(this.path, this.line);
-    this.problems.push({ file: this.file, line: this.line, key: key.trim(), sentence });
+  private fault(sentence: string, key = this.told()): void {
+    this.problems.push({ file: this.file, line: this.number, key: key.trim(), sentence });
   }
 }
 

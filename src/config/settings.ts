@@ -24,75 +24,126 @@ export function entryOf(pattern: string): Entry {
   return entry;
 }
 
-/** `heartbeat serial DEVICE baud` with its words in capitals replaced, in their order. */
-export function fillIn(pattern: string, args: readonly (string | number)[]): string {
-  let next = 0;
-  return pattern.replace(/\b[A-Z]+\b/g, () => String(args[next++]));
+type Args = readonly (string | number)[];
+
+/** The words of patterns, null for those in capitals. Each is taken apart once: a box of that age reads its file at start. */
+const PATTERNS = new Map<string, readonly (string | null)[]>();
+
+function wordsOf(pattern: string): readonly (string | null)[] {
+  const known = PATTERNS.get(pattern);
+  if (known !== undefined) return known;
+  const words = pattern.split(' ').map((word) => (/^[A-Z]+$/.test(word) ? null : word));
+  PATTERNS.set(pattern, words);
+  return words;
 }
 
+/** `heartbeat serial DEVICE baud` with its words in capitals replaced, in their order. */
+export function fillIn(pattern: string, args: Args): string {
+  if (args.length === 0) return pattern;
+  let next = 0;
+  return wordsOf(pattern)
+    .map((word) => word ?? args[next++])
+    .join(' ');
+}
+
+/** Defaults as values, of those that were asked for. */
+const DEFAULTS = new Map<string, Value | null>();
+
+function defaultOf(pattern: string): Value | null {
+  const known = DEFAULTS.get(pattern);
+  if (known !== undefined) return known;
+  const { value: type, default: word } = entryOf(pattern);
+  const read = type === null || word === undefined ? null : readValue(type, word);
+  const value = read?.ok ? read.value : null;
+  DEFAULTS.set(pattern, value);
+  return value;
+}
+
+/** Where the words of a path lead, be it that something is set there or not. For others to read. */
+export interface Point {
+  /** The line that leads here first. */
+  readonly line: number;
+  /** In the order of their first appearance; null where nothing follows. */
+  next: Map<string, Point> | null;
+  set: readonly Setting[];
+}
+
+const NOTHING: readonly Setting[] = [];
+
 export class Settings {
-  private readonly settings = new Map<string, Setting[]>();
-  /** Path -> the words that follow it somewhere, each with the line where it first does. */
-  private readonly followers = new Map<string, Map<string, number>>();
+  readonly root: Point = { line: 0, next: null, set: NOTHING };
+
+  /**
+   * Goes on by one word, which makes it known: what is set badly is not missing.
+   * @param from the root, or what this returned before
+   */
+  lead(from: Point, word: string, line: number): Point {
+    from.next ??= new Map();
+    const known = from.next.get(word);
+    if (known !== undefined) return known;
+    const point = { line, next: null, set: NOTHING };
+    from.next.set(word, point);
+    return point;
+  }
 
   /** @returns the setting that it contradicts, which then stays; null when there is none */
-  add(setting: Setting, many: boolean): Setting | null {
-    const before = this.settings.get(setting.path) ?? [];
-    if (before.some(({ value }) => value === setting.value)) return null;
-    if (before.length > 0 && !many) return before[0]!;
-    before.push(setting);
-    this.settings.set(setting.path, before);
-    this.mention(setting.path, setting.line);
+  add(at: Point, setting: Setting, many: boolean): Setting | null {
+    if (at.set.some(({ value }) => value === setting.value)) return null;
+    if (at.set.length > 0 && !many) return at.set[0]!;
+    at.set = at.set.length === 0 ? [setting] : [...at.set, setting];
     return null;
   }
 
-  /** Makes the names in a path known, also where no value could be read: what is set badly is not missing. */
-  mention(path: string, line: number): void {
-    let prefix = '';
-    for (const word of path.split(' ')) {
-      const known = this.followers.get(prefix) ?? new Map<string, number>();
-      if (!known.has(word)) known.set(word, line);
-      this.followers.set(prefix, known);
-      prefix = prefix === '' ? word : `${prefix} ${word}`;
-    }
-  }
-
   /** The words that follow the path, in the order of their first appearance: the names of what is set there. */
-  names(pattern: string, ...args: readonly (string | number)[]): readonly string[] {
-    return [...(this.followers.get(fillIn(pattern, args))?.keys() ?? [])];
+  names(pattern: string, ...args: Args): readonly string[] {
+    return [...(this.find(pattern, args)?.next?.keys() ?? [])];
   }
 
-  all(pattern: string, ...args: readonly (string | number)[]): readonly Setting[] {
-    return this.allOf(fillIn(pattern, args));
+  all(pattern: string, ...args: Args): readonly Setting[] {
+    return this.find(pattern, args)?.set ?? NOTHING;
   }
 
   /** Like `all`, of a path with its arguments in place. */
   allOf(path: string): readonly Setting[] {
-    return this.settings.get(path) ?? [];
+    return this.follow(path)?.set ?? NOTHING;
   }
 
-  has(pattern: string, ...args: readonly (string | number)[]): boolean {
+  has(pattern: string, ...args: Args): boolean {
     return this.all(pattern, ...args).length > 0;
   }
 
   /** Where a path is first mentioned; null when it is not. */
-  line(pattern: string, ...args: readonly (string | number)[]): number | null {
-    return this.lineOf(fillIn(pattern, args));
+  line(pattern: string, ...args: Args): number | null {
+    return this.find(pattern, args)?.line ?? null;
   }
 
   /** Like `line`, of a path with its arguments in place. */
   lineOf(path: string): number | null {
-    const at = path.lastIndexOf(' ');
-    return this.followers.get(path.slice(0, Math.max(at, 0)))?.get(path.slice(at + 1)) ?? null;
+    return this.follow(path)?.line ?? null;
   }
 
   /** As set, else the default; null when there is neither. */
-  value(pattern: string, ...args: readonly (string | number)[]): Value | null {
-    const set = this.all(pattern, ...args)[0]?.value ?? null;
-    const { value: type, default: fallback } = entryOf(pattern);
-    if (set !== null || type === null || fallback === undefined) return set;
-    const read = readValue(type, fallback);
-    return read.ok ? read.value : null;
+  value(pattern: string, ...args: Args): Value | null {
+    return this.all(pattern, ...args)[0]?.value ?? defaultOf(pattern);
+  }
+
+  private find(pattern: string, args: Args): Point | undefined {
+    let point: Point | undefined = this.root;
+    let next = 0;
+    for (const word of wordsOf(pattern)) {
+      point = point.next?.get(word ?? String(args[next++]));
+      if (point === undefined) break;
+    }
+    return point;
+  }
+
+  private follow(path: string): Point | undefined {
+    let point: Point | undefined = this.root;
+    for (const word of path.split(' ')) {
+      point = point.next?.get(word);
+      if (point === undefined) break;
+    }
+    return point;
   }
 }
 

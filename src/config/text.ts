@@ -14,30 +14,49 @@ export const LINES_LIMIT = 2048;
 /** In characters; read whole by a program that has a few megabytes. */
 export const TEXT_LIMIT = 262_144;
 
-export interface Word {
-  readonly text: string;
-  /** It stood in quotation marks. */
-  readonly quoted: boolean;
+// Each is made once: they are needed for every line of a file that is read at start.
+const NEEDS_QUOTES = /[ \t"]|^#/;
+const MARK = /["#\t]/;
+const MORE_THAN_WORDS = /[^ !$-~]/;
+const NOT_ASCII = /[^\t -~]/;
+const NO_TEXT = /[\x00-\x08\x0a-\x1f\x7f\ufeff]|\p{Surrogate}/u;
+const UNQUOTED = /[^ \t]+/y;
+/** A backslash before anything else stands for itself. */
+const QUOTED = /(?:[^"\\]+|\\["\\]?)*/y;
+
+export interface Line {
+  readonly words: readonly string[];
+  /** True at the places of the words that stood in quotation marks. */
+  readonly quoted: readonly boolean[];
 }
+
+const NONE_QUOTED: readonly boolean[] = [];
 
 /** Words of one line; none for an empty line or a comment. */
 export function splitWords(line: string): Reading<readonly string[]> {
   const split = splitLine(line);
-  return split.ok ? { ok: true, value: split.value.map(({ text }) => text) } : split;
+  return split.ok ? { ok: true, value: split.value.words } : split;
 }
 
 /** As `splitWords`, with how the words were written. */
-export function splitLine(line: string): Reading<readonly Word[]> {
+export function splitLine(line: string): Reading<Line> {
   if (line.length > LINE_LIMIT)
     return { ok: false, error: `the line has ${line.length} characters; at most ${LINE_LIMIT} are allowed` };
-  const bad = /[\x00-\x08\x0a-\x1f\x7f\ufeff]|\p{Surrogate}/u.exec(line);
+  // Most lines hold nothing but words and blanks.
+  if (!MORE_THAN_WORDS.test(line))
+    return { ok: true, value: { words: plainWords(line), quoted: NONE_QUOTED } };
+  const bad = NOT_ASCII.test(line) ? NO_TEXT.exec(line) : null;
   if (bad !== null)
     return {
       ok: false,
       error: `character ${bad.index + 1} of the line is not a character of text (U+${codeOf(bad[0])}); remove it`,
     };
-  const words: Word[] = [];
-  let at = 0;
+  // Up to the first quotation mark or comment, there is often no more than that either.
+  const mark = line.search(MARK);
+  const isPlain = mark > 0 && line[mark - 1] === ' ' && !MORE_THAN_WORDS.test(line.slice(0, mark));
+  const words = isPlain ? plainWords(line.slice(0, mark)) : [];
+  const quoted: boolean[] = [];
+  let at = isPlain ? mark : 0;
   while (at < line.length) {
     const first = line[at]!;
     if (first === '#') break;
@@ -46,25 +65,27 @@ export function splitLine(line: string): Reading<readonly Word[]> {
     } else if (first === '"') {
       const word = quotedWord(line, at);
       if (!word.ok) return word;
-      words.push({ text: word.value.text, quoted: true });
+      quoted[words.length] = true;
+      words.push(word.value.text);
       at = word.value.end;
     } else {
-      const word = /[^ \t]+/.exec(line.slice(at))![0];
+      UNQUOTED.lastIndex = at;
+      const word = UNQUOTED.exec(line)![0];
       if (word.includes('"'))
         return {
           ok: false,
           error: `a quotation mark stands inside a word (character ${at + word.indexOf('"') + 1}); put the whole value in quotation marks, and \\" for one inside it`,
         };
-      words.push({ text: word, quoted: false });
+      words.push(word);
       at += word.length;
     }
   }
-  return { ok: true, value: words };
+  return { ok: true, value: { words, quoted } };
 }
 
 /** The word as `splitWords` reads it back; in quotation marks only where it needs them. */
 export function quoteWord(word: string): string {
-  if (word !== '' && !/[ \t"]|^#/.test(word)) return word;
+  if (word !== '' && !NEEDS_QUOTES.test(word)) return word;
   return `"${word.replace(/["\\]/g, '\\$&')}"`;
 }
 
@@ -72,22 +93,20 @@ export function joinWords(words: readonly string[]): string {
   return words.map(quoteWord).join(' ');
 }
 
+function plainWords(line: string): string[] {
+  const words = line.split(' ');
+  return words.includes('') ? words.filter((word) => word !== '') : words;
+}
+
 function quotedWord(line: string, start: number): Reading<{ readonly text: string; readonly end: number }> {
-  let text = '';
-  for (let at = start + 1; at < line.length; at++) {
-    const character = line[at]!;
-    const next = line[at + 1];
-    if (character === '\\' && (next === '"' || next === '\\')) {
-      text += next;
-      at += 1;
-    } else if (character !== '"') {
-      text += character;
-    } else if (next === undefined || next === ' ' || next === '\t') {
-      return { ok: true, value: { text, end: at + 1 } };
-    } else {
-      return { ok: false, error: `a blank must follow the quotation mark at character ${at + 1}` };
-    }
-  }
+  QUOTED.lastIndex = start + 1;
+  const inside = QUOTED.exec(line)?.[0] ?? '';
+  const at = start + 1 + inside.length;
+  const next = line[at + 1];
+  if (at < line.length)
+    return next === undefined || next === ' ' || next === '\t'
+      ? { ok: true, value: { text: inside.replace(/\\(["\\])/g, '$1'), end: at + 1 } }
+      : { ok: false, error: `a blank must follow the quotation mark at character ${at + 1}` };
   return {
     ok: false,
     error: `the quotation mark at character ${start + 1} is never closed; add one at the end of the value`,

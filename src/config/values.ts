@@ -5,7 +5,7 @@
 
 import {
   addressOf,
-  broadcastOf,
+  hostBits,
   isAddress,
   isCidr,
   isMulticast,
@@ -99,8 +99,10 @@ export function printDuration(ms: number): string {
   return ms > 0 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 
+const DURATION = /^(\d{1,9}(?:\.\d{1,6})?)([a-z]*)$/;
+
 function readDuration(type: { minMs: number; maxMs: number }, word: string): Reading<Value> {
-  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,6})?)([a-z]*)$/.exec(word) ?? [];
+  const [, number, unit] = DURATION.exec(word) ?? [];
   if (unit === '')
     return bad(`${shown(word)} has no unit; write ${word}s for seconds or ${word}ms for milliseconds`);
   const unitMs = UNITS_MS.get(unit);
@@ -125,12 +127,14 @@ function readNetwork(word: string): Reading<Value> {
 function readInterfaceAddress(word: string): Reading<Value> {
   if (isAddress(word))
     return bad(`${shown(word)} has no prefix length; write ${word}/24 if the netmask is 255.255.255.0`);
-  if (!isCidr(word) || !isUnicast(addressOf(word)) || prefixOf(word) === 0)
+  const address = addressOf(word);
+  const length = isCidr(word) ? prefixOf(word) : 0;
+  if (length === 0 || !isUnicast(address))
     return bad(`${shown(word)} is not an address with prefix length like 192.0.2.1/24`);
-  if (prefixOf(word) > 30) return good(word);
-  if (networkOf(word) === word)
-    return bad(`${shown(word)} is the network itself, not an address of a host in it`);
-  if (broadcastOf(word) === addressOf(word))
+  if (length > 30) return good(word);
+  const host = hostBits(address, length);
+  if (host === 0) return bad(`${shown(word)} is the network itself, not an address of a host in it`);
+  if (host === 2 ** (32 - length) - 1)
     return bad(`${shown(word)} is the network's broadcast address, not one of a host`);
   return good(word);
 }
