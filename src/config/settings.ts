@@ -32,7 +32,7 @@ const PATTERNS = new Map<string, readonly (string | null)[]>();
 function wordsOf(pattern: string): readonly (string | null)[] {
   const known = PATTERNS.get(pattern);
   if (known !== undefined) return known;
-  const words = pattern.split(' ').map((word) => (/^[A-Z]+$/.test(word) ? null : word));
+  const words = pattern.split(' ').map((word) => (word === word.toUpperCase() ? null : word));
   PATTERNS.set(pattern, words);
   return words;
 }

@@ -1,7 +1,9 @@
 /** The program itself, as people call it: `check` and `import` with files that are wrong, or are none of theirs. */
 
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -77,9 +79,55 @@ test('the longest file that is read may hold anything', () => {
   expect(imported.said[0]).toContain(`${path}: refused: The file is none of those that are read`);
 });
 
+test('a preset that the serial line cannot carry is refused with the arithmetic and what would work', () => {
+  const slow = replaced(
+    'baud 115200',
+    'baud 9600',
+    EXAMPLE.replace(/^set heartbeat (keepalive|deadtime).*$/gm, ''),
+  );
+  const path = file('slow.conf', `${slow}set heartbeat timing fast\n`);
+  expect(understudy('check', path)).toEqual({
+    status: 1,
+    out: '',
+    said: [
+      expect.stringMatching(
+        /^\S+:10: heartbeat serial \/dev\/ttyS1: a heartbeat of (\d+) bytes takes (\d+)ms at 9600 baud \(\1 x 10 bits \/ 9600\), longer than the keepalive of 30ms \(timing fast\); use a keepalive of \2ms or more and a deadtime of \d+ms or more, or baud 115200$/,
+      ),
+    ],
+  });
+});
+
+test('what a watchdog cannot do is a warning', () => {
+  const path = file(
+    'watchdog.conf',
+    `${EXAMPLE.replace('keepalive 2s', 'keepalive 200ms').replace('deadtime 5s', 'deadtime 600ms')}set heartbeat watchdog /dev/watchdog\n`,
+  );
+  const { status, said } = understudy('check', path);
+  expect(status).toBe(0);
+  expect(said).toEqual([
+    expect.stringMatching(/^warning: \S+:27: heartbeat watchdog .* up to 400ms; a deadtime of more than 1s /),
+  ]);
+});
+
+test('what is there is asked for without opening it: a watchdog would start', async () => {
+  // A socket cannot be opened, but it is there.
+  const socket = join(folder, 'socket');
+  const server = createServer().listen(socket);
+  await once(server, 'listening');
+  const path = file(
+    'socket.conf',
+    `${EXAMPLE.replace('ttyS1', 'nottyS1')}set heartbeat stonith "${socket} off"\n`,
+  );
+  const { said } = understudy('check', path, '--node', 'seven.ce.cnu.ac.kr');
+  server.close();
+  expect(said.join()).toContain('has no such device');
+  expect(said.join()).not.toContain('stonith');
+});
+
 test('what this machine lacks is said for a node, and a node that is none is refused', () => {
   const text = EXAMPLE.replaceAll('eth0', 'nocard0').replaceAll('/dev/ttyS1', '/dev/nottyS1');
-  const path = file('machine.conf', text);
+  const programs = 'set heartbeat stonith "/nowhere/fence -x"\nset heartbeat respawn /bin/sh\n';
+  const path = file('machine.conf', `${text}set heartbeat watchdog /dev/nowatchdog\n${programs}`);
   const node = /^set node (\S+) /m.exec(text)?.[1] ?? '';
   expect(understudy('check', path).status).toBe(0);
   const { status, said } = understudy('check', path, '--node', node);
@@ -88,6 +136,13 @@ test('what this machine lacks is said for a node, and a node that is none is ref
   expect(said).toContainEqual(
     expect.stringContaining('heartbeat serial /dev/nottyS1: this machine has no such device'),
   );
+  expect(said).toContainEqual(
+    expect.stringContaining('heartbeat watchdog /dev/nowatchdog: this machine has no such device'),
+  );
+  expect(said).toContainEqual(
+    expect.stringContaining('heartbeat stonith: this machine has no /nowhere/fence; without it'),
+  );
+  expect(said.join()).not.toContain('respawn');
   expect(understudy('check', path, '--node', `${node}x`).said).toEqual([
     expect.stringContaining(`(did you mean ${node}?)`),
   ]);

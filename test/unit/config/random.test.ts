@@ -6,6 +6,7 @@ import type {
   RealServer,
   VirtualService,
 } from '../../../src/config/config';
+import { configHash } from '../../../src/config/hash';
 import { parseConfig, printConfig } from '../../../src/config/parse';
 import { joinWords, splitWords } from '../../../src/config/text';
 import { Random } from '../../sim/random';
@@ -169,13 +170,30 @@ test.each(SEEDS)('lines may stand in any order (seed %d)', (seed) => {
     const other = random.below(at + 1);
     [lines[at], lines[other]] = [lines[other]!, lines[at]!];
   }
-  expect(problemsOf(lines.join('\n'))).toEqual([]);
+  const { config, problems } = parseConfig(lines.join('\n'), FILE);
+  expect(problems).toEqual([]);
+  expect(configHash(config!)).toBe(configHash(randomConfig(seed)));
 });
 
 test.each(SEEDS)('words that are joined come apart again (seed %d)', (seed) => {
   const random = new Random(seed);
   const words = times(random, 20, () => randomText(random, 20));
   expect(splitWords(joinWords(words))).toEqual({ ok: true, value: words });
+});
+
+/** The example, and settings that it can do without. */
+const WHOLE = `${EXAMPLE.replace('set heartbeat keepalive 2s', 'set heartbeat timing paper')}set heartbeat deadping 6s
+set heartbeat ping 168.188.46.1
+set heartbeat ping-group both host 168.188.46.2
+set heartbeat ping-group both host 192.168.2.99
+set heartbeat watchdog /dev/watchdog
+set heartbeat stonith "fence -a \\"two words\\""
+set heartbeat respawn "/usr/bin/helper -v"
+set heartbeat respawn other
+`;
+
+test('the text that is damaged below is good', () => {
+  expect(problemsOf(WHOLE)).toEqual([]);
 });
 
 /** One small accident with a text: what typing, pasting and broken disks do. */
@@ -215,7 +233,7 @@ function damage(text: string, random: Random): string {
 test('no text throws, and every problem has its place and its sentence', () => {
   const random = new Random(1);
   for (let run = 0; run < 1500; run++) {
-    let text = EXAMPLE;
+    let text = WHOLE;
     for (let left = 1 + random.below(6); left > 0; left--) text = damage(text, random);
     const { config, problems, warnings } = parseConfig(text, FILE);
     expect(config === null, text).toBe(problems.length > 0);
