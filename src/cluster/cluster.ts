@@ -187,6 +187,7 @@ class Cluster implements Parts {
   #answer(event: Answer): void {
     const outcome = this.holder.answer(event, this.#nowMs);
     if (outcome === 'acquired') this.announcer.acquired();
+    if (outcome === 'released') this.health.released(this.#nowMs + this.config.deadtimeMs);
     if (outcome !== 'failed' || event.type !== 'group-failed') return;
     const waitMs = this.health.failed(this.#nowMs);
     this.moves.failedAcquires++;
@@ -264,7 +265,7 @@ class Cluster implements Parts {
   #letGo(row: Row): void {
     if (row.handsOver) {
       this.moves.handovers++;
-      this.health.yieldUntil(this.#nowMs + this.config.deadtimeMs);
+      this.health.handOver();
     }
     if (row.givesUp) this.#gaveUp();
     this.orders.done();
@@ -312,7 +313,7 @@ class Cluster implements Parts {
     if (this.holder.role === 'active') this.health.served(this.holder.sinceMs, this.#nowMs);
     if (this.holder.role === 'standby') this.#endYield();
     this.pings.expire(peer.lives ? this.#comparablePings() : null, this.#nowMs);
-    const order = this.orders.expire(this.fencing.isBusy, this.#nowMs);
+    const order = this.orders.expire(this.fencing.started, this.#nowMs);
     if (order !== null) {
       this.#outbox.log('warn', 'command-expired', `${order}: not granted`, { command: order });
     }

@@ -32,9 +32,9 @@ export class Fencing {
     return this.#running ? 'running' : this.#state;
   }
 
-  /** This box does what it can to switch the peer off. */
-  get isBusy(): boolean {
-    return this.#state === 'running' || this.#state === 'failed';
+  /** This box has switched the unheard peer off, or does what it can. */
+  get started(): boolean {
+    return this.#state !== 'idle';
   }
 
   /** The peer is switched off since it was last heard, or nobody wants that. */

@@ -75,8 +75,14 @@ export class Health {
     this.#guardUntilMs = untilMs;
   }
 
-  yieldUntil(untilMs: number): void {
-    this.#yieldUntilMs = untilMs;
+  /** This box lets the group go so that the peer has it, however long that takes. */
+  handOver(): void {
+    this.#yieldUntilMs = NEVER_MS;
+  }
+
+  /** The group is released: from now on the peer has until `untilMs`. */
+  released(untilMs: number): void {
+    this.#yieldUntilMs = Math.min(this.#yieldUntilMs, untilMs);
   }
 
   /** The peer has taken the group, or will not. */

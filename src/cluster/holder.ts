@@ -30,8 +30,8 @@ const CLAIM_OF_ROLE: Readonly<Record<Role, Claim>> = {
 
 export type Answer = Extract<ClusterEvent, { type: 'group-acquired' | 'group-released' | 'group-failed' }>;
 
-/** What an answer has changed: this box has become the owner; it could not hold the group. */
-export type Outcome = 'acquired' | 'failed' | null;
+/** What an answer has changed: this box has become the owner; it could not hold the group; it has let it go. */
+export type Outcome = 'acquired' | 'failed' | 'released' | null;
 
 export class Holder {
   role: Role = 'init';
@@ -119,7 +119,9 @@ export class Holder {
     if (event.type === 'group-released' && this.role === 'releasing') {
       this.#releaseFailures = 0;
       this.enter('standby', this.why, nowMs);
-    } else if (event.type === 'group-failed' && this.role === 'releasing') {
+      return 'released';
+    }
+    if (event.type === 'group-failed' && this.role === 'releasing') {
       this.#releaseFailed(event.reason, nowMs);
     } else if (event.type === 'group-failed' && this.holds) {
       this.release(`it could not be held: ${event.reason}`, nowMs);

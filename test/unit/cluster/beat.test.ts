@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { type Beat, beatFields, CHANGING_FIELDS, HINDRANCES, parseBeat } from '../../../src/cluster/beat';
+import { encodeBody } from '../../../src/cluster/message';
+import { BEAT } from './helpers';
+
+const FULL: Beat = {
+  ...BEAT,
+  configHash: 0xc0ffee,
+  version: '0.1.0',
+  servers: { good: 2, all: 3 },
+  pings: 1,
+};
+
+const fieldsOf = (beat: Beat) => new Map(beatFields(beat, 0x68a9c1b2));
+const reread = (beat: Beat) => parseBeat(fieldsOf(beat));
+const withField = (name: string, value: string) => parseBeat(fieldsOf(FULL).set(name, value));
+
+describe('the fields of a beat', () => {
+  it('are as documented, the changing ones last', () => {
+    const body = encodeBody(beatFields(FULL, 0x68a9c1b2));
+    expect(body).toBe(
+      't=status\nst=active\ndt=3e8\nprotocol=1\nsrc=b\nhg=68a9c1b2\nttl=3\nsid=b0b\nrsc=none\nep=0\nsay=can\n' +
+        'cfg=00c0ffee\nver=0.1.0\nrs=2/3\npg=1\nack=-\nts=68a9c1b2\nseq=1\n',
+    );
+    expect(
+      beatFields(FULL, 1)
+        .slice(-CHANGING_FIELDS)
+        .map(([name]) => name),
+    ).toEqual(['ack', 'ts', 'seq']);
+  });
+
+  it('are read as they were written', () => {
+    expect(reread(FULL)).toEqual(FULL);
+    for (const hindrance of [null, ...HINDRANCES]) {
+      for (const [asks, preferred] of [
+        [false, true],
+        [true, false],
+      ] as const) {
+        const beat = { ...FULL, hindrance, asks, preferred };
+        expect(reread(beat)).toEqual(beat);
+      }
+    }
+  });
+
+  it('of an older program lack four, which are null then', () => {
+    expect(reread(BEAT)).toEqual(BEAT);
+    expect(beatFields(BEAT, 1).map(([name]) => name)).not.toContain('cfg');
+  });
+
+  it('of an older program that cannot take the group do not say why', () => {
+    for (const say of ['', 'pref', 'ask pref'])
+      expect(withField('say', say)).toMatchObject({ hindrance: 'other' });
+  });
+
+  it('of a newer program may name reasons that this one does not know', () => {
+    expect(withField('say', 'no-appetite pref')).toMatchObject({ hindrance: 'other', preferred: true });
+    expect(withField('say', 'no-appetite no-carrier can')).toMatchObject({ hindrance: 'carrier' });
+    expect(withField('say', 'can sing')).toMatchObject({ hindrance: null });
+  });
+
+  it('that only inform cost the beat nothing when they make no sense', () => {
+    const cases: readonly [string, string, keyof Beat][] = [
+      ['cfg', 'xyz', 'configHash'],
+      ['cfg', '123456789', 'configHash'],
+      ['ver', '', 'version'],
+      ['ver', '12345678901234567', 'version'],
+      ['ver', 'a b', 'version'],
+      ['ver', '\x1b[2J', 'version'],
+      ['rs', '1', 'servers'],
+      ['rs', '-1/2', 'servers'],
+      ['rs', '1/123456', 'servers'],
+      ['pg', 'many', 'pings'],
+    ];
+    for (const [name, value, key] of cases) expect(withField(name, value)).toEqual({ ...FULL, [key]: null });
+  });
+
+  it('fit a serial line at 115200 baud with the fast timing: 30 ms are 345 bytes', () => {
+    const long: Beat = {
+      ...FULL,
+      src: 'a-rather-long-name-of-a-director',
+      ack: { session: 0xffff_ffff, sequence: 0xffff_ffff },
+      session: 0xffff_ffff,
+      sequence: 0xffff_ffff,
+      epoch: 0xffff_ffff,
+      hindrance: 'maintenance',
+      asks: true,
+      preferred: true,
+      version: '1.10.100-rc1+git',
+      servers: { good: 100, all: 100 },
+      claim: 'taking',
+    };
+    const signature = 'auth=15 '.length + 64 + 1 + 8;
+    expect(encodeBody(beatFields(long, 0xffff_ffff)).length + signature).toBeLessThan(345);
+  });
+});
