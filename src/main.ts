@@ -6,23 +6,21 @@
 import * as sys from 'sys';
 import type { Config } from './config/config';
 import { importFiles } from './config/import/index';
-import { checkAgainstMachine, type Parsed, parseConfig } from './config/parse';
+import { checkAgainstMachine } from './config/parse';
 import { formatProblem, type Problem } from './config/problem';
-import type { Host } from './host/host';
-import { readFile } from './host/quickjs/files';
-import { createHost } from './host/quickjs/host';
-import { O, SIGNAL } from './host/quickjs/linux';
-import { loop } from './host/quickjs/machine';
-import { printError, printLine } from './host/quickjs/terminal';
-import { monitorFaults } from './monitor/validate';
-import { Supervisor } from './supervisor';
+import { ask } from './host/quickjs/ask';
+import { readFile, replaceFile } from './host/quickjs/files';
+import { O } from './host/quickjs/linux';
+import { printError, printLine, readInput } from './host/quickjs/terminal';
+import { load, run, VERSION } from './run';
+import { CONTROL_PATH, parseRequest, readAnswer } from './supervisor/control';
+import type { Status } from './supervisor/status';
+import { statusText } from './supervisor/status-text';
 
-const VERSION = '0.1.0';
 const CONFIG_FILE = '/config/understudy.conf';
+const STATE_FILE = '/config/state';
 const LOG_FILE = '/var/log/understudy.log';
 const CONSOLE = '/dev/console';
-/** The middle of SCHED_FIFO's range, as heartbeat's `rtprio` default. */
-const REALTIME_PRIORITY = 50;
 
 /** Exit statuses, <sysexits.h>. */
 const EXIT = { ok: 0, problems: 1, usage: 64 } as const;
@@ -34,16 +32,40 @@ const USAGE = `usage: understudy run [--config FILE] [--node NAME] [--log FILE] 
            also what this machine lacks
        understudy import FILE...
            turn ha.cf, haresources, authkeys, mon.cf and ipvsadm rules into a configuration
+       understudy status [--json]
+           who is active, since when and why, and everything that is not as it should be
+       understudy standby [all|local|foreign|failback]
+           hand the group over to the other box; only if this box is the preferred one (local) or is not (foreign)
+       understudy takeover [all|local|foreign|failback]
+           take the group over from the other box
+       understudy maintenance on|off
+           keep this box from taking the group, over reboots too, until that is ended
        understudy version`;
 
+/** What is asked of the supervisor that runs on this machine. */
+const OPERATIONS: readonly string[] = ['status', 'standby', 'takeover', 'maintenance'];
+
 function main(args: readonly string[]): void {
-  const [command, ...rest] = args;
+  const [command = '', ...rest] = args;
   if (command === 'run') runCommand(rest);
   else if (command === 'check' && (rest.length === 1 || (rest.length === 3 && rest[1] === '--node')))
     sys.exit(check(rest[0]!, option(rest, '--node')));
   else if (command === 'import' && rest.length > 0) sys.exit(importCommand(rest));
+  else if (OPERATIONS.includes(command)) sys.exit(operate(args));
+  else if (command === 'save' && rest.length === 1) sys.exit(save(rest[0]!));
   else if (command === 'version' && rest.length === 0) sys.exit(version());
   else sys.exit(usage());
+}
+
+function runCommand(args: readonly string[]): void {
+  run({
+    file: option(args, '--config') ?? CONFIG_FILE,
+    node: option(args, '--node') ?? sys.hostname(),
+    stateFile: option(args, '--state') ?? STATE_FILE,
+    controlPath: option(args, '--control') ?? CONTROL_PATH,
+    log: option(args, '--log') ?? LOG_FILE,
+    console: option(args, '--console') ?? CONSOLE,
+  });
 }
 
 function usage(): number {
@@ -54,13 +76,6 @@ function usage(): number {
 function version(): number {
   printLine(`understudy ${VERSION}, QuickJS ${sys.build.quickjs}, ${sys.build.machine}`);
   return EXIT.ok;
-}
-
-/** Reads and checks a configuration as far as that goes without its machine. */
-function load(file: string): Parsed {
-  const text = readFile(file);
-  if (text.ok) return parseConfig(text.value, file, monitorFaults);
-  return { config: null, problems: [{ file, line: null, key: '', sentence: text.error }], warnings: [] };
 }
 
 function check(file: string, node: string | null): number {
@@ -114,82 +129,35 @@ function option(args: readonly string[], name: string): string | null {
   return at === -1 ? null : (args[at + 1] ?? null);
 }
 
-function runCommand(args: readonly string[]): void {
-  const file = option(args, '--config') ?? CONFIG_FILE;
-  const node = option(args, '--node') ?? sys.hostname();
-  const log = option(args, '--log') ?? LOG_FILE;
-  const host = createHost({
-    log: { file: log, console: option(args, '--console') ?? CONSOLE, level: 'info' },
-  });
-  const { config, problems } = accepted(host, file, node);
-  if (config !== null) supervise(host, config, file, node);
-  else {
-    report(host, problems);
-    host.log('error', 'not-configured', `this box does nothing until ${file} is right and SIGHUP says so`);
-    loop.onSignal(SIGNAL.HUP, () => restart(host, file, node));
-    loop.onSignal(SIGNAL.TERM, () => sys.exit(EXIT.ok));
+/** Asks the supervisor of this machine, and shows its answer. */
+function operate(args: readonly string[]): number {
+  const json = args.includes('--json');
+  const path = option(args, '--control') ?? CONTROL_PATH;
+  const words = args.filter((word, at) => !word.startsWith('--') && args[at - 1] !== '--control');
+  const request = parseRequest(words);
+  if (typeof request === 'string') {
+    printError(request);
+    return EXIT.usage;
   }
-  loop.run();
-}
-
-/** The configuration for this very machine. A missing interface or device is reported later, and does not keep a box from serving. */
-function accepted(host: Host, file: string, node: string): Parsed {
-  const loaded = load(file);
-  for (const warning of loaded.warnings) host.log('warn', 'configuration', formatProblem(warning));
-  if (loaded.config === null || loaded.config.nodes.some(({ name }) => name === node)) return loaded;
-  return {
-    ...loaded,
-    config: null,
-    problems: checkAgainstMachine(loaded.config, node, [], () => true, file),
-  };
-}
-
-function supervise(host: Host, config: Config, file: string, node: string): void {
-  const own = config.nodes.find(({ name }) => name === node)!;
-  host.log('info', 'started', `understudy ${VERSION} supervises ${node} with ${file}`);
-  const supervisor = new Supervisor(host, config, own, {
-    onJoined: goRealtime,
-    onStopped: () => {
-      host.log('info', 'stopped', `${node} has left the cluster`);
-      // The last log line still has to reach the console.
-      loop.defer(() => sys.exit(EXIT.ok));
-    },
-  });
-  for (const signal of [SIGNAL.TERM, SIGNAL.INT]) loop.onSignal(signal, () => supervisor.stop());
-  loop.onSignal(SIGNAL.HUP, () => restart(host, file, node));
-  supervisor.start();
-}
-
-/**
- * Never waits for a page or behind another program from now on. Not before: starting takes long enough to hold up the
- * kernel's own network threads, which run at ordinary priority, and with them the traffic of an active box.
- */
-function goRealtime(): void {
-  sys.lockMemory();
-  sys.scheduleFifo(REALTIME_PRIORITY);
-}
-
-/**
- * A good configuration is taken up by ending: init starts the supervisor again, which finds its state in the kernel and
- * goes on without a gap. A wrong one changes nothing.
- */
-function restart(host: Host, file: string, node: string): void {
-  const { config, problems } = accepted(host, file, node);
-  if (config === null) {
-    report(host, problems);
-    host.log(
-      'error',
-      'configuration-refused',
-      `the running configuration stays: ${file} has ${problems.length} faults`,
-    );
-    return;
+  const heard = ask(path, words.join(' '));
+  const answer = heard.ok ? readAnswer(heard.value) : null;
+  if (answer === null) {
+    printError(heard.ok ? 'the supervisor gave no whole answer' : heard.error);
+    return EXIT.problems;
   }
-  host.log('info', 'restarting', `${file} is good; restarting on it`);
-  loop.defer(() => sys.exit(EXIT.ok));
+  const { accepted, text } = answer;
+  if (!accepted) printError(text);
+  else if (request.type === 'status' && !json) printLine(statusText(JSON.parse(text) as Status).join('\n'));
+  else printLine(text);
+  return accepted ? EXIT.ok : EXIT.problems;
 }
 
-function report(host: Host, problems: readonly Problem[]): void {
-  for (const problem of problems) host.log('error', 'configuration', formatProblem(problem));
+/** For the supervisor: replaces a file with what comes in, and returns when the disk has it. */
+function save(file: string): number {
+  const replaced = replaceFile(file, readInput());
+  if (replaced.ok) return EXIT.ok;
+  printError(replaced.error);
+  return EXIT.problems;
 }
 
 main(sys.args);

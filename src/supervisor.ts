@@ -3,16 +3,30 @@
  * the cluster core says so. The only file that knows all the parts; it wires them to the host and decides nothing.
  */
 
-import { type ClusterState, clusterConfig, createCluster, nextWakeMs, step } from './cluster/cluster';
-import type { ClusterEvent, Effect } from './cluster/types';
+import {
+  type ClusterState,
+  clusterConfig,
+  status as clusterStatus,
+  createCluster,
+  nextWakeMs,
+  step,
+} from './cluster/cluster';
+import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
 import { Receiver, Sender } from './cluster/wire';
-import type { Config, HeartbeatLink, NodeConfig } from './config/config';
+import type { AuthConfig, Config, HeartbeatLink, NodeConfig } from './config/config';
+import { configHash } from './config/hash';
 import { linksOf } from './config/links';
 import { baseSetup, groupFault, holds, type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import type { Cancellable, Host, InterfaceState, LinkPort } from './host/host';
+import type { Cancellable, Host, InterfaceState, LinkPort, Pinger } from './host/host';
 import { Watchman } from './monitor/watchman';
+import { type Answer, parseRequest, printAnswer } from './supervisor/control';
+import { fence } from './supervisor/fencer';
+import { Helper } from './supervisor/helpers';
+import { recallMaintenance, rememberMaintenance } from './supervisor/memory';
+import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
+import { WatchdogDriver } from './supervisor/watchdog';
 
 /** Kernel settings that the pair depends on, with why. */
 const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
@@ -26,6 +40,15 @@ const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
   ['net/ipv4/vs/expire_nodest_conn', '1'],
 ];
 
+export interface SupervisorOptions {
+  /** Of this program, for the peer and for people. */
+  readonly version: string;
+  /** Keeps the maintenance flag over a loss of power. */
+  readonly stateFile: string;
+  /** Local socket for the operator's requests; null for none. */
+  readonly controlPath: string | null;
+}
+
 export interface SupervisorHandler {
   /** The kernel is set up as configured, and the first beat is sent. Told once. */
   onJoined(): void;
@@ -38,37 +61,64 @@ const RETRY_MS = 1000;
 
 export class Supervisor {
   private cluster: ClusterState | null = null;
+  private readonly clusterConfig: ClusterConfig;
   private readonly sender: Sender;
   private receiver: Receiver | null = null;
   /** As the cluster core numbers them. */
   private readonly links: readonly HeartbeatLink[];
   private readonly ports: LinkPort[] = [];
   private wake: Cancellable | null = null;
+  /** Events that came up while another one was handled. */
+  private readonly events: ClusterEvent[] = [];
+  private handling = false;
+  /** Who waits for what comes of a command, in the order of the commands. */
+  private readonly replies: ((answer: Answer) => void)[] = [];
   /** As last seen. */
   private states: readonly InterfaceState[] = [];
   private readonly group: ResourceGroup;
   private readonly placements: readonly Placement[];
   private readonly watchman: Watchman;
   private readonly balancer: Balancer;
+  private readonly watchdog: WatchdogDriver | null;
+  private pinger: Pinger | null = null;
+  private readonly helpers: readonly Helper[];
+  private readonly startedMs: number;
 
   /** @throws Error when the group has no place on this node; `check` says so beforehand */
   constructor(
     private readonly host: Host,
     private readonly config: Config,
     private readonly node: NodeConfig,
+    private readonly options: SupervisorOptions,
     private readonly handler: SupervisorHandler,
   ) {
     const placed = placeGroup(node, config.group);
     if (!placed.ok) throw new Error(placed.error);
+    const { auth, deadtimeMs, watchdog, helpers } = config.heartbeat;
     this.placements = placed.value;
+    this.startedMs = host.clock.now();
+    this.clusterConfig = clusterConfig(config, node.name, {
+      version: options.version,
+      configHash: configHash(config),
+    });
     this.links = linksOf(config, node.name);
-    this.sender = new Sender(config.heartbeat.auth, host.mac);
+    this.sender = new Sender(auth, host.mac);
     this.group = new ResourceGroup(host, this.placements);
     this.watchman = new Watchman(host, config, host.random(1)[0]! / 256, {
-      onHealth: (health) => this.balancer.setHealth(health),
+      onHealth: (health) => {
+        this.balancer.setHealth(health);
+        this.handle({ type: 'health', servers: this.countServers() });
+      },
       onReady: () => this.handle({ type: 'ready', ready: true }),
     });
     this.balancer = new Balancer(host, config, this.watchman.health);
+    this.watchdog =
+      watchdog === null
+        ? null
+        : new WatchdogDriver(host, watchdog, deadtimeMs, (armed) =>
+            this.handle({ type: 'watchdog', ...armed }),
+          );
+    this.helpers = helpers.map((argv) => new Helper(host, argv));
   }
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
@@ -82,6 +132,8 @@ export class Supervisor {
       this.setUpNetwork(states, () => {
         this.openLinks((link) => link.kind !== 'serial');
         this.watchman.start();
+        this.serve();
+        for (const helper of this.helpers) helper.start();
         this.handler.onJoined();
       });
     });
@@ -89,8 +141,71 @@ export class Supervisor {
 
   /** Hands the group over, tells the peer, and then says `onStopped`. */
   stop(): void {
-    if (this.cluster === null) this.handler.onStopped();
-    else this.handle({ type: 'command', command: 'shutdown' });
+    if (this.cluster === null) this.end();
+    else this.command({ name: 'shutdown' }, () => {});
+  }
+
+  /** Gives the cluster core an operator's command. @param reply told once, before or after this returns */
+  command(command: Command, reply: (answer: Answer) => void): void {
+    if (this.cluster === null) {
+      reply({ accepted: false, text: 'this box has not joined the cluster yet; try again in a second' });
+      return;
+    }
+    this.replies.push(reply);
+    this.handle({ type: 'command', command });
+  }
+
+  /** Goes over to other heartbeat keys, between two beats. */
+  rekey(auth: AuthConfig): void {
+    this.sender.setAuth(auth);
+    this.receiver?.setAuth(auth);
+  }
+
+  /** Null until this box has joined the cluster. */
+  status(): Status | null {
+    if (this.cluster === null) return null;
+    return {
+      status: STATUS_FORM,
+      nowMs: this.host.clock.now(),
+      wallMs: this.host.clock.wall(),
+      startedMs: this.startedMs,
+      cluster: clusterStatus(this.cluster),
+      interfaces: this.states.map(({ name, up, carrier }) => ({ name, up, carrier })),
+      services: serviceStatus(this.config.services, this.watchman.health),
+      announcements: this.group.announcements,
+    };
+  }
+
+  private end(): void {
+    for (const helper of this.helpers) helper.stop();
+    this.handler.onStopped();
+  }
+
+  private serve(): void {
+    const path = this.options.controlPath;
+    if (path === null) return;
+    const served = this.host.serve(path, (line, reply) =>
+      this.request(line.trim().split(/\s+/), (answer) => reply(printAnswer(answer))),
+    );
+    if (!served.ok) this.host.log('error', 'control-failed', `no commands can be given: ${served.error}`);
+  }
+
+  private request(words: readonly string[], reply: (answer: Answer) => void): void {
+    const request = parseRequest(words);
+    if (typeof request === 'string') reply({ accepted: false, text: request });
+    else if (request.type === 'status') this.tellStatus(reply);
+    else this.command(request.command, reply);
+  }
+
+  private tellStatus(reply: (answer: Answer) => void): void {
+    const status = this.status();
+    if (status !== null) reply({ accepted: true, text: JSON.stringify(status) });
+    else reply({ accepted: false, text: 'this box has not joined the cluster yet' });
+  }
+
+  private countServers(): ServerCount {
+    const servers = serviceStatus(this.config.services, this.watchman.health).flatMap((one) => one.servers);
+    return { good: servers.filter(({ health }) => health === 'up').length, all: servers.length };
   }
 
   private readNetwork(use: (states: readonly InterfaceState[]) => void): void {
@@ -123,14 +238,18 @@ export class Supervisor {
     const held = holds(this.placements, states) !== 'none';
     const carrier = groupFault(this.placements, states) === null;
     const session = new DataView(this.host.random(4).buffer).getUint32(0);
-    const generation = Math.floor(clock.wall() / 1000);
-    const config = clusterConfig(this.config, this.node.name);
+    const generation = this.wallSeconds();
+    const maintenance = recallMaintenance(this.host, this.options.stateFile);
     const kinds = this.links.map((link) => (link.kind === 'serial' ? 'stream' : 'datagram'));
     this.states = states;
     this.receiver = new Receiver(kinds, session, this.config.heartbeat.auth, mac);
-    this.cluster = createCluster(config, { nowMs: clock.now(), session, generation, held, carrier });
+    const boot = { nowMs: clock.now(), session, generation, held, carrier, maintenance };
+    this.cluster = createCluster(this.clusterConfig, boot);
+    if (!held) this.watchdog?.calm();
+    if (this.config.heartbeat.pings.length > 0) this.openPinger();
     this.openLinks((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });
+    this.handle({ type: 'health', servers: this.countServers() });
     this.followCarrier();
     this.balancer.start();
   }
@@ -157,7 +276,12 @@ export class Supervisor {
 
   private handle(event: ClusterEvent): void {
     if (this.cluster === null) return;
-    for (const effect of step(this.cluster, event, this.host.clock.now())) this.carryOut(effect);
+    this.events.push(event);
+    if (this.handling) return;
+    this.handling = true;
+    for (let next = this.events.shift(); next !== undefined; next = this.events.shift())
+      for (const effect of step(this.cluster, next, this.host.clock.now())) this.carryOut(effect);
+    this.handling = false;
     this.wake?.cancel();
     const wakeMs = nextWakeMs(this.cluster);
     if (!Number.isFinite(wakeMs)) return;
@@ -168,8 +292,7 @@ export class Supervisor {
   private carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'send': {
-        const frame = this.sender.frame(effect.beat, Math.floor(this.host.clock.wall() / 1000));
-        for (const port of this.ports) port.send(frame);
+        this.send(this.sender.frame(effect.beat, this.wallSeconds()));
         break;
       }
       case 'acquire':
@@ -184,10 +307,44 @@ export class Supervisor {
       case 'log':
         this.host.log(effect.level, effect.event, effect.sentence, effect.values);
         break;
+      case 'reply':
+        this.replies.shift()?.({ accepted: effect.accepted, text: effect.sentence });
+        break;
+      case 'ping':
+        for (const host of effect.hosts) this.pinger?.ping(host);
+        break;
+      case 'fence':
+        fence(this.host, this.config.heartbeat.stonith ?? [], this.clusterConfig.peer, (fault) =>
+          this.handle({ type: 'fenced', fault }),
+        );
+        break;
+      case 'watchdog':
+        this.watchdog?.carryOut(effect.act);
+        break;
+      case 'remember':
+        rememberMaintenance(this.host, this.options.stateFile, effect.maintenance);
+        break;
+      case 'acknowledge':
+        this.send(this.sender.acknowledgement(effect.message, this.wallSeconds()));
+        break;
       case 'stopped':
-        this.handler.onStopped();
+        this.end();
         break;
     }
+  }
+
+  private send(frame: Uint8Array | null): void {
+    if (frame !== null) for (const port of this.ports) port.send(frame);
+  }
+
+  private wallSeconds(): number {
+    return Math.floor(this.host.clock.wall() / 1000);
+  }
+
+  private openPinger(): void {
+    const opened = this.host.openPinger((host) => this.handle({ type: 'pong', host }));
+    if (opened.ok) this.pinger = opened.value;
+    else this.host.log('error', 'ping-failed', `ping nodes cannot be reached: ${opened.error}`);
   }
 }
 

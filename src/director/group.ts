@@ -13,6 +13,8 @@ export const GROUP_DEADLINE_MS = 3000;
 export type GroupDone = (fault: string | null) => void;
 
 export class ResourceGroup {
+  /** Frames sent in this run. */
+  announcements = 0;
   private timer: Cancellable | null = null;
 
   constructor(
@@ -84,12 +86,12 @@ export class ResourceGroup {
       return;
     }
     for (const { interface: name, frame } of announcements(this.placements, states))
-      this.report(name, this.host.network.sendFrame(name, frame));
+      this.sent(name, this.host.network.sendFrame(name, frame));
     this.announceFrom(announced(schedule, this.host.clock.now()), states);
   }
 
-  private report(interfaceName: string, result: Result<null>): void {
-    if (!result.ok)
-      this.host.log('warn', 'announce-failed', `announcing on ${interfaceName}: ${result.error}`);
+  private sent(interfaceName: string, result: Result<null>): void {
+    if (result.ok) this.announcements += 1;
+    else this.host.log('warn', 'announce-failed', `announcing on ${interfaceName}: ${result.error}`);
   }
 }

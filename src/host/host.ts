@@ -54,8 +54,8 @@ export interface Host {
   readFile(path: string): Result<string>;
   /** Writes a small file in place, e.g. under /proc/sys. */
   writeFile(path: string, text: string): Result<null>;
-  /** Replaces a small file so that a loss of power leaves the old or the new text: temporary file, fsync, rename, fsync. */
-  saveFile(path: string, text: string): Result<null>;
+  /** Replaces a small file so that a loss of power leaves the old or the new text. The disk may take its time. */
+  saveFile(path: string, text: string, done: Done<null>): void;
 }
 
 export interface Clock {

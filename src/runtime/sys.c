@@ -161,6 +161,7 @@ static const struct {
     {sys_file_functions, &sys_file_count},
     {sys_socket_functions, &sys_socket_count},
     {sys_serial_functions, &sys_serial_count},
+    {sys_device_functions, &sys_device_count},
     {sys_process_functions, &sys_process_count},
 };
 

@@ -92,6 +92,11 @@ declare module 'sys' {
   /** tcflush(TCIOFLUSH). */
   export function flush(fd: number): number;
 
+  /** WDIOC_SETTIMEOUT (Documentation/watchdog/watchdog-api.rst): returns the timeout in seconds that the device took. */
+  export function watchdogTimeout(fd: number, seconds: number): number;
+  /** mount(2) with MS_REMOUNT: turns writing on or off for the file system that is mounted at `path`. */
+  export function remount(path: string, readOnly: boolean): number;
+
   /** A signalfd(2) for these signals, which are blocked from then on. Children get the default mask back. */
   export function signalDescriptor(signals: readonly number[]): number;
   /**

@@ -49,7 +49,8 @@ function held(name: Name): readonly string[] {
 
 function start(name: Name): void {
   const [runner = '', ...rest] = program;
-  const log = ['--log', join(folder, `${name}.log`), '--console', '/dev/null'];
+  const own = (kind: string): string => join(folder, `${name}.${kind}`);
+  const files = ['--log', own('log'), '--state', own('state'), '--control', own('control')];
   const args = [
     'netns',
     'exec',
@@ -61,7 +62,9 @@ function start(name: Name): void {
     config,
     '--node',
     name,
-    ...log,
+    ...files,
+    '--console',
+    '/dev/null',
   ];
   boxes.set(name, spawn('ip', args, { stdio: 'ignore' }));
 }

@@ -5,14 +5,18 @@ import type { HeartbeatLink } from '../../config/config';
 import type { Clock, Host, LinkHandler, LinkPort } from '../host';
 import { execute } from './execute';
 import { readFile, writeFile } from './files';
+import { openPinger } from './icmp';
 import { NetlinkIpvs } from './ipvs';
 import { createLog, type LogOptions } from './log';
 import { createMac } from './mac';
 import { loop } from './machine';
 import { NetlinkNetwork } from './network';
+import { saveFile } from './save';
 import { SerialPort } from './serial';
+import { serve } from './serve';
 import { tcpExchange } from './tcp';
 import { UdpPort } from './udp';
+import { openWatchdog } from './watchdog';
 
 /** getrandom(2) gives at most this at once without ever being interrupted. */
 const RANDOM_BYTES = 256;
@@ -47,9 +51,13 @@ export function createHost(options: { readonly log: LogOptions }): Host {
     log: createLog(options.log),
     random,
     openLink,
+    openPinger,
+    openWatchdog,
+    serve,
     tcpExchange,
     execute,
     readFile,
-    writeFile,
+    writeFile: (path, text) => writeFile(path, text),
+    saveFile,
   };
 }

@@ -34,8 +34,11 @@ export const SIGNAL = {
 } as const;
 
 /** socket(2). */
-export const AF = { INET: 2, NETLINK: 16, PACKET: 17, ALG: 38 } as const;
+export const AF = { UNIX: 1, INET: 2, NETLINK: 16, PACKET: 17, ALG: 38 } as const;
 export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, SEQPACKET: 5 } as const;
+
+/** protocols(5). */
+export const IPPROTO = { ICMP: 1 } as const;
 
 export const SOL = { IP: 0, SOCKET: 1, NETLINK: 270, ALG: 279 } as const;
 export const SO = { REUSEADDR: 2, ERROR: 4, BROADCAST: 6, SNDBUF: 7, RCVBUF: 8, BINDTODEVICE: 25 } as const;

@@ -38,6 +38,14 @@ export function inetAddress(address: Address, port: number): ArrayBuffer {
   return bytes.buffer;
 }
 
+/** struct sockaddr_un, unix(7), for a path of at most 107 characters. */
+export function unixAddress(path: string): ArrayBuffer {
+  const bytes = new Uint8Array(110);
+  new DataView(bytes.buffer).setUint16(0, AF.UNIX, true);
+  bytes.set(ascii(path, 107), 2);
+  return bytes.buffer;
+}
+
 /** struct sockaddr_nl, netlink(7). */
 export function netlinkAddress(port: number, groups: number): ArrayBuffer {
   const view = new DataView(new ArrayBuffer(12));

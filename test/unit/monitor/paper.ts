@@ -29,6 +29,11 @@ export const paper: Config = {
     hopfudge: 1,
     links: [{ kind: 'serial', device: '/dev/ttyS1', baud: 115_200 }],
     auth: { signWith: 1, keys: [{ id: 1, method: 'sha256', secret: 'secret words' }] },
+    deadpingMs: 5000,
+    pings: [],
+    watchdog: null,
+    stonith: null,
+    helpers: [],
   },
   group: { preferred: 'seven.ce.cnu.ac.kr', vips: ['168.188.46.175/24'], gateways: ['192.168.2.1/24'] },
   services: [

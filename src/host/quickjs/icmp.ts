@@ -1,0 +1,93 @@
+/**
+ * ICMP echo to any number of hosts through one raw socket, RFC 792. Answers are told by the address they come from;
+ * who is waited for, and for how long, is the caller's affair.
+ */
+
+import * as sys from 'sys';
+import type { Address } from '../../config/config';
+import type { Pinger, Result } from '../host';
+import { failure, refusal, success } from './failure';
+import { AF, IPPROTO, SOCK } from './linux';
+import type { Watcher } from './loop';
+import { loop } from './machine';
+import { ADDRESS_BYTES, addressText, inetAddress } from './sockaddr';
+
+const ECHO_REPLY = 0;
+const ECHO_REQUEST = 8;
+const HEADER_BYTES = 8;
+/** An IPv4 header without options comes before the message on a raw socket. */
+const LEAST_BYTES = 20 + HEADER_BYTES;
+const PACKET_BYTES = 256;
+const PACKETS_PER_ROUND = 16;
+
+const packet = new ArrayBuffer(PACKET_BYTES);
+const packetBytes = new Uint8Array(packet);
+const sender = new ArrayBuffer(ADDRESS_BYTES);
+
+class IcmpPinger implements Pinger {
+  private sequence = 0;
+  private readonly watcher: Watcher;
+  /** Tells own answers from those to other programs. */
+  private readonly identifier = sys.pid() & 0xffff;
+
+  constructor(
+    private readonly fd: number,
+    private readonly onReply: (host: Address) => void,
+  ) {
+    this.watcher = loop.watch(fd, { readable: () => this.receive() });
+    this.watcher.want(true, false);
+  }
+
+  ping(host: Address): void {
+    this.sequence = (this.sequence + 1) & 0xffff;
+    const request = echoRequest(this.identifier, this.sequence);
+    sys.send(this.fd, request.buffer, 0, request.length, 0, inetAddress(host, 0));
+  }
+
+  close(): void {
+    this.watcher.stop();
+    sys.close(this.fd);
+  }
+
+  private receive(): void {
+    for (let count = 0; count < PACKETS_PER_ROUND; count++) {
+      const length = sys.receive(this.fd, packet, 0, PACKET_BYTES, 0, sender);
+      if (length < 0) return;
+      if (echoReplyIdentifier(packetBytes.subarray(0, length)) !== this.identifier) continue;
+      this.onReply(addressText(new Uint8Array(sender, 4, 4)));
+    }
+  }
+}
+
+/** An echo request without data. */
+export function echoRequest(identifier: number, sequence: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEADER_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, ECHO_REQUEST);
+  view.setUint16(4, identifier);
+  view.setUint16(6, sequence);
+  view.setUint16(2, checksum(view));
+  return bytes;
+}
+
+/** @param bytes a packet with its IPv4 header; @returns the identifier of an echo reply, null for anything else */
+export function echoReplyIdentifier(bytes: Uint8Array): number | null {
+  const header = ((bytes[0] ?? 0) & 0x0f) * 4;
+  if (bytes.length < LEAST_BYTES || bytes.length < header + HEADER_BYTES) return null;
+  if (bytes[header] !== ECHO_REPLY) return null;
+  return ((bytes[header + 4] ?? 0) << 8) | (bytes[header + 5] ?? 0);
+}
+
+/** RFC 1071, of a whole number of 16-bit words. */
+function checksum(view: DataView): number {
+  let sum = 0;
+  for (let at = 0; at < view.byteLength; at += 2) sum += view.getUint16(at);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}
+
+/** See `Host.openPinger`. */
+export function openPinger(onReply: (host: Address) => void): Result<Pinger> {
+  const fd = sys.socket(AF.INET, SOCK.RAW, IPPROTO.ICMP);
+  return fd < 0 ? failure(refusal('open a socket for ICMP', fd)) : success(new IcmpPinger(fd, onReply));
+}
