@@ -307,22 +307,21 @@ class Cluster implements Parts {
   }
 
   #expire(): void {
-    const { peer } = this.hearing;
     if (this.hearing.expire(this.#nowMs)) this.preference.stays = false;
     this.holder.expire(this.#nowMs);
     if (this.holder.role === 'active') this.health.served(this.holder.sinceMs, this.#nowMs);
     if (this.holder.role === 'standby') this.#endYield();
-    this.pings.expire(peer.lives ? this.#comparablePings() : null, this.#nowMs);
+    this.pings.expire(this.#comparablePings(), this.#nowMs);
     const order = this.orders.expire(this.fencing.started, this.#nowMs);
     if (order !== null) {
       this.#outbox.log('warn', 'command-expired', `${order}: not granted`, { command: order });
     }
   }
 
-  /** What the peer reaches; null where it may count other hosts than this box. */
+  /** What the peer reaches; null where it may count other hosts than this box, or said so too long ago. */
   #comparablePings(): number | null {
-    const { beat } = this.hearing.peer;
-    return beat?.configHash === this.config.configHash ? beat.pings : null;
+    const { state, beat } = this.hearing.peer;
+    return state === 'alive' && beat?.configHash === this.config.configHash ? beat.pings : null;
   }
 
   /** The peer has taken the group, or will not. */

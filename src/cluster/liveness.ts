@@ -123,6 +123,11 @@ export class Peer {
     return true;
   }
 
+  /** Beats come that hold this box back; see `suspect`. */
+  isSuspected(nowMs: number): boolean {
+    return this.suspectedSinceMs !== null && nowMs < this.listenUntilMs;
+  }
+
   /** Forgets that the peer is dead, and listens again until `untilMs`. A peer that lives or left stays so. */
   listenAgain(untilMs: number, nowMs: number): void {
     if (this.state === 'dead') this.#enter('unknown', nowMs);

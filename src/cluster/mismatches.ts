@@ -45,6 +45,8 @@ export class Mismatches {
   }
 
   #note(what: What, differ: boolean, peers: Value, own: Value): void {
+    // With each beat: so it costs nothing where there is nothing.
+    if (!differ && this.#current.length === 0) return;
     const before = this.#current.find((one) => one.what === what);
     if (!differ && before === undefined) return;
     const now = { what, own: text(own), peers: text(peers) };

@@ -15,9 +15,10 @@ export interface Situation {
   readonly order: Order | 'maintenance';
   /**
    * What the peer says while it lives: it takes or holds the group by a `newer` or an `older` claim than this box's,
-   * is `giving` it away, `asks` for it, `can` take it, or `cannot`. `none`: it is not heard.
+   * is `giving` it away, `asks` for it, `can` take it, is `damped`, so that it takes it from nobody who can hold it, or
+   * `cannot`. `none`: it is not heard.
    */
-  readonly theirs: 'none' | 'cannot' | 'can' | 'asks' | 'giving' | 'older' | 'newer';
+  readonly theirs: 'none' | 'cannot' | 'damped' | 'can' | 'asks' | 'giving' | 'older' | 'newer';
   /** `silent`: the peer is dead; `unknown`: it may be there, and this box has not listened for long enough. */
   readonly links: 'unknown' | 'heard' | 'silent' | 'left';
   /** A silent peer must be switched off before the group is taken, and is not yet. */
@@ -114,7 +115,7 @@ export const TABLE: readonly Row[] = [
   {
     name: 'cannot serve, the peer can',
     mine: HOLDING,
-    theirs: COULD_TAKE,
+    theirs: ['can', 'asks', 'damped'],
     witness: 'carrier',
     act: 'release',
     why: 'this box has no carrier, and the peer has',

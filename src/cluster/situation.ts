@@ -64,8 +64,8 @@ function claimOfPeer({ hearing, holder, preference }: Parts): Situation['theirs'
   if (!lives || beat === null) return 'none';
   if (beat.claim === 'giving') return 'giving';
   if (beat.claim === 'none') {
-    if (beat.hindrance !== null) return 'cannot';
-    return beat.asks ? 'asks' : 'can';
+    if (beat.hindrance === null) return beat.asks ? 'asks' : 'can';
+    return beat.hindrance === 'damped' ? 'damped' : 'cannot';
   }
   const { epoch } = holder;
   const preferred = preference.isPreferred(beat);
@@ -74,11 +74,11 @@ function claimOfPeer({ hearing, holder, preference }: Parts): Situation['theirs'
 }
 
 function links({ hearing }: Parts, nowMs: number): Situation['links'] {
-  const { state, lives, listenUntilMs } = hearing.peer;
-  if (lives) return 'heard';
-  if (state === 'left') return 'left';
-  // A dead peer may have come back, and be heard without hearing this box.
-  return state === 'dead' && nowMs >= listenUntilMs ? 'silent' : 'unknown';
+  const { peer } = hearing;
+  if (peer.lives) return 'heard';
+  // A peer that was dead, or left, may have come back, and be heard without hearing this box.
+  if (peer.state === 'unknown' || peer.isSuspected(nowMs)) return 'unknown';
+  return peer.state === 'left' ? 'left' : 'silent';
 }
 
 function witness({ health, pings }: Parts, nowMs: number): Situation['witness'] {

@@ -15,6 +15,7 @@ export class Watchdog {
   /** What this box has asked for. At first an earlier run, killed while it was active, may have left it running. */
   #run: Run = 'unknown';
   #armed = false;
+  #starves = false;
   #timeoutMs: number | null = null;
   #fault: string | null = null;
 
@@ -35,7 +36,14 @@ export class Watchdog {
 
   /** With each beat that this box sends. @param healthy whether it is well enough to go on */
   feed(healthy: boolean): void {
-    if (this.#armed && healthy) this.#outbox.put({ type: 'watchdog', act: 'feed' });
+    if (!this.#armed) return;
+    if (healthy) {
+      this.#outbox.put({ type: 'watchdog', act: 'feed' });
+    } else if (!this.#starves) {
+      const sentence = 'The watchdog is not fed any more, so that the hardware resets this box';
+      this.#outbox.log('error', 'watchdog-starves', sentence);
+    }
+    this.#starves = !healthy;
   }
 
   /** What the device said to `arm`, or what has become of it. */

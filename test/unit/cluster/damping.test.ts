@@ -117,6 +117,15 @@ describe('a box that flaps', () => {
     }
   });
 
+  it('gets the group from an owner that has no carrier, as it is better than none', () => {
+    const box = new Bench();
+    box.own();
+    box.hear({ hindrance: 'damped' });
+    box.give({ type: 'carrier', ok: false });
+    box.hearFor(200);
+    expect(box.moves).toEqual(['release']);
+  });
+
   it('is freed by an operator who wants it to have the group', () => {
     const box = flapped();
     box.hearFor(400);

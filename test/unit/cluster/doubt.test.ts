@@ -83,7 +83,19 @@ describe('an owner that hung', () => {
   });
 });
 
-describe('a peer that was dead and is heard without hearing this box', () => {
+describe('a peer that was gone and is heard without hearing this box', () => {
+  it('is waited for when it had left, too', () => {
+    const box = new Bench({}, { maintenance: true });
+    box.follow();
+    box.hear({ claim: 'none', status: 'dead', hindrance: 'leaving' });
+    box.wait(200);
+    box.hear({ session: 0x77, claim: 'all', status: 'active', ack: null, sequence: 1 });
+    box.command({ name: 'maintenance', on: false });
+    expect(box.moves).toEqual([]);
+    box.wait(1_000);
+    expect(box.moves).toEqual(['acquire']);
+  });
+
   it('is waited for when it claims the group, by a box that has not taken it yet', () => {
     const box = new Bench({ fences: true });
     box.follow();

@@ -65,7 +65,7 @@ const VALUES: { readonly [Column in keyof Situation]: readonly Situation[Column]
   mine: ['init', 'standby', 'acquiring', 'active', 'releasing', 'leaving', 'stopped'],
   able: [true, false],
   order: ['none', 'standby', 'takeover', 'maintenance', 'shutdown'],
-  theirs: ['none', 'cannot', 'can', 'asks', 'giving', 'older', 'newer'],
+  theirs: ['none', 'cannot', 'damped', 'can', 'asks', 'giving', 'older', 'newer'],
   links: ['unknown', 'heard', 'silent', 'left'],
   mustFence: [true, false],
   witness: ['none', 'carrier', 'pings'],
@@ -100,7 +100,7 @@ describe('in every situation there is', () => {
   it('takes from a peer that is heard only what that does not hold, auto_failback legacy aside', () => {
     const heard = decided('take', 'fence').filter(([s]) => s.links === 'heard');
     expect(
-      not(heard, (s) => s.preference === 'reclaim' || ['cannot', 'can', 'asks'].includes(s.theirs)),
+      not(heard, (s) => s.preference === 'reclaim' || ['cannot', 'damped', 'can', 'asks'].includes(s.theirs)),
     ).toEqual([]);
   });
 
@@ -115,11 +115,11 @@ describe('in every situation there is', () => {
     expect(not(decided('fence'), (s) => s.mustFence && gone.includes(s.links))).toEqual([]);
   });
 
-  it('hands over only to a peer that could take, but for a shutdown', () => {
-    const handed = decided('release').filter(([, row]) => row.handsOver);
-    expect(not(handed, (s) => s.order === 'shutdown' || s.theirs === 'can' || s.theirs === 'asks')).toEqual(
-      [],
-    );
+  it('hands over only to a peer that could take, but for a shutdown; what it cannot serve also to a damped one', () => {
+    const handed = decided('release').filter(([s, row]) => row.handsOver && s.order !== 'shutdown');
+    const could = ({ theirs, witness }: Situation) =>
+      theirs === 'can' || theirs === 'asks' || (theirs === 'damped' && witness === 'carrier');
+    expect(not(handed, could)).toEqual([]);
   });
 
   it('lets go of nothing while nobody else could have it', () => {

@@ -128,6 +128,17 @@ describe('the comparison', () => {
     expect(box.moves).toEqual([]);
   });
 
+  it('moves nothing by a number of long ago: the peer is late', () => {
+    const box = owner();
+    live(box, 2_400, GROUP);
+    for (let i = 0; i < 8; i++) {
+      box.wait(100);
+      for (const host of GROUP) box.give({ type: 'pong', host });
+    }
+    expect(box.status.peer.state).toBe('late');
+    expect(box.moves).toEqual([]);
+  });
+
   it('moves nothing while the peer cannot take the group', () => {
     const box = owner();
     box.hear({ hindrance: 'carrier' });

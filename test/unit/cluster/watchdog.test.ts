@@ -93,6 +93,7 @@ describe('the watchdog', () => {
     box.effects.length = 0;
     box.hearFor(2_000);
     expect(acts(box)).toEqual([]);
+    expect(box.logged.filter((event) => event === 'watchdog-starves')).toHaveLength(1);
     expect(box.lastBeat.claim).toBe('giving');
     box.give({ type: 'group-released' });
     expect(acts(box)).toEqual(['disarm']);
