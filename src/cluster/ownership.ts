@@ -208,18 +208,20 @@ export const TABLE: readonly Row[] = [
   { name: 'listening', mine: IDLE, act: 'wait', why: 'listening for the peer' },
 ];
 
-const LAST = TABLE[TABLE.length - 1];
+/** The rows of each state of this box: decisions are made with every beat, and most rows are about other states. */
+const ROWS: ReadonlyMap<Role, readonly Row[]> = new Map(
+  [...GONE, ...HOLDING, ...IDLE].map((role) => [role, TABLE.filter((row) => row.mine.includes(role))]),
+);
 
 /** The row that decides. */
 export function decide(situation: Situation): Row {
-  for (const row of TABLE) if (fits(row, situation)) return row;
-  // The last rows of each state fit everything.
-  return LAST as Row;
+  const row = ROWS.get(situation.mine)?.find((one) => fits(one, situation));
+  // The last row of each state fits everything.
+  return row as Row;
 }
 
 function fits(row: Row, s: Situation): boolean {
   return (
-    row.mine.includes(s.mine) &&
     (row.order === undefined || row.order === s.order) &&
     (row.theirs === undefined || row.theirs.includes(s.theirs)) &&
     (row.links === undefined || row.links === s.links) &&
