@@ -16,6 +16,8 @@ const NOTHING_ELSE = ['-display', 'none', '-vga', 'none', '-nodefaults'];
  * the pair; rtl8139 delays some by 50 ms.
  */
 const CARD = 'e1000';
+/** A real card's and QEMU's common watchdog; when it fires, the box is reset. */
+const WATCHDOG = ['-device', 'i6300esb', '-action', 'watchdog=reset'];
 const COMMAND_DEADLINE_MS = 5000;
 /** Lines kept in memory for waiting and checking; the file keeps all. */
 const LINES_LIMIT = 20_000;
@@ -93,7 +95,16 @@ export class Box {
     const ports = ['-serial', `unix:${socketPrefix}-com1`, '-serial', `unix:${serialPath}`];
     const drive = ['-drive', `file=${disk},format=raw,if=ide,cache=unsafe`];
     const monitor = ['-qmp', `unix:${socketPrefix}-qmp`];
-    const argv = ['qemu-system-i386', ...MACHINE, ...NOTHING_ELSE, ...drive, ...cards, ...ports, ...monitor];
+    const argv = [
+      'qemu-system-i386',
+      ...MACHINE,
+      ...NOTHING_ELSE,
+      ...drive,
+      ...cards,
+      ...ports,
+      ...WATCHDOG,
+      ...monitor,
+    ];
     this.partial = '';
     this.qemu = new Child(`qemu ${this.name}`, argv, { namespace });
   }

@@ -14,8 +14,9 @@ import { pairView, paperConfig, readConfig, type Timing } from './pair';
 import { run as runCommand } from './processes';
 import { writeReports } from './report';
 import { Run, type Step } from './run';
-import { hang, killed, reboot, steady, takeover } from './steps-failures';
+import { hang, killed, reboot, steady, stuck, takeover } from './steps-failures';
 import { ethernet, nullModem } from './steps-links';
+import { commands } from './steps-operator';
 import { boot, deadServer, rotation } from './steps-serve';
 import { Timeline } from './timeline';
 import { type Check, formatVerdict, type Measurement, type Verdict, verdictOf } from './verdict';
@@ -31,6 +32,8 @@ export const STEPS: readonly Step[] = [
   hang,
   killed,
   reboot,
+  stuck,
+  commands,
   steady,
 ];
 const PAPER_STEPS = STEPS.filter((step) => step !== steady);

@@ -1,16 +1,13 @@
 /** Steps (f) to (j): a box loses power, hangs, loses its supervisor, reboots. Somebody serves. */
 
 import { STARTING_DEADTIME_MS, STARTING_MS } from '../../src/cluster/voice';
-import { BOXES, type BoxName } from './network';
+import { AFTER_MS, BOOT_DEADLINE_MS, leadReturns, TAKEOVER_DEADLINE_MS, takenOver } from './moves';
+import { BOXES } from './network';
 import { TIMINGS } from './pair';
-import type { Run, Step } from './run';
-import { failures, longestGap, median } from './traffic';
+import type { Step } from './run';
+import { failures, median } from './traffic';
 import { duration } from './verdict';
 
-const BOOT_DEADLINE_MS = 60_000;
-/** A takeover that takes longer has failed. */
-const TAKEOVER_DEADLINE_MS = 20_000;
-const AFTER_MS = 500;
 const REBOOT_LIMIT_MS = 300;
 /** How long the client is watched after the supervisor was killed. */
 const KILLED_WATCH_MS = 3000;
@@ -118,6 +115,27 @@ export const killed: Step = {
   },
 };
 
+export const stuck: Step = {
+  name: 'stuck',
+  title:
+    '(k) the supervisor of the active box hangs: the watchdog resets the box before the backup takes over',
+  run: async (run) => {
+    const { bench } = run;
+    await run.settle();
+    const lead = bench.boxes.lead;
+    const fromMs = run.now();
+    bench.forgetChecks('lead');
+    await lead.shell('kill -STOP $(pidof understudy)');
+    run.act('supervisor of the lead stopped, its kernel goes on', 'supervisor hangs');
+    await takenOver(run, fromMs);
+    run.checkNoDuplicate(fromMs);
+    const up = await lead.waitForLine(/start: .* is up/, fromMs, BOOT_DEADLINE_MS);
+    run.check('the watchdog has restarted the lead', true, `up ${duration(up.atMs - fromMs)} after it hung`);
+    await leadReturns(run, () => {});
+    run.checkNoDuplicate(fromMs);
+  },
+};
+
 export const reboot: Step = {
   name: 'reboot',
   title: '(j) the active box is rebooted',
@@ -134,31 +152,3 @@ export const reboot: Step = {
     run.checkNoDuplicate(fromMs);
   },
 };
-
-/** Waits until the backup serves alone; resolves to the outage that the client saw since `fromMs`. */
-async function takenOver(run: Run, fromMs: number): Promise<number> {
-  const gapMs = await servedBy(run, 'backup', fromMs - AFTER_MS, TAKEOVER_DEADLINE_MS);
-  run.check('the backup serves, alone', true, `no answer for ${duration(gapMs)}`);
-  return gapMs;
-}
-
-/** Brings the lead back and waits until it is active again; resolves to the gap that the client saw. */
-async function leadReturns(run: Run, bringBack: () => void): Promise<number> {
-  const fromMs = run.now();
-  run.bench.forgetChecks('lead');
-  bringBack();
-  run.act('lead returns', 'lead returns');
-  const gapMs = await servedBy(run, 'lead', fromMs, BOOT_DEADLINE_MS);
-  await run.observe(AFTER_MS);
-  run.check('the lead takes the group back, as configured', true, `no answer for ${duration(gapMs)}`);
-  run.checkMovedOnce('lead', fromMs);
-  return gapMs;
-}
-
-/** Waits until this box alone has the group and both real servers answer; resolves to the longest gap since `fromMs`. */
-async function servedBy(run: Run, box: BoxName, fromMs: number, deadlineMs: number): Promise<number> {
-  const activeMs = await run.bench.waitForActive(box, deadlineMs);
-  const servedMs = await run.bench.waitForService(activeMs, TAKEOVER_DEADLINE_MS);
-  run.seen(`the ${box} serves`, `${box} serves`, servedMs);
-  return longestGap(run.outcomesSince(fromMs)).lengthMs;
-}
