@@ -24,6 +24,7 @@ const shim = (file: string): string => join(ROOT, 'src/host/quickjs/shims', file
 
 /** What the packages ask for -> the file in the shims folder. */
 const SHIMS: Readonly<Record<string, string>> = {
+  './ifla': 'netlink-ifla.cjs',
   'abort-controller': 'abort-controller.ts',
   debug: 'debug.ts',
   // CommonJS, because netlink calls what `require` gives.
