@@ -34,12 +34,12 @@ export function decodeNetstrings(body: string): Map<string, string> | null {
     const colon = body.indexOf(':', at);
     const length = body.slice(at, Math.max(at, colon));
     const end = colon + 1 + Number(length);
-    if (!LENGTH.test(length) || end >= stop || body[end] !== ',' || fields.size >= MAX_FIELDS) return null;
+    if (!LENGTH.test(length) || body[end] !== ',' || fields.size >= MAX_FIELDS) return null;
     const pair = body.slice(colon + 1, end);
     const equals = pair.indexOf('=');
     if (pair[0] !== '(' || pair[2] !== ')' || equals <= STRING.length) return null;
     fields.set(pair.slice(pair.startsWith(STRING) ? STRING.length : 0, equals), pair.slice(equals + 1));
     at = end + 1;
   }
-  return at === stop ? fields : null;
+  return fields;
 }

@@ -99,6 +99,19 @@ describe('garbage put in at any position', () => {
   });
 });
 
+describe('what is no frame', () => {
+  it.each([
+    ['an end without a start', 'noise\n<<<\n<<<\n'],
+    ['a frame without an end', '>>>\na=b\n'],
+    ['a frame that is too long', LONG],
+    ['a line that is too long, and an end', `${'z'.repeat(3 * MAX_FRAME_BYTES)}\n<<<\n`],
+  ])('is passed over without a word: %s', (_, garbage) => {
+    const events: ClusterEvent[] = [];
+    new Receiver(['stream'], 0xa, AUTH, MAC).receive(0, toBytes(garbage), (event) => events.push(event));
+    expect(events).toEqual([]);
+  });
+});
+
 describe('bytes lost or changed at any position', () => {
   const random = new Random(8);
   it.each([1, 2, 3, 4, 5, 16, 100, FRAME_BYTES, FRAME_BYTES + 9])(

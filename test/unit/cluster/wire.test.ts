@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Beat } from '../../../src/cluster/beat';
+import { type Beat, MAX_NUMBER } from '../../../src/cluster/beat';
 import { toBytes, toText } from '../../../src/cluster/message';
 import { crc } from '../../../src/cluster/signature';
 import type { ClusterEvent } from '../../../src/cluster/types';
 import { type LinkKind, Receiver, Sender } from '../../../src/cluster/wire';
 import type { AuthConfig, DigestMethod } from '../../../src/config/config';
+import { BEAT_BYTES } from '../../../src/config/times';
 import { authOf, BEAT, MAC } from './helpers';
 
 const WALL_SECONDS = 0x68a9c1b2;
@@ -72,8 +73,25 @@ describe('golden messages', () => {
     });
   }
 
-  it('keeps a beat with long names and sha256 under 260 bytes', () => {
-    expect(new Sender(authOf('sha256'), MAC).frame(SPOKEN, WALL_SECONDS).length).toBeLessThan(260);
+  it('keeps a beat that tells everything, of a usual name and of a long one, under 30 ms at 115200 baud', () => {
+    const full: Beat = {
+      ...SPOKEN,
+      hindrance: 'maintenance',
+      configHash: 0xc0ffee00,
+      version: '0.1.0',
+      servers: { good: 16, all: 16 },
+      pings: 8,
+    };
+    const bytesOf = (beat: Beat) => new Sender(authOf('sha256'), MAC).frame(beat, WALL_SECONDS).length;
+    const most = bytesOf({
+      ...full,
+      sequence: MAX_NUMBER,
+      ack: { session: MAX_NUMBER, sequence: MAX_NUMBER },
+    });
+    expect(bytesOf({ ...full, src: 'lb-a', hindrance: null })).toBe(255);
+    expect(most).toBe(294);
+    expect(most).toBeLessThanOrEqual(BEAT_BYTES + full.src.length + 64);
+    expect((most * 10 * 1000) / 115_200).toBeLessThan(30);
   });
 
   it('computes the crc as POSIX cksum does before it adds the length', () => {
