@@ -161,8 +161,9 @@ export class Supervisor {
     this.receiver?.setAuth(auth);
   }
 
-  /** Null until this box has joined the cluster. */
+  /** As of now. Null until this box has joined the cluster. */
   status(): Status | null {
+    this.handle({ type: 'tick' });
     if (this.cluster === null) return null;
     return {
       status: STATUS_FORM,
