@@ -510,6 +510,43 @@ describe('auto_failback', () => {
     expect(box.lastBeat.asks).toBe(true);
   });
 
+  it('on: but again after the box that it was sent to standby for has died', () => {
+    const box = new Bench({ autoFailback: 'on' });
+    box.own();
+    box.give({ type: 'ready', ready: true });
+    box.command({ name: 'standby', scope: 'all' });
+    box.give({ type: 'group-released' });
+    box.hear({ claim: 'all', epoch: 2 });
+    box.wait(1_000);
+    box.give({ type: 'group-acquired' });
+    box.hear({ claim: 'all', epoch: 9 });
+    box.give({ type: 'group-released' });
+    box.hearFor(1_200);
+    expect(box.lastBeat.asks).toBe(true);
+  });
+
+  it('on: not for ten minutes after it failed to hold the group', () => {
+    const box = preferredReturns('on');
+    box.wait(1_000);
+    box.give({ type: 'group-failed', reason: 'no such device' });
+    box.give({ type: 'group-released' });
+    box.hear({ claim: 'all', epoch: 9 });
+    box.hearFor(599_000);
+    expect(box.lastBeat.asks).toBe(false);
+    box.hearFor(2_000);
+    expect(box.lastBeat.asks).toBe(true);
+  });
+
+  it('on: only one asks, when the configurations of the boxes disagree on who is preferred', () => {
+    for (const autoFailback of ['on', 'legacy'] as const) {
+      const box = new Bench({ node: 'b', peer: 'a', preferred: 'b', autoFailback });
+      box.follow({ src: 'a', preferred: true });
+      box.give({ type: 'ready', ready: true });
+      box.hearFor(5_000);
+      expect([box.lastBeat.asks, box.moves]).toEqual([false, []]);
+    }
+  });
+
   it('on: the other box never asks', () => {
     const box = new Bench({ autoFailback: 'on', preferred: 'b' });
     box.follow({ preferred: true });
