@@ -582,6 +582,20 @@ describe('the group itself', () => {
     expect(box.moves).toEqual(['release']);
   });
 
+  it('announces again when the carrier of the owner is back', () => {
+    const box = new Bench();
+    box.own();
+    box.give({ type: 'carrier', ok: false });
+    box.wait(100);
+    box.give({ type: 'carrier', ok: true });
+    expect(box.moves).toEqual(['announce']);
+    const other = new Bench();
+    other.follow();
+    other.give({ type: 'carrier', ok: false });
+    other.give({ type: 'carrier', ok: true });
+    expect(other.moves).toEqual([]);
+  });
+
   it('keeps the group when the carrier comes back in time, and when the peer has none either', () => {
     const brief = new Bench();
     brief.own();
@@ -594,7 +608,7 @@ describe('the group itself', () => {
     both.give({ type: 'carrier', ok: false });
     both.hear({ hindrance: 'carrier' });
     both.hearFor(1_000);
-    expect([brief.moves, both.moves]).toEqual([[], []]);
+    expect([brief.moves, both.moves]).toEqual([['announce'], []]);
   });
 
   it('a failed acquire is cleaned up, and tried again after 1, 2, 4 ... s', () => {
