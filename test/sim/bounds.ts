@@ -3,13 +3,12 @@
 import { STARTING_DEADTIME_MS } from '../../src/cluster/voice';
 import type { Config } from '../../src/config/config';
 import { KERNEL_MAX_MS } from './host';
-import { CHECK_INTERVAL_MS, CHECK_TIMEOUT_MS } from './pairs';
 
 export interface Bounds {
   /** I1: two boxes hold the group at once while a link works both ways and both boxes run. */
   readonly overlapMs: number;
   /** I2: after the last fault, until exactly one box holds the group and nothing changes any more. */
-  readonly settleMs: number;
+  readonly settleMs: (troubles: Troubles) => number;
   /** I4: a lone owner until the caches of clients and real servers point to it. */
   readonly announceMs: number;
   /** I4 while no link works: the announcement is repeated without cause each minute. */
@@ -24,34 +23,43 @@ export interface Bounds {
 const LINK_MS = 60;
 /** An acquire is two operations of the kernel, a release one look and two operations. */
 export const GROUP_MAX_MS = 3 * KERNEL_MAX_MS;
-/** Most operations that injected faults let fail in one seed, per box. */
-export const FAILURES_MAX = 3;
 /** The core's own waits: first retry of an acquire, and of a release. */
 const RETRY_MS = 1_000;
+/** Most failures in a row of one box that the waits between its attempts are reckoned with. */
+const FAILURES_MAX = 3;
+/** A fencing command that failed is repeated, and may take half a second. */
+const FENCING_MS = 2 * 5_500;
 /** After a fault is over a box reads its network, sets it up and opens its links. */
 const START_MS = 100;
 
-export function bounds({ heartbeat }: Config): Bounds {
+/** What must be waited for besides, where a seed has it. */
+export interface Troubles {
+  readonly failures: boolean;
+  readonly fencing: boolean;
+}
+
+export function bounds({ heartbeat, watches }: Config): Bounds {
   const { keepaliveMs, deadtimeMs, initdeadMs, deadpingMs } = heartbeat;
   const beatMs = keepaliveMs + LINK_MS;
-  const retriesMs = RETRY_MS * 2 ** FAILURES_MAX;
+  const checks = watches.flatMap(({ services }) => services);
+  const checkMs = Math.max(...checks.map(({ intervalMs, timeoutMs }) => intervalMs + timeoutMs));
   const announcedDeadtimeMs = Math.max(deadtimeMs, STARTING_DEADTIME_MS);
   return {
     // A beat each way proves the sessions to one another, the next shows the claim; then the loser lets go.
     overlapMs: 3 * beatMs + 2 * GROUP_MAX_MS,
     // Boot; hear nothing (initdead), or listen after a pause; retries; fence again; see the real servers and the ping
     // nodes; hand over, yield, become stable, fail back.
-    settleMs:
+    settleMs: ({ failures, fencing }) =>
       START_MS +
       initdeadMs +
       announcedDeadtimeMs +
       4 * deadtimeMs +
       2 * deadpingMs +
       6 * beatMs +
-      2 * retriesMs +
-      6_000 +
-      2 * (CHECK_INTERVAL_MS + CHECK_TIMEOUT_MS) +
-      6 * GROUP_MAX_MS,
+      2 * checkMs +
+      6 * GROUP_MAX_MS +
+      (failures ? 2 * RETRY_MS * 2 ** FAILURES_MAX : 0) +
+      (fencing ? FENCING_MS : 0),
     announceMs: 2 * beatMs + 2 * GROUP_MAX_MS,
     refreshMs: 61_000 + announcedDeadtimeMs,
     releaseRetryMs: RETRY_MS + GROUP_MAX_MS,

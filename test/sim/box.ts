@@ -3,8 +3,8 @@
  * its power. The supervisor is the product's own. It judges nothing.
  */
 
-import type { AuthConfig, Config } from '../../src/config/config';
 import type { ClusterStatus } from '../../src/cluster/types';
+import type { AuthConfig, Config } from '../../src/config/config';
 import type { Mac } from '../../src/host/host';
 import type { Supervisor } from '../../src/supervisor';
 import type { VirtualClock } from './clock';
@@ -196,6 +196,14 @@ export class Box {
     this.run?.host.tellCarrier(name);
   }
 
+  /** A signal: a box that hangs gets it when it wakes up. One that has no supervisor loses it. */
+  signal(act: (supervisor: Supervisor) => void): void {
+    const { run } = this;
+    if (run === null) return;
+    if (this.paused) this.#backlog.push(() => this.signal(act));
+    else this.enter(() => act(run.supervisor));
+  }
+
   pause(): void {
     this.paused = true;
     this.#pausedMs = this.clock.nowMs;
@@ -217,7 +225,8 @@ export class Box {
     const { run } = this;
     if (run === null) return;
     if (this.paused) {
-      if (this.#backlog.length < BACKLOG_LIMIT) this.#backlog.push(() => this.receive(link, bytes, first, then));
+      if (this.#backlog.length < BACKLOG_LIMIT)
+        this.#backlog.push(() => this.receive(link, bytes, first, then));
       return;
     }
     const handler = run.host.handlers[link];

@@ -3,7 +3,15 @@
  * what this version has never seen. Made by writing a box's frames anew on their way out.
  */
 
-import { decodeBody, encodeBody, FRAME_END, FRAME_START, openFrame, toBytes, toText } from '../../src/cluster/message';
+import {
+  decodeBody,
+  encodeBody,
+  FRAME_END,
+  FRAME_START,
+  openFrame,
+  toBytes,
+  toText,
+} from '../../src/cluster/message';
 import { Keyring } from '../../src/cluster/signature';
 import type { AuthConfig } from '../../src/config/config';
 import { toyMac } from './mac';

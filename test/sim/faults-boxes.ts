@@ -15,8 +15,7 @@ export const BOX_FAULTS: readonly Fault[] = [
   },
   {
     name: 'long pause',
-    strike: (world, random) =>
-      pause(world, random.pick(world.boxes), random.spread(1_000, LONGEST_PAUSE_MS)),
+    strike: (world, random) => pause(world, random.pick(world.boxes), random.spread(1_000, LONGEST_PAUSE_MS)),
   },
   {
     name: 'pause both',
@@ -57,7 +56,9 @@ export const BOX_FAULTS: readonly Fault[] = [
     strike: (world, random, unitMs) => {
       const [box, card] = [random.pick(world.boxes), random.pick(['eth0', 'eth1'] as const)];
       const times = random.chance(0.3) ? 5 : 1;
+      const switchOfCard = card === 'eth0' ? world.outside : world.inside;
       const set = (carrier: boolean) => {
+        if (switchOfCard.dead) return;
         world.note(box, `FAULT carrier of ${card} ${carrier ? 'returns' : 'lost'}`);
         box.setCarrier(card, carrier);
       };

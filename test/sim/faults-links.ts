@@ -53,6 +53,7 @@ export const LINK_FAULTS: readonly Fault[] = [
       const [segment, card] = random.chance(0.5)
         ? ([world.outside, 'eth0'] as const)
         : ([world.inside, 'eth1'] as const);
+      if (segment.dead) return;
       world.say(`FAULT the switch at ${card} reboots for ${forMs.toFixed(0)} ms`);
       segment.dead = true;
       world.clock.after(forMs, () => {

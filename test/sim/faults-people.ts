@@ -12,12 +12,13 @@ const SCOPES: readonly Scope[] = ['all', 'all', 'local', 'foreign'];
 /** A shutdown hands over first; the power goes afterwards. */
 const SHUTDOWN_MS = 1_500;
 
-const key = (id: 1 | 2) => ({ id, method: 'sha256' as const, secret: SECRETS[id] });
-/** The three steps of a rollover, each on both boxes before the next. */
-const ROLLOVER: readonly AuthConfig[] = [
-  { signWith: 1, keys: [key(1), key(2)] },
-  { signWith: 2, keys: [key(1), key(2)] },
-  { signWith: 2, keys: [key(2)] },
+type KeyId = 1 | 2;
+const key = (id: KeyId) => ({ id, method: 'sha256' as const, secret: SECRETS[id] });
+/** The three steps from one key to the other, each on both boxes before the next. */
+const rollover = (from: KeyId, to: KeyId): readonly AuthConfig[] => [
+  { signWith: from, keys: [key(1), key(2)] },
+  { signWith: to, keys: [key(1), key(2)] },
+  { signWith: to, keys: [key(to)] },
 ];
 
 export const PEOPLE_FAULTS: readonly Fault[] = [
@@ -43,7 +44,8 @@ export const PEOPLE_FAULTS: readonly Fault[] = [
   },
   {
     name: 'reboot',
-    strike: (world, random, unitMs) => reboot(world, random.pick(world.boxes), random.spread(0.2, 6) * unitMs),
+    strike: (world, random, unitMs) =>
+      reboot(world, random.pick(world.boxes), random.spread(0.2, 6) * unitMs),
   },
   {
     name: 'upgrade',
@@ -63,16 +65,18 @@ export const PEOPLE_FAULTS: readonly Fault[] = [
   {
     name: 'keys rolled over',
     strike: (world, random, unitMs) => {
-      let atMs = 0;
-      for (const auth of ROLLOVER) {
-        for (const box of world.boxes)
-          world.clock.after(atMs + random.between(0, 1) * unitMs, () => rekey(world, box, auth));
-        // The operator waits until both boxes have it; one that is off gets it with its configuration.
-        atMs += 1.1 * unitMs;
-      }
+      const [{ auth }] = world.boxes;
+      // One rollover at a time.
+      if (auth.keys.length > 1 || world.boxes[1].auth !== auth) return;
+      const steps = auth.signWith === 1 ? rollover(1, 2) : rollover(2, 1);
+      rollOver(world, steps, () => random.between(0.1, 1) * unitMs);
     },
   },
 ];
+
+export function endMaintenance(world: World): void {
+  for (const box of world.boxes) command(world, box, { name: 'maintenance', on: false });
+}
 
 function command(world: World, box: Box, what: Command): void {
   const { run } = box;
@@ -97,10 +101,23 @@ function reboot(world: World, box: Box, forMs: number): void {
   });
 }
 
+/** The operator goes on only when both boxes have taken the last step; one that is off starts with it. */
+function rollOver(world: World, [auth, ...later]: readonly AuthConfig[], waitMs: () => number): void {
+  if (auth === undefined) return;
+  const [first, second] = world.boxes;
+  const next = () => {
+    if (world.boxes.some((box) => box.paused)) world.clock.after(waitMs(), next);
+    else rollOver(world, later, waitMs);
+  };
+  rekey(world, first, auth);
+  world.clock.after(waitMs(), () => {
+    rekey(world, second, auth);
+    world.clock.after(waitMs(), next);
+  });
+}
+
 function rekey(world: World, box: Box, auth: AuthConfig): void {
   box.auth = auth;
-  const { run } = box;
-  if (run === null || box.paused) return;
   world.note(box, `FAULT keys ${auth.keys.map(({ id }) => id).join(', ')}; ${auth.signWith} signs`);
-  box.enter(() => run.supervisor.rekey(auth));
+  box.signal((supervisor) => supervisor.rekey(auth));
 }

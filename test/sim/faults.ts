@@ -2,7 +2,7 @@
 
 import { BOX_FAULTS } from './faults-boxes';
 import { LINK_FAULTS } from './faults-links';
-import { PEOPLE_FAULTS } from './faults-people';
+import { endMaintenance, PEOPLE_FAULTS } from './faults-people';
 import type { Random } from './random';
 import { GOOD_WAY } from './wires';
 import type { World } from './world';
@@ -14,6 +14,9 @@ export interface Fault {
 }
 
 export const FAULTS: readonly Fault[] = [...LINK_FAULTS, ...BOX_FAULTS, ...PEOPLE_FAULTS];
+
+/** A box that starts has joined the cluster by then, and takes commands. */
+const JOINED_MS = 500;
 
 /** Ends all that lasts. */
 export function heal(world: World): void {
@@ -31,4 +34,5 @@ export function heal(world: World): void {
     box.powerOn();
     box.start();
   }
+  world.clock.after(JOINED_MS, () => endMaintenance(world));
 }

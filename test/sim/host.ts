@@ -208,8 +208,7 @@ export class SimulatedHost implements Host {
     this.life.later(this.chance.between(0, 2), () => {
       const card = this.machine.cards.find((one) => one.name === name);
       if (card === undefined) return;
-      for (const watcher of this.#watchers)
-        watcher({ name, up: card.up, carrier: card.up && card.carrier });
+      for (const watcher of this.#watchers) watcher({ name, up: card.up, carrier: card.up && card.carrier });
     });
   }
 

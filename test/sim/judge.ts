@@ -118,9 +118,14 @@ export class Judge {
   /** At rest, with all real servers well, the kernel of each box has them all. */
   looksAtTables(): void {
     for (const { name, machine } of this.world.boxes) {
-      const held = machine.ipvs.table().flatMap(({ destinations }) => destinations.map(({ address }) => address));
+      const held = machine.ipvs
+        .table()
+        .flatMap(({ destinations }) => destinations.map(({ address }) => address));
       if (held.sort().join() !== SERVERS.join())
-        this.fail('served', `${name} balances over ${held.join(', ') || 'nothing'}, not ${SERVERS.join(', ')}`);
+        this.fail(
+          'served',
+          `${name} balances over ${held.join(', ') || 'nothing'}, not ${SERVERS.join(', ')}`,
+        );
     }
   }
 
@@ -164,7 +169,8 @@ export class Judge {
   #judgeAnnouncement(nowMs: number): void {
     const [a, b] = this.world.boxes;
     const owner = a.holdsAll && !b.holdsAny ? a : b.holdsAll && !a.holdsAny ? b : null;
-    const known = owner === null || !owner.awake || !this.world.couldServe(owner) || this.world.isKnown(owner);
+    const known =
+      owner === null || !owner.awake || !this.world.couldServe(owner) || this.world.isKnown(owner);
     this.#unknownSinceMs = known ? null : (this.#unknownSinceMs ?? nowMs);
     if (this.#unknownSinceMs === null) return;
     const connectedMs = nowMs - Math.max(this.#unknownSinceMs, this.#connectedSinceMs ?? nowMs);

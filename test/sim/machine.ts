@@ -8,10 +8,12 @@ import { ModelKernel } from '../unit/director/model-kernel';
 import type { VirtualClock } from './clock';
 import { Disk } from './disk';
 import type { Random } from './random';
+import { macText } from './segment';
 
 export interface Card {
   readonly name: 'eth0' | 'eth1';
   readonly mac: Uint8Array;
+  readonly macText: string;
   up: boolean;
   carrier: boolean;
   addresses: string[];
@@ -37,13 +39,10 @@ export class Machine {
     private readonly onWatchdog: () => void,
   ) {
     this.disk = new Disk(clock, random);
-    const card = (name: Card['name'], index: number): Card => ({
-      name,
-      mac: Uint8Array.of(2, 0, 0, 0, number, index),
-      up: false,
-      carrier: true,
-      addresses: [],
-    });
+    const card = (name: Card['name'], index: number): Card => {
+      const mac = Uint8Array.of(2, 0, 0, 0, number, index);
+      return { name, mac, macText: macText(mac), up: false, carrier: true, addresses: [] };
+    };
     this.cards = [card('eth0', 0), card('eth1', 1)];
   }
 

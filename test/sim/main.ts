@@ -87,7 +87,9 @@ async function main(): Promise<number> {
   );
   if (failed !== null) return replay(failed);
   const seconds = (performance.now() - startMs) / 1000;
-  console.log(`${report.seeds} seeds passed in ${seconds.toFixed(1)} s, ${(report.seeds / seconds).toFixed(0)} per second;`);
+  console.log(
+    `${report.seeds} seeds passed in ${seconds.toFixed(1)} s, ${(report.seeds / seconds).toFixed(0)} per second;`,
+  );
   console.log(`${(report.simulatedMs / 3_600_000).toFixed(1)} simulated hours in the life of a pair\n`);
   console.log(report.lines().join('\n'));
   return 0;

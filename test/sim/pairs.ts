@@ -24,13 +24,13 @@ export const SERVERS = ['10.0.0.21', '10.0.0.22'] as const;
 export const PING_NODE = '192.0.2.1';
 export const STONITH = 'switch-off';
 /** From the death of a real server to its removal: an interval and a check's deadline. */
-export const CHECK_INTERVAL_MS = 1_000;
-export const CHECK_TIMEOUT_MS = 500;
+const CHECK_INTERVAL: Readonly<Record<Timing, string>> = { paper: '5s', default: '2s', fast: '1s' };
+const CHECK_TIMEOUT = '500ms';
 export const SECRETS = { 1: 'simulated', 2: 'simulated too' } as const;
 
-const watch = (server: string): string => `
-set watch ${server} service http interval ${CHECK_INTERVAL_MS}ms
-set watch ${server} service http timeout ${CHECK_TIMEOUT_MS}ms
+const watch = (server: string, interval: string): string => `
+set watch ${server} service http interval ${interval}
+set watch ${server} service http timeout ${CHECK_TIMEOUT}
 set watch ${server} service http monitor "http.monitor"
 set watch ${server} service http period always alert "lvs.alert -P tcp -V ${VIP}:80 -R ${server} -X down"
 set watch ${server} service http period always upalert "lvs.alert -P tcp -V ${VIP}:80 -R ${server}"
@@ -48,7 +48,7 @@ set heartbeat sign-with 1
 set group preferred A
 set group vip ${VIP}/24
 set group gateway ${GATEWAY}/24
-set service tcp ${VIP}:80 scheduler rr${SERVERS.map(watch).join('')}
+set service tcp ${VIP}:80 scheduler rr
 `;
 
 const read = new Map<string, Config>();
@@ -58,7 +58,7 @@ export function drawPair(random: Random): Pair {
   const timing = random.pick(TIMINGS);
   const failback = random.pick(['on', 'on', 'off', 'legacy'] as const);
   const [watchdog, stonith, pings] = [random.chance(0.3), random.chance(0.15), random.chance(0.3)];
-  const text = `${BASE}
+  const text = `${BASE}${SERVERS.map((server) => watch(server, CHECK_INTERVAL[timing])).join('')}
 set heartbeat timing ${timing}
 set heartbeat auto-failback ${failback}
 ${watchdog ? 'set heartbeat watchdog /dev/watchdog' : ''}

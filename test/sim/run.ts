@@ -74,17 +74,22 @@ function live(world: World, random: Random, faults: readonly Fault[]): void {
 function judgeRest(world: World, faults: readonly string[]): void {
   const { judge, clock, bounds, boxes } = world;
   const { deadtimeMs } = world.pair.config.heartbeat;
-  world.runUntil(clock.nowMs + bounds.settleMs);
+  const settle = (fromMs: number) => {
+    const failures = boxes.some((box) => box.failures > 0);
+    world.runUntil(fromMs + bounds.settleMs({ failures, fencing: world.pair.stonith }));
+  };
+  settle(clock.nowMs);
   for (let wait = 0; wait < PATIENCE; wait++) {
     const untilMs = Math.max(...boxes.map((box) => box.waitsUntilMs));
-    if (untilMs > clock.nowMs) world.runUntil(untilMs + bounds.settleMs);
+    if (untilMs > clock.nowMs) settle(untilMs);
   }
   const settledMs = clock.nowMs;
   const [a, b] = boxes;
   const owner = a.holdsAll && !b.holdsAny ? a : b.holdsAll && !a.holdsAny ? b : null;
   if (owner === null) judge.fail('I2', 'after a time of peace there is not one owner');
   world.runUntil(settledMs + REST_DEADTIMES * deadtimeMs);
-  if (judge.lastChangeMs > settledMs) judge.fail('I2', 'the group still moves after the pair had come to rest');
+  if (judge.lastChangeMs > settledMs)
+    judge.fail('I2', 'the group still moves after the pair had come to rest');
   const free = a.failures === 0 && !faults.some((name) => MOVES_TO_STAY.includes(name));
   if (world.pair.failback !== 'off' && free && owner !== a)
     judge.fail('I2', 'the preferred box did not get it back');

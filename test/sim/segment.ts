@@ -4,6 +4,10 @@
 const SENDER_MAC = 22;
 const SENDER_ADDRESS = 28;
 
+export function macText(mac: Uint8Array): string {
+  return mac.join(':');
+}
+
 export class Segment {
   /** What the hosts' caches say: address -> hardware address, both as text. */
   readonly #cache = new Map<string, string>();
@@ -14,10 +18,11 @@ export class Segment {
   hear(frame: Uint8Array): void {
     if (this.dead) return;
     const address = frame.subarray(SENDER_ADDRESS, SENDER_ADDRESS + 4).join('.');
-    this.#cache.set(address, frame.subarray(SENDER_MAC, SENDER_MAC + 6).join(':'));
+    this.#cache.set(address, macText(frame.subarray(SENDER_MAC, SENDER_MAC + 6)));
   }
 
-  pointsTo(address: string, mac: Uint8Array): boolean {
-    return this.#cache.get(address) === mac.join(':');
+  /** @param mac as `macText` writes it */
+  pointsTo(address: string, mac: string): boolean {
+    return this.#cache.get(address) === mac;
   }
 }

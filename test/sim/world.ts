@@ -3,31 +3,28 @@
  * servers inside. Owns virtual time and the timeline; faults are done to it from outside, the judge looks on.
  */
 
+import { decodeBody, openFrame, toText } from '../../src/cluster/message';
 import type { ClusterStatus } from '../../src/cluster/types';
 import { type Bounds, bounds } from './bounds';
 import { Box } from './box';
 import { VirtualClock } from './clock';
 import type { Core } from './core';
 import { type Dialect, speak } from './dialects';
+import type { Surroundings } from './host';
 import { Judge } from './judge';
 import { toyMac } from './mac';
-import type { Surroundings } from './host';
 import { GATEWAY, type Pair, SERVERS, STONITH, VIP } from './pairs';
 import { Random } from './random';
 import { Segment } from './segment';
 import { Channel, ETHERNET, type LinkIndex, SERIAL } from './wires';
 
-/** Frames that an attacker keeps for later, per receiver. */
+/** Frames that an attacker keeps for later, per receiver, of those that the receiver has heard. */
 const RECORDED_FRAMES = 64;
+const RECORDED_SHARE = 0.1;
 /** Frames on the way are looked up among the sender's last. */
 const REMEMBERED_FRAMES = 16;
 const TIMELINE_LIMIT = 20_000;
 const GOOD_ANSWER = Uint8Array.from('HTTP/1.0 200 OK\r\n\r\n', (letter) => letter.charCodeAt(0));
-
-interface Sent {
-  readonly key: string;
-  readonly frame: Uint8Array;
-}
 
 export type Sick = 'well' | 'refuses' | 'silent';
 
@@ -50,7 +47,7 @@ export class World {
   readonly #random: Random;
   /** Frames that each box has been given: what an attacker may replay to it. */
   /** What each box sent last. */
-  readonly #sent: readonly [Sent[], Sent[]] = [[], []];
+  readonly #sent: readonly [Uint8Array[], Uint8Array[]] = [[], []];
   readonly #recorded: readonly [Uint8Array[], Uint8Array[]] = [[], []];
 
   constructor(
@@ -86,12 +83,13 @@ export class World {
 
   /** A box has heard a beat: from now on an attacker has a copy of the frame. */
   heard(by: 0 | 1, session: number, sequence: number): void {
-    const key = `${session.toString(16)} ${sequence.toString(16)}`;
-    const sent = this.#sent[by === 0 ? 1 : 0].find((one) => one.key === key);
-    if (sent === undefined) return;
+    if (this.#random.chance(1 - RECORDED_SHARE)) return;
+    const sought = `${session} ${sequence}`;
+    const frame = this.#sent[by === 0 ? 1 : 0].find((sent) => nameOf(sent) === sought);
+    if (frame === undefined) return;
     const frames = this.#recorded[by];
-    if (frames.length < RECORDED_FRAMES) frames.push(sent.frame);
-    else frames[this.#random.below(RECORDED_FRAMES)] = sent.frame;
+    if (frames.length < RECORDED_FRAMES) frames.push(frame);
+    else frames[this.#random.below(RECORDED_FRAMES)] = frame;
   }
 
   recorded(box: 0 | 1): readonly Uint8Array[] {
@@ -127,7 +125,7 @@ export class World {
   /** The clients know it by the virtual IP, the real servers by the gateway address. */
   isKnown(box: Box): boolean {
     const [eth0, eth1] = box.machine.cards;
-    return this.outside.pointsTo(VIP, eth0.mac) && this.inside.pointsTo(GATEWAY, eth1.mac);
+    return this.outside.pointsTo(VIP, eth0.macText) && this.inside.pointsTo(GATEWAY, eth1.macText);
   }
 
   /** The box that answers a client's request all the way, or null. */
@@ -141,19 +139,28 @@ export class World {
     const { heartbeat } = this.pair.config;
     // A timer is set for a keepalive later at most, and may be late by another.
     const noticesAfterMs = 2 * heartbeat.keepaliveMs;
-    return new Box(number, this.pair.config, core, this.clock, this.#random, toyMac, {
-      send: (link, frame) => this.#send(number, link, frame),
-      transmit: (card, frame) => {
-        const own = this.boxes[number].machine.cards.find(({ name }) => name === card);
-        if (own?.carrier && own.up) (card === 'eth0' ? this.outside : this.inside).hear(frame);
+    return new Box(
+      number,
+      this.pair.config,
+      core,
+      this.clock,
+      this.#random,
+      toyMac,
+      {
+        send: (link, frame) => this.#send(number, link, frame),
+        transmit: (card, frame) => {
+          const own = this.boxes[number].machine.cards.find(({ name }) => name === card);
+          if (own?.carrier && own.up) (card === 'eth0' ? this.outside : this.inside).hear(frame);
+        },
+        request: (address) => this.#request(number, address),
+        reaches: () => this.reaches[number] && this.boxes[number].machine.cards[0].carrier,
+        run: (argv) => this.#runProgram(number, argv),
+        note: (text) => this.note(this.boxes[number], text),
+        acquires: (reason) => this.judge.acquires(this.boxes[number], reason),
+        starts: () => this.judge.listens(this.boxes[number]),
       },
-      request: (address) => this.#request(number, address),
-      reaches: () => this.reaches[number] && this.boxes[number].machine.cards[0].carrier,
-      run: (argv) => this.#runProgram(number, argv),
-      note: (text) => this.note(this.boxes[number], text),
-      acquires: (reason) => this.judge.acquires(this.boxes[number], reason),
-      starts: () => this.judge.listens(this.boxes[number]),
-    }, noticesAfterMs);
+      noticesAfterMs,
+    );
   }
 
   #send(from: 0 | 1, link: number, frame: Uint8Array): void {
@@ -172,7 +179,9 @@ export class World {
   }
 
   #isPlugged(link: LinkIndex): boolean {
-    return link === SERIAL || (!this.inside.dead && this.boxes.every(({ machine }) => machine.cards[1].carrier));
+    return (
+      link === SERIAL || (!this.inside.dead && this.boxes.every(({ machine }) => machine.cards[1].carrier))
+    );
   }
 
   #request(from: 0 | 1, address: string): ReturnType<Surroundings['request']> {
@@ -202,17 +211,14 @@ export class World {
 
   #remember(from: 0 | 1, frame: Uint8Array): void {
     const sent = this.#sent[from];
-    const key = sequenceOf(frame);
-    if (key === null || sent.at(-1)?.key === key) return;
-    if (sent.push({ key, frame }) > REMEMBERED_FRAMES) sent.shift();
+    if (sent.at(-1) !== frame && sent.push(frame) > REMEMBERED_FRAMES) sent.shift();
   }
 }
 
-/** Session and sequence number as they stand in the frame. */
-function sequenceOf(frame: Uint8Array): string | null {
-  const text = String.fromCharCode(...frame);
-  const [session, sequence] = [/\nsid=(\w+)\n/.exec(text)?.[1], /\nseq=(\w+)\n/.exec(text)?.[1]];
-  return session === undefined || sequence === undefined ? null : `${session} ${sequence}`;
+/** Session and sequence number of a frame. */
+function nameOf(frame: Uint8Array): string {
+  const fields = decodeBody(openFrame(toText(frame))?.body ?? '');
+  return [fields?.get('sid'), fields?.get('seq')].map((hex) => Number.parseInt(hex ?? '', 16)).join(' ');
 }
 
 /** What a box thinks of its peer and itself, less what only counts. */
