@@ -115,8 +115,8 @@ export class Supervisor {
     this.watchdog =
       watchdog === null
         ? null
-        : new WatchdogDriver(host, watchdog, deadtimeMs, (armed) =>
-            this.handle({ type: 'watchdog', ...armed }),
+        : new WatchdogDriver(host, watchdog, deadtimeMs, (report) =>
+            this.handle({ type: 'watchdog', ...report }),
           );
     this.helpers = helpers.map((argv) => new Helper(host, argv));
   }
@@ -246,7 +246,6 @@ export class Supervisor {
     this.receiver = new Receiver(kinds, session, this.config.heartbeat.auth, mac);
     const boot = { nowMs: clock.now(), session, generation, held, carrier, maintenance };
     this.cluster = createCluster(this.clusterConfig, boot);
-    if (!held) this.watchdog?.calm();
     if (this.config.heartbeat.pings.length > 0) this.openPinger();
     this.openLinks((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });

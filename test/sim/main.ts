@@ -5,13 +5,10 @@
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
-import { Report } from './report';
+import { runAll } from './all';
+import type { Report } from './report';
 import { runSeed } from './run';
-import type { Progress } from './worker';
 
-/** Seeds that a worker runs between two words of it. */
-const CHUNK_SEEDS = 50;
 const BAR_COLUMNS = 30;
 const SHOW_EVERY_MS = 200;
 
@@ -31,42 +28,6 @@ function bar(done: number, seeds: number, seconds: number): string {
   return `[${share}] ${done} of ${seeds} seeds, ${rate.toFixed(0)} per second, ${left}`;
 }
 
-/** @returns the first failing seed that was met, or null */
-function runAll(first: number, seeds: number, jobs: number, report: Report): Promise<number | null> {
-  const startMs = performance.now();
-  let [next, shownMs, busy] = [first, 0, jobs];
-  const end = first + seeds;
-  return new Promise((resolve, reject) => {
-    const workers = Array.from({ length: jobs }, () => new Worker(new URL('./worker.mjs', import.meta.url)));
-    const finish = (failed: number | null) => {
-      process.stderr.write('\n');
-      for (const worker of workers) void worker.terminate();
-      resolve(failed);
-    };
-    for (const worker of workers) {
-      const give = () => {
-        if (next >= end && --busy === 0) finish(null);
-        if (next >= end) return;
-        const count = Math.min(CHUNK_SEEDS, end - next);
-        worker.postMessage({ first: next, count });
-        next += count;
-      };
-      worker.on('error', reject);
-      worker.on('message', (progress: Progress) => {
-        report.merge(progress);
-        const nowMs = performance.now();
-        if (nowMs - shownMs > SHOW_EVERY_MS || report.seeds === seeds) {
-          shownMs = nowMs;
-          process.stderr.write(`\r${bar(report.seeds, seeds, (nowMs - startMs) / 1000)}  `);
-        }
-        if (progress.failed !== null) finish(progress.failed);
-        else give();
-      });
-      give();
-    }
-  });
-}
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { seeds: { type: 'string' }, seed: { type: 'string' }, jobs: { type: 'string' } },
@@ -77,14 +38,18 @@ async function main(): Promise<number> {
     return value;
   };
   if (values.seed !== undefined && values.seeds === undefined) return replay(number('seed', 1));
-  const report = new Report();
   const startMs = performance.now();
-  const failed = await runAll(
-    number('seed', 1),
-    number('seeds', 2_000),
-    number('jobs', availableParallelism()),
-    report,
-  );
+  let shownMs = 0;
+  const seeds = number('seeds', 2_000);
+  const show = ({ seeds: done }: Report) => {
+    const nowMs = performance.now();
+    if (nowMs - shownMs < SHOW_EVERY_MS && done < seeds) return;
+    shownMs = nowMs;
+    process.stderr.write(`\r${bar(done, seeds, (nowMs - startMs) / 1000)}  `);
+  };
+  const jobs = number('jobs', availableParallelism());
+  const { report, failed } = await runAll(number('seed', 1), seeds, jobs, show);
+  process.stderr.write('\n');
   if (failed !== null) return replay(failed);
   const seconds = (performance.now() - startMs) / 1000;
   console.log(
