@@ -24,7 +24,7 @@ import { Watchman } from './monitor/watchman';
 import { type Answer, parseRequest, printAnswer } from './supervisor/control';
 import { fence } from './supervisor/fencer';
 import { Helper } from './supervisor/helpers';
-import { recallMaintenance, rememberMaintenance } from './supervisor/memory';
+import { Memory } from './supervisor/memory';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { WatchdogDriver } from './supervisor/watchdog';
 
@@ -80,6 +80,7 @@ export class Supervisor {
   private readonly watchman: Watchman;
   private readonly balancer: Balancer;
   private readonly watchdog: WatchdogDriver | null;
+  private readonly memory: Memory;
   private pinger: Pinger | null = null;
   private readonly helpers: readonly Helper[];
   private readonly startedMs: number;
@@ -96,6 +97,7 @@ export class Supervisor {
     if (!placed.ok) throw new Error(placed.error);
     const { auth, deadtimeMs, watchdog, helpers } = config.heartbeat;
     this.placements = placed.value;
+    this.memory = new Memory(host, options.stateFile);
     this.startedMs = host.clock.now();
     this.clusterConfig = clusterConfig(config, node.name, {
       version: options.version,
@@ -240,7 +242,7 @@ export class Supervisor {
     const carrier = groupFault(this.placements, states) === null;
     const session = new DataView(this.host.random(4).buffer).getUint32(0);
     const generation = this.wallSeconds();
-    const maintenance = recallMaintenance(this.host, this.options.stateFile);
+    const maintenance = this.memory.recall();
     const kinds = this.links.map((link) => (link.kind === 'serial' ? 'stream' : 'datagram'));
     this.states = states;
     this.receiver = new Receiver(kinds, session, this.config.heartbeat.auth, mac);
@@ -322,7 +324,7 @@ export class Supervisor {
         this.watchdog?.carryOut(effect.act);
         break;
       case 'remember':
-        rememberMaintenance(this.host, this.options.stateFile, effect.maintenance);
+        this.memory.remember(effect.maintenance);
         break;
       case 'acknowledge':
         this.send(this.sender.acknowledgement(effect.message, this.wallSeconds()));

@@ -165,7 +165,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'maintenance is not remembered',
     seed: 1,
     file: 'supervisor.ts',
-    text: 'rememberMaintenance(this.host, this.options.stateFile, effect.maintenance);',
+    text: 'this.memory.remember(effect.maintenance);',
     becomes: '',
   },
   {
