@@ -56,6 +56,8 @@ export interface SupervisorHandler {
   onStopped(): void;
 }
 
+/** A burst of changed addresses is looked at once. */
+const LOOK_AFTER_MS = 100;
 /** Until the kernel is asked for the network again after it did not answer. */
 const RETRY_MS = 1000;
 
@@ -68,6 +70,8 @@ export class Supervisor {
   private readonly links: readonly HeartbeatLink[];
   private readonly ports: LinkPort[] = [];
   private wake: Cancellable | null = null;
+  /** A look at the kernel's addresses is due. */
+  private looking = false;
   /** Events that came up while another one was handled. */
   private readonly events: ClusterEvent[] = [];
   private handling = false;
@@ -252,7 +256,7 @@ export class Supervisor {
     this.openLinks((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });
     this.handle({ type: 'health', servers: this.countServers() });
-    this.followCarrier();
+    this.followNetwork();
     this.balancer.start();
   }
 
@@ -267,12 +271,38 @@ export class Supervisor {
         );
   }
 
-  private followCarrier(): void {
-    this.host.network.watch((change) => {
-      this.states = this.states.map((state) =>
-        state.name === change.name ? { ...state, ...change } : state,
-      );
-      this.handle({ type: 'carrier', ok: groupFault(this.placements, this.states) === null });
+  private followNetwork(): void {
+    this.host.network.watch(
+      (change) => {
+        this.states = this.states.map((state) =>
+          state.name === change.name ? { ...state, ...change } : state,
+        );
+        this.handle({ type: 'carrier', ok: groupFault(this.placements, this.states) === null });
+      },
+      () => this.lookSoon(),
+    );
+  }
+
+  /** Addresses have come or gone, mostly by this program's own doing. */
+  private lookSoon(): void {
+    if (this.looking) return;
+    this.looking = true;
+    this.host.clock.after(LOOK_AFTER_MS, () =>
+      this.readNetwork((states) => {
+        this.looking = false;
+        if (this.cluster === null || clusterStatus(this.cluster).role !== 'active') return;
+        if (holds(this.placements, states) !== 'all') this.restore();
+      }),
+    );
+  }
+
+  /** Somebody took an address of the group away behind this program's back. */
+  private restore(): void {
+    this.host.log('error', 'address-lost', 'An address of the group was taken away; it is put back');
+    this.group.acquire((fault) => {
+      if (fault !== null) this.handle({ type: 'group-failed', reason: fault });
+      else if (this.cluster !== null && clusterStatus(this.cluster).role === 'active')
+        this.group.announce(this.states);
     });
   }
 

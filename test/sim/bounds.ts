@@ -15,6 +15,8 @@ export interface Bounds {
   readonly refreshMs: number;
   /** A release that failed is tried again after. */
   readonly releaseRetryMs: number;
+  /** I3: an address that somebody took away from the owner is back. */
+  readonly restoreMs: number;
   /** After one fault in a settled pair, until the group is served again. */
   readonly gapMs: number;
 }
@@ -23,6 +25,8 @@ export interface Bounds {
 const LINK_MS = 60;
 /** An acquire is two operations of the kernel, a release one look and two operations. */
 export const GROUP_MAX_MS = 3 * KERNEL_MAX_MS;
+/** The supervisor looks at a burst of changed addresses once. */
+const LOOK_MS = 105;
 /** The core's own waits: first retry of an acquire, and of a release. */
 const RETRY_MS = 1_000;
 /** Most failures in a row of one box that the waits between its attempts are reckoned with. */
@@ -63,6 +67,7 @@ export function bounds({ heartbeat, watches }: Config): Bounds {
     announceMs: 2 * beatMs + 2 * GROUP_MAX_MS,
     refreshMs: 61_000 + announcedDeadtimeMs,
     releaseRetryMs: RETRY_MS + GROUP_MAX_MS,
+    restoreMs: LOOK_MS + 3 * GROUP_MAX_MS,
     gapMs: announcedDeadtimeMs + 3 * beatMs + 2 * GROUP_MAX_MS,
   };
 }

@@ -80,6 +80,17 @@ export const BOX_FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'address deleted',
+    strike: (world, random) => {
+      const box = random.pick(world.boxes);
+      const { vips, gateways } = box.config.group;
+      const address = random.pick([...vips, ...gateways]);
+      if (!box.awake || !box.machine.deleteAddress(address)) return;
+      world.note(box, `FAULT somebody deletes ${address}`);
+      box.run?.host.tellAddresses();
+    },
+  },
+  {
     name: 'release fails',
     strike: (world, random) => {
       const box = random.pick(world.boxes);

@@ -21,6 +21,8 @@ import type { Random } from './random';
 
 /** Slowest single answer of the simulated kernel; an acquire or a release takes up to three. */
 export const KERNEL_MAX_MS = 3;
+type OnChange = (state: Pick<InterfaceState, 'name' | 'up' | 'carrier'>) => void;
+
 const OK = { ok: true, value: null } as const;
 
 /** What surrounds a box, as far as its supervisor can reach it. */
@@ -48,7 +50,7 @@ export interface Life {
 
 export class SimulatedHost implements Host {
   readonly handlers: LinkHandler[] = [];
-  readonly #watchers: ((state: Pick<InterfaceState, 'name' | 'up' | 'carrier'>) => void)[] = [];
+  readonly #watchers: { readonly onChange: OnChange; readonly onAddresses: () => void }[] = [];
   #onPong: ((host: string) => void) | null = null;
   /** Answers of the kernel come in the order of the questions. */
   #kernelFreeMs = 0;
@@ -93,11 +95,12 @@ export class SimulatedHost implements Host {
       this.#kernel(() => {
         const fault = this.machine.apply(operation);
         if (operation.type === 'link-up' && fault === null) this.tellCarrier(operation.interface);
+        if (operation.type !== 'link-up') this.tellAddresses();
         return () => done(fault === null ? OK : { ok: false, error: fault });
       });
     },
-    watch: (onChange: (state: Pick<InterfaceState, 'name' | 'up' | 'carrier'>) => void) => {
-      this.#watchers.push(onChange);
+    watch: (onChange: OnChange, onAddresses: () => void) => {
+      this.#watchers.push({ onChange, onAddresses });
     },
     sendFrame: (card: string, frame: Uint8Array): Result<null> => {
       this.life.mayEnd();
@@ -208,7 +211,14 @@ export class SimulatedHost implements Host {
     this.life.later(this.chance.between(0, 2), () => {
       const card = this.machine.cards.find((one) => one.name === name);
       if (card === undefined) return;
-      for (const watcher of this.#watchers) watcher({ name, up: card.up, carrier: card.up && card.carrier });
+      for (const watcher of this.#watchers)
+        watcher.onChange({ name, up: card.up, carrier: card.up && card.carrier });
+    });
+  }
+
+  tellAddresses(): void {
+    this.life.later(this.chance.between(0, 1), () => {
+      for (const watcher of this.#watchers) watcher.onAddresses();
     });
   }
 

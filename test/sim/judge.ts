@@ -52,6 +52,7 @@ export class Judge {
   readonly #heard: [Heard | null, Heard | null] = [null, null];
   readonly #sessions = new Map<number, number>();
   readonly #receivers: [Receiver, Receiver];
+  readonly #partSinceMs: [number | null, number | null] = [null, null];
   #dualSinceMs: number | null = null;
   #connectedSinceMs: number | null = 0;
   #unknownSinceMs: number | null = null;
@@ -181,7 +182,11 @@ export class Judge {
   /** I3: an owner holds all of the group, or is letting go; who is no owner holds nothing. */
   #judgeWhole(box: Box): void {
     if (!box.awake) return;
-    if (box.role === 'active' && !box.holdsAll)
+    const { nowMs } = this.world.clock;
+    const whole = box.role !== 'active' || box.holdsAll;
+    this.#partSinceMs[box.number] = whole ? null : (this.#partSinceMs[box.number] ?? nowMs);
+    const partMs = nowMs - Math.max(this.#partSinceMs[box.number] ?? nowMs, box.awakeSinceMs);
+    if (partMs > this.bounds.restoreMs)
       this.fail('I3', `${box.name} is active and does not hold all of ${VIP} and ${GATEWAY}`);
     const holdsNothing = ['standby', 'leaving', 'stopped'].includes(box.role);
     if (box.holdsAny && holdsNothing) this.fail('I3', `${box.name} is ${box.role} and still holds addresses`);

@@ -61,6 +61,13 @@ export class Machine {
     }
   }
 
+  /** Somebody deletes an address. @returns false where it was not there */
+  deleteAddress(address: string): boolean {
+    const held = this.cards.filter((card) => card.addresses.includes(address));
+    for (const card of held) card.addresses = card.addresses.filter((one) => one !== address);
+    return held.length > 0;
+  }
+
   /** @returns why the kernel refuses, or null */
   apply(operation: NetworkOperation): string | null {
     if (operation.type === 'route-replace') return null;
