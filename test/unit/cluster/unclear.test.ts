@@ -6,7 +6,7 @@ import { Bench } from './bench';
 describe('what a peer said counts no longer', () => {
   it('when it restarts over a kernel that holds the group, and could not prove itself yet', () => {
     const box = new Bench({ preferred: 'a' }, { carrier: false });
-    box.follow();
+    box.hear();
     expect(box.status.role).toBe('standby');
     box.hear({ session: 0x77, sequence: 1, ack: null, claim: 'all' });
     box.give({ type: 'carrier', ok: true });
@@ -16,7 +16,7 @@ describe('what a peer said counts no longer', () => {
 
   it('when it was silent for its deadtime while this box listens on', () => {
     const box = new Bench({ preferred: 'a', fences: true }, { carrier: false, maintenance: true });
-    box.follow();
+    box.hear();
     box.wait(900);
     // The links were probably gone with the carrier: this box listens again.
     box.give({ type: 'carrier', ok: true });
