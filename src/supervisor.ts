@@ -16,12 +16,14 @@ import { Receiver, Sender } from './cluster/wire';
 import type { AuthConfig, Config, HeartbeatLink, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
 import { linksOf } from './config/links';
-import { baseSetup, groupFault, holds, type Placement, placeGroup } from './director/addresses';
+import { placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import type { Cancellable, Host, InterfaceState, LinkPort, Pinger } from './host/host';
+import type { Cancellable, Host, LinkPort, Pinger } from './host/host';
 import { Watchman } from './monitor/watchman';
-import { type Answer, parseRequest, printAnswer } from './supervisor/control';
+import { BoxNetwork } from './supervisor/box-network';
+import type { Answer } from './supervisor/control';
+import { NOT_JOINED, openDesk } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
 import { Helper } from './supervisor/helpers';
 import { Memory } from './supervisor/memory';
@@ -56,31 +58,23 @@ export interface SupervisorHandler {
   onStopped(): void;
 }
 
-/** A burst of changed addresses is looked at once. */
-const LOOK_AFTER_MS = 100;
-/** Until the kernel is asked for the network again after it did not answer. */
-const RETRY_MS = 1000;
-
 export class Supervisor {
   private cluster: ClusterState | null = null;
   private readonly clusterConfig: ClusterConfig;
+  private auth: AuthConfig;
   private readonly sender: Sender;
   private receiver: Receiver | null = null;
   /** As the cluster core numbers them. */
   private readonly links: readonly HeartbeatLink[];
   private readonly ports: LinkPort[] = [];
   private wake: Cancellable | null = null;
-  /** A look at the kernel's addresses is due. */
-  private looking = false;
   /** Events that came up while another one was handled. */
   private readonly events: ClusterEvent[] = [];
   private handling = false;
   /** Who waits for what comes of a command, in the order of the commands. */
   private readonly replies: ((answer: Answer) => void)[] = [];
-  /** As last seen. */
-  private states: readonly InterfaceState[] = [];
+  private readonly network: BoxNetwork;
   private readonly group: ResourceGroup;
-  private readonly placements: readonly Placement[];
   private readonly watchman: Watchman;
   private readonly balancer: Balancer;
   private readonly watchdog: WatchdogDriver | null;
@@ -93,14 +87,15 @@ export class Supervisor {
   constructor(
     private readonly host: Host,
     private readonly config: Config,
-    private readonly node: NodeConfig,
+    node: NodeConfig,
     private readonly options: SupervisorOptions,
     private readonly handler: SupervisorHandler,
   ) {
     const placed = placeGroup(node, config.group);
     if (!placed.ok) throw new Error(placed.error);
     const { auth, deadtimeMs, watchdog, helpers } = config.heartbeat;
-    this.placements = placed.value;
+    this.auth = auth;
+    this.network = new BoxNetwork(host, node, placed.value);
     this.memory = new Memory(host, options.stateFile);
     this.startedMs = host.clock.now();
     this.clusterConfig = clusterConfig(config, node.name, {
@@ -109,7 +104,7 @@ export class Supervisor {
     });
     this.links = linksOf(config, node.name);
     this.sender = new Sender(auth, host.mac);
-    this.group = new ResourceGroup(host, this.placements);
+    this.group = new ResourceGroup(host, placed.value);
     this.watchman = new Watchman(host, config, host.random(1)[0]! / 256, {
       onHealth: (health) => {
         this.balancer.setHealth(health);
@@ -133,12 +128,12 @@ export class Supervisor {
       const written = this.host.writeFile(`/proc/sys/${path}`, value);
       if (!written.ok) this.host.log('error', 'sysctl-failed', written.error);
     }
-    this.readNetwork((states) => {
-      this.join(states);
-      this.setUpNetwork(states, () => {
+    this.network.read(() => {
+      this.join();
+      this.network.setUp(() => {
         this.openLinks((link) => link.kind !== 'serial');
         this.watchman.start();
-        this.serve();
+        if (this.options.controlPath !== null) openDesk(this.host, this.options.controlPath, this);
         for (const helper of this.helpers) helper.start();
         this.handler.onJoined();
       });
@@ -154,7 +149,7 @@ export class Supervisor {
   /** Gives the cluster core an operator's command. @param reply told once, before or after this returns */
   command(command: Command, reply: (answer: Answer) => void): void {
     if (this.cluster === null) {
-      reply({ accepted: false, text: 'this box has not joined the cluster yet; try again in a second' });
+      reply({ accepted: false, text: NOT_JOINED });
       return;
     }
     this.replies.push(reply);
@@ -163,6 +158,7 @@ export class Supervisor {
 
   /** Goes over to other heartbeat keys, between two beats. */
   rekey(auth: AuthConfig): void {
+    this.auth = auth;
     this.sender.setAuth(auth);
     this.receiver?.setAuth(auth);
   }
@@ -177,7 +173,7 @@ export class Supervisor {
       wallMs: this.host.clock.wall(),
       startedMs: this.startedMs,
       cluster: clusterStatus(this.cluster),
-      interfaces: this.states.map(({ name, up, carrier }) => ({ name, up, carrier })),
+      interfaces: this.network.states.map(({ name, up, carrier }) => ({ name, up, carrier })),
       services: serviceStatus(this.config.services, this.watchman.health),
       announcements: this.group.announcements,
     };
@@ -188,75 +184,30 @@ export class Supervisor {
     this.handler.onStopped();
   }
 
-  private serve(): void {
-    const path = this.options.controlPath;
-    if (path === null) return;
-    const served = this.host.serve(path, (line, reply) =>
-      this.request(line.trim().split(/\s+/), (answer) => reply(printAnswer(answer))),
-    );
-    if (!served.ok) this.host.log('error', 'control-failed', `no commands can be given: ${served.error}`);
-  }
-
-  private request(words: readonly string[], reply: (answer: Answer) => void): void {
-    const request = parseRequest(words);
-    if (typeof request === 'string') reply({ accepted: false, text: request });
-    else if (request.type === 'status') this.tellStatus(reply);
-    else this.command(request.command, reply);
-  }
-
-  private tellStatus(reply: (answer: Answer) => void): void {
-    const status = this.status();
-    if (status !== null) reply({ accepted: true, text: JSON.stringify(status) });
-    else reply({ accepted: false, text: 'this box has not joined the cluster yet' });
-  }
-
   private countServers(): ServerCount {
     const servers = serviceStatus(this.config.services, this.watchman.health).flatMap((one) => one.servers);
     return { good: servers.filter(({ health }) => health === 'up').length, all: servers.length };
   }
 
-  private readNetwork(use: (states: readonly InterfaceState[]) => void): void {
-    this.host.network.read((states) => {
-      if (states.ok) {
-        use(states.value);
-        return;
-      }
-      this.host.log('error', 'network-unreadable', states.error);
-      this.host.clock.after(RETRY_MS, () => this.readNetwork(use));
-    });
-  }
-
-  private setUpNetwork(states: readonly InterfaceState[], done: () => void): void {
-    const { operations, faults } = baseSetup(this.node, states);
-    for (const fault of faults) this.host.log('error', 'interface-missing', fault);
-    let left = operations.length;
-    if (left === 0) done();
-    for (const operation of operations)
-      this.host.network.apply(operation, (result) => {
-        if (!result.ok) this.host.log('error', 'network-setup-failed', result.error);
-        left -= 1;
-        if (left === 0) done();
-      });
-  }
-
   /** Before the network is set up: that takes a while on such a machine, and the null modem needs none of it. */
-  private join(states: readonly InterfaceState[]): void {
+  private join(): void {
     const { clock, mac } = this.host;
-    const held = holds(this.placements, states) !== 'none';
-    const carrier = groupFault(this.placements, states) === null;
+    const { holdsAny: held, carrier } = this.network;
     const session = new DataView(this.host.random(4).buffer).getUint32(0);
     const generation = this.wallSeconds();
     const maintenance = this.memory.recall();
     const kinds = this.links.map((link) => (link.kind === 'serial' ? 'stream' : 'datagram'));
-    this.states = states;
-    this.receiver = new Receiver(kinds, session, this.config.heartbeat.auth, mac);
+    this.receiver = new Receiver(kinds, session, this.auth, mac);
     const boot = { nowMs: clock.now(), session, generation, held, carrier, maintenance };
     this.cluster = createCluster(this.clusterConfig, boot);
     if (this.config.heartbeat.pings.length > 0) this.openPinger();
     this.openLinks((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });
     this.handle({ type: 'health', servers: this.countServers() });
-    this.followNetwork();
+    this.network.follow({
+      onCarrier: (ok) => this.handle({ type: 'carrier', ok }),
+      onIncomplete: () => this.restore(),
+    });
     this.balancer.start();
   }
 
@@ -271,39 +222,18 @@ export class Supervisor {
         );
   }
 
-  private followNetwork(): void {
-    this.host.network.watch(
-      (change) => {
-        this.states = this.states.map((state) =>
-          state.name === change.name ? { ...state, ...change } : state,
-        );
-        this.handle({ type: 'carrier', ok: groupFault(this.placements, this.states) === null });
-      },
-      () => this.lookSoon(),
-    );
-  }
-
-  /** Addresses have come or gone, mostly by this program's own doing. */
-  private lookSoon(): void {
-    if (this.looking) return;
-    this.looking = true;
-    this.host.clock.after(LOOK_AFTER_MS, () =>
-      this.readNetwork((states) => {
-        this.looking = false;
-        if (this.cluster === null || clusterStatus(this.cluster).role !== 'active') return;
-        if (holds(this.placements, states) !== 'all') this.restore();
-      }),
-    );
-  }
-
   /** Somebody took an address of the group away behind this program's back. */
   private restore(): void {
+    if (!this.isActive) return;
     this.host.log('error', 'address-lost', 'An address of the group was taken away; it is put back');
     this.group.acquire((fault) => {
       if (fault !== null) this.handle({ type: 'group-failed', reason: fault });
-      else if (this.cluster !== null && clusterStatus(this.cluster).role === 'active')
-        this.group.announce(this.states);
+      else if (this.isActive) this.group.announce(this.network.states);
     });
+  }
+
+  private get isActive(): boolean {
+    return this.cluster !== null && clusterStatus(this.cluster).role === 'active';
   }
 
   private handle(event: ClusterEvent): void {
@@ -334,7 +264,7 @@ export class Supervisor {
         this.group.release((fault) => this.handle(answer(fault, 'group-released')));
         break;
       case 'announce':
-        this.group.announce(this.states);
+        this.group.announce(this.network.states);
         break;
       case 'log':
         this.host.log(effect.level, effect.event, effect.sentence, effect.values);

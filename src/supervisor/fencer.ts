@@ -6,7 +6,8 @@ import type { Host } from '../host/host';
 export const FENCE_DEADLINE_MS = 30_000;
 /** What is kept of the command's output, for the log. */
 const OUTPUT_LIMIT_BYTES = 4096;
-const PATH = '/usr/bin:/bin:/usr/sbin:/sbin';
+/** Of every program that the supervisor starts by configuration. */
+export const PROGRAM_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' } as const;
 
 /**
  * Runs `stonith` with the peer's name as its last argument.
@@ -20,7 +21,7 @@ export function fence(
 ): void {
   const command = {
     argv: [...stonith, peer],
-    environment: { PATH },
+    environment: PROGRAM_ENVIRONMENT,
     stdin: '',
     deadlineMs: FENCE_DEADLINE_MS,
     limitBytes: OUTPUT_LIMIT_BYTES,

@@ -4,6 +4,7 @@
  */
 
 import type { Cancellable, Host } from '../host/host';
+import { PROGRAM_ENVIRONMENT } from './fencer';
 
 /** Linux-HA's sign of a program that it is not to be started again. */
 const STAY_ENDED_STATUS = 100;
@@ -11,7 +12,6 @@ const STAY_ENDED_STATUS = 100;
 const RESTART_FIRST_MS = 1_000;
 const RESTART_MAX_MS = 60_000;
 const LASTED_MS = 60_000;
-const PATH = '/usr/bin:/bin:/usr/sbin:/sbin';
 
 type HelperHost = Pick<Host, 'clock' | 'execute' | 'log'>;
 
@@ -30,7 +30,7 @@ export class Helper {
     const startedMs = clock.now();
     const command = {
       argv: this.argv,
-      environment: { PATH },
+      environment: PROGRAM_ENVIRONMENT,
       stdin: '',
       deadlineMs: Number.POSITIVE_INFINITY,
       limitBytes: 0,

@@ -1,0 +1,91 @@
+/**
+ * This box's own network: read at the start, set up as configured, and followed from then on. Knows whether the group's
+ * interfaces could serve; moves no address of the group.
+ */
+
+import type { NodeConfig } from '../config/config';
+import { baseSetup, groupFault, holds, type Placement } from '../director/addresses';
+import type { Host, InterfaceState } from '../host/host';
+
+/** Until the kernel is asked again after it did not answer. */
+const RETRY_MS = 1000;
+/** A burst of changed addresses is looked at once. */
+const LOOK_AFTER_MS = 100;
+
+export interface BoxNetworkHandler {
+  /** @param carrier all interfaces of the group are up and have one */
+  onCarrier(carrier: boolean): void;
+  /** Addresses have come or gone, and this box does not hold all of the group. */
+  onIncomplete(): void;
+}
+
+export class BoxNetwork {
+  /** As last seen. */
+  states: readonly InterfaceState[] = [];
+  private looking = false;
+
+  constructor(
+    private readonly host: Pick<Host, 'clock' | 'network' | 'log'>,
+    private readonly node: NodeConfig,
+    private readonly placements: readonly Placement[],
+  ) {}
+
+  get carrier(): boolean {
+    return groupFault(this.placements, this.states) === null;
+  }
+
+  /** The kernel holds any part of the group. */
+  get holdsAny(): boolean {
+    return holds(this.placements, this.states) !== 'none';
+  }
+
+  /** Asks the kernel until it answers. */
+  read(done: () => void): void {
+    this.host.network.read((states) => {
+      if (states.ok) {
+        this.states = states.value;
+        done();
+        return;
+      }
+      this.host.log('error', 'network-unreadable', states.error);
+      this.host.clock.after(RETRY_MS, () => this.read(done));
+    });
+  }
+
+  /** Interfaces up, addresses, routes. What fails is logged; the rest goes on. */
+  setUp(done: () => void): void {
+    const { operations, faults } = baseSetup(this.node, this.states);
+    for (const fault of faults) this.host.log('error', 'interface-missing', fault);
+    let left = operations.length;
+    if (left === 0) done();
+    for (const operation of operations)
+      this.host.network.apply(operation, (result) => {
+        if (!result.ok) this.host.log('error', 'network-setup-failed', result.error);
+        left -= 1;
+        if (left === 0) done();
+      });
+  }
+
+  follow(handler: BoxNetworkHandler): void {
+    this.host.network.watch(
+      (change) => {
+        this.states = this.states.map((state) =>
+          state.name === change.name ? { ...state, ...change } : state,
+        );
+        handler.onCarrier(this.carrier);
+      },
+      () => this.lookSoon(handler),
+    );
+  }
+
+  private lookSoon(handler: BoxNetworkHandler): void {
+    if (this.looking) return;
+    this.looking = true;
+    this.host.clock.after(LOOK_AFTER_MS, () =>
+      this.read(() => {
+        this.looking = false;
+        if (holds(this.placements, this.states) !== 'all') handler.onIncomplete();
+      }),
+    );
+  }
+}
