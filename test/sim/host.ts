@@ -1,233 +1,169 @@
 /**
- * The machine as the product's supervisor sees it, in virtual time: one Host per run of the supervisor. What belongs
- * to a run that has ended never happens; what belongs to a box that hangs happens when it wakes up.
+ * The machine as the product's supervisor sees it: the interfaces of src/host/host.ts on a simulated box, for one run of
+ * its process. Translates only; it decides nothing and judges nothing.
  */
 
 import type { HeartbeatLink } from '../../src/config/config';
 import type {
   Cancellable,
-  Done,
   Host,
-  InterfaceState,
   LinkHandler,
   LinkPort,
   LogLevel,
-  NetworkOperation,
   Result,
   TcpReply,
 } from '../../src/host/host';
+import type { Life } from './life';
+import { toyMac } from './mac';
 import type { Machine } from './machine';
-import type { Random } from './random';
 
-/** Slowest single answer of the simulated kernel; an acquire or a release takes up to three. */
-export const KERNEL_MAX_MS = 3;
-type OnChange = (state: Pick<InterfaceState, 'name' | 'up' | 'carrier'>) => void;
+/** Timers are late by so much at most, never early. */
+export const TIMER_LATE_MS = 0.2;
+const OK: Result<null> = { ok: true, value: null };
 
-const OK = { ok: true, value: null } as const;
+/** What the outside does for a program on the box, and when: milliseconds from now. */
+export interface Outcome<T> {
+  readonly value: T;
+  readonly afterMs: number;
+}
 
 /** What surrounds a box, as far as its supervisor can reach it. */
 export interface Surroundings {
-  send(link: number, frame: Uint8Array): void;
+  openLink(link: HeartbeatLink, handler: LinkHandler): LinkPort;
   /** An Ethernet frame leaves through a card. */
   transmit(card: string, frame: Uint8Array): void;
-  /** What a web server answers, and how long it takes; null: nothing comes back. */
-  request(address: string): { readonly reply: Result<TcpReply>; readonly afterMs: number } | null;
-  reaches(pingNode: string): boolean;
-  /** Runs a program: its exit status, after how long. */
-  run(argv: readonly string[]): { readonly status: number; readonly afterMs: number };
-  logged(level: LogLevel, event: string, sentence: string): void;
+  /** A web server is asked; null: nothing comes back. */
+  request(address: string): Outcome<Result<TcpReply>> | null;
+  /** Null: no answer. */
+  ping(host: string): Outcome<null> | null;
+  /** A program is run. @param ended with its exit status; null: it stays */
+  program(argv: readonly string[], ended: (status: number) => void): void;
+  logged(level: LogLevel, event: string, sentence: string, values: Readonly<Record<string, unknown>>): void;
 }
 
-/** The box's own time and its hold on events. */
-export interface Life {
-  /** The box's monotonic clock, milliseconds. */
-  localMs(): number;
-  /** Runs later in this life, by the box's clock; when it hangs then, after it woke up. */
-  later(localMs: number, run: () => void): void;
-  /** Before anything reaches the outside: may end this life here. */
-  mayEnd(): void;
-}
-
-export class SimulatedHost implements Host {
-  readonly handlers: LinkHandler[] = [];
-  readonly #watchers: { readonly onChange: OnChange; readonly onAddresses: () => void }[] = [];
-  #onPong: ((host: string) => void) | null = null;
-  /** Answers of the kernel come in the order of the questions. */
-  #kernelFreeMs = 0;
-
-  constructor(
-    readonly mac: Host['mac'],
-    private readonly life: Life,
-    private readonly machine: Machine,
-    private readonly around: Surroundings,
-    private readonly chance: Random,
-  ) {}
-
-  readonly clock = {
-    now: () => this.life.localMs(),
-    // A dead clock: it starts at the same time after each boot.
-    wall: () => 25_000 + this.life.localMs(),
-    after: (delayMs: number, run: () => void): Cancellable => {
-      let open = true;
-      // Timers are late, never early.
-      this.life.later(delayMs + this.chance.between(0, 0.2), () => open && run());
+export function createHost(life: Life, machine: Machine, around: Surroundings): Host {
+  const { random, kernel } = machine;
+  return {
+    mac: toyMac,
+    clock: {
+      now: () => machine.localMs,
+      // A dead clock: it starts at the same time after each boot.
+      wall: () => 25_000,
+      after: (delayMs, run) => life.later(delayMs + random.between(0, TIMER_LATE_MS), run),
+    },
+    random: (length) => Uint8Array.from({ length }, () => random.below(256)),
+    log: (level, event, sentence, values = {}) => {
+      life.operation();
+      around.logged(level, event, sentence, values);
+    },
+    network: {
+      read: (done) => {
+        life.operation();
+        const states = () => kernel.cards.map((card) => card.state());
+        kernel.ask(states, (value) => life.enter(() => done({ ok: true, value })));
+      },
+      apply: (operation, done) => {
+        life.operation();
+        kernel.ask(
+          () => kernel.network(operation),
+          (result) => life.enter(() => done(result)),
+        );
+      },
+      watch: (onChange, onAddresses) => {
+        kernel.watchers.push({
+          onChange: (state) => life.enter(() => onChange(state)),
+          onAddresses: () => life.enter(onAddresses),
+        });
+      },
+      sendFrame: (card, frame) => {
+        life.operation();
+        if (!kernel.card(card).up) return { ok: false, error: `${card} is down` };
+        around.transmit(card, frame);
+        return OK;
+      },
+    },
+    ipvs: {
+      read: (done) => {
+        life.operation();
+        const table = () => kernel.ipvs.table();
+        kernel.ask(table, (value) => life.enter(() => done({ ok: true, value })));
+      },
+      apply: (operation, done) => {
+        life.operation();
+        kernel.ask(
+          () => kernel.balance(operation),
+          (result) => life.enter(() => done(result)),
+        );
+      },
+    },
+    openLink: (link, handler) => {
+      life.operation();
+      return around.openLink(link, handler);
+    },
+    tcpExchange: ({ address, deadlineMs }, done) => {
+      life.operation();
+      const outcome = around.request(address);
+      if (outcome !== null && outcome.afterMs < deadlineMs)
+        return life.later(outcome.afterMs, () => done(outcome.value));
+      return life.later(deadlineMs, () => done({ ok: false, error: `no answer from ${address}` }));
+    },
+    openPinger: (onReply) => {
+      const ping = (host: string): void => {
+        life.operation();
+        const outcome = around.ping(host);
+        if (outcome !== null) life.later(outcome.afterMs, () => onReply(host));
+      };
+      return { ok: true, value: { ping, close: () => {} } };
+    },
+    openWatchdog: (_device, seconds) => {
+      life.operation();
+      const { watchdog } = machine;
+      const timeoutMs = watchdog.start(seconds);
+      const feed = (): Result<null> => {
+        life.operation();
+        watchdog.feed();
+        return OK;
+      };
+      const disarm = (): Result<null> => {
+        life.operation();
+        watchdog.stop();
+        return OK;
+      };
+      return { ok: true, value: { timeoutMs, feed, disarm } };
+    },
+    execute: ({ argv }, done): Cancellable => {
+      life.operation();
+      let wanted = true;
+      around.program(argv, (status) =>
+        life.enter(() => wanted && done({ ok: true, value: { status, output: '' } })),
+      );
       return {
         cancel: () => {
-          open = false;
+          wanted = false;
         },
       };
     },
-  };
-
-  readonly network = {
-    read: (done: Done<readonly InterfaceState[]>) =>
-      this.#kernel(() => {
-        const value = this.machine.cards.map((card, index) => ({
-          ...card,
-          index: index + 1,
-          carrier: card.up && card.carrier,
-          addresses: [...card.addresses],
-        }));
-        return () => done({ ok: true, value });
-      }),
-    apply: (operation: NetworkOperation, done: Done<null>) => {
-      this.life.mayEnd();
-      this.#kernel(() => {
-        const fault = this.machine.apply(operation);
-        if (operation.type === 'link-up' && fault === null) this.tellCarrier(operation.interface);
-        if (operation.type !== 'link-up') this.tellAddresses();
-        return () => done(fault === null ? OK : { ok: false, error: fault });
-      });
+    serve: () => OK,
+    readFile: (path) => {
+      const value = machine.disk.read(path);
+      return value === undefined ? { ok: false, error: `there is no ${path}` } : { ok: true, value };
     },
-    watch: (onChange: OnChange, onAddresses: () => void) => {
-      this.#watchers.push({ onChange, onAddresses });
-    },
-    sendFrame: (card: string, frame: Uint8Array): Result<null> => {
-      this.life.mayEnd();
-      this.around.transmit(card, frame);
+    writeFile: (path, text) => {
+      life.operation();
+      kernel.settings.set(path, text);
       return OK;
     },
-  };
-
-  readonly ipvs: Host['ipvs'] = {
-    read: (done) =>
-      this.#kernel(() => {
-        const value = this.machine.ipvs.table();
-        return () => done({ ok: true, value });
-      }),
-    apply: (operation, done) => {
-      this.life.mayEnd();
-      this.#kernel(() => {
-        let result: Result<null> = OK;
-        try {
-          this.machine.ipvs.apply(operation);
-        } catch (error) {
-          result = { ok: false, error: String(error) };
-        }
-        return () => done(result);
+    saveFile: (path, text, done) => {
+      life.operation();
+      const { disk } = machine;
+      // A child does it, which outlives the process that wanted it.
+      machine.later(disk.stepMs(), () => {
+        disk.rename(path, text);
+        machine.later(disk.stepMs(), () => {
+          disk.sync(path, text);
+          life.enter(() => done(OK));
+        });
       });
     },
   };
-
-  log(level: LogLevel, event: string, sentence: string): void {
-    this.around.logged(level, event, sentence);
-  }
-
-  random(length: number): Uint8Array {
-    return Uint8Array.from({ length }, () => this.chance.below(256));
-  }
-
-  openLink(_link: HeartbeatLink, handler: LinkHandler): LinkPort {
-    const index = this.handlers.push(handler) - 1;
-    this.life.later(this.chance.between(0, 2), () => handler.onState(null));
-    return {
-      send: (frame) => {
-        this.life.mayEnd();
-        this.around.send(index, frame);
-      },
-      close: () => {},
-    };
-  }
-
-  openPinger(onReply: (host: string) => void): ReturnType<Host['openPinger']> {
-    this.#onPong = onReply;
-    const ping = (host: string) => {
-      if (this.around.reaches(host)) this.life.later(this.chance.between(0.2, 2), () => this.#onPong?.(host));
-    };
-    return { ok: true, value: { ping, close: () => {} } };
-  }
-
-  openWatchdog(_device: string, timeoutSeconds: number): ReturnType<Host['openWatchdog']> {
-    const { machine } = this;
-    machine.arm(timeoutSeconds * 1000);
-    const feed = () => {
-      this.life.mayEnd();
-      machine.feed();
-      return OK;
-    };
-    const disarm = () => {
-      machine.disarm();
-      return OK;
-    };
-    return { ok: true, value: { timeoutMs: timeoutSeconds * 1000, feed, disarm } };
-  }
-
-  tcpExchange(...[exchange, done]: Parameters<Host['tcpExchange']>): Cancellable {
-    const answer = this.around.request(exchange.address);
-    const silence = { ok: false, error: `no answer from ${exchange.address}` } as const;
-    const inTime = answer !== null && answer.afterMs < exchange.deadlineMs;
-    return this.clock.after(inTime ? answer.afterMs : exchange.deadlineMs, () =>
-      done(inTime ? answer.reply : silence),
-    );
-  }
-
-  execute(...[command, done]: Parameters<Host['execute']>): Cancellable {
-    this.life.mayEnd();
-    const { status, afterMs } = this.around.run(command.argv);
-    return this.clock.after(afterMs, () => done({ ok: true, value: { status, output: '' } }));
-  }
-
-  serve(): Result<null> {
-    return OK;
-  }
-
-  readFile(path: string): Result<string> {
-    const value = this.machine.disk.read(path);
-    return value === undefined ? { ok: false, error: `cannot read ${path}` } : { ok: true, value };
-  }
-
-  writeFile(): Result<null> {
-    return OK;
-  }
-
-  saveFile(path: string, text: string, done: Done<null>): void {
-    this.life.mayEnd();
-    // A child does it, which a crash of the supervisor does not end.
-    this.machine.disk.replace(path, text, () => this.life.later(0, () => done(OK)));
-  }
-
-  /** The card's driver reports its carrier. */
-  tellCarrier(name: string): void {
-    this.life.later(this.chance.between(0, 2), () => {
-      const card = this.machine.cards.find((one) => one.name === name);
-      if (card === undefined) return;
-      for (const watcher of this.#watchers)
-        watcher.onChange({ name, up: card.up, carrier: card.up && card.carrier });
-    });
-  }
-
-  tellAddresses(): void {
-    this.life.later(this.chance.between(0, 1), () => {
-      for (const watcher of this.#watchers) watcher.onAddresses();
-    });
-  }
-
-  /** Asks the kernel: what it does happens after a while, what it answers a little later. */
-  #kernel(act: () => () => void): void {
-    const nowMs = this.life.localMs();
-    const startMs = Math.max(this.#kernelFreeMs, nowMs);
-    const doneMs = startMs + this.chance.between(0, KERNEL_MAX_MS);
-    this.#kernelFreeMs = doneMs;
-    this.life.later(doneMs - nowMs, () => act()());
-  }
 }

@@ -1,116 +1,152 @@
 /**
- * What a box is made of besides its supervisor: interfaces and their addresses, the IPVS table, the disk, the hardware
- * watchdog. The kernel's part outlives a crash of the supervisor; a loss of power leaves only the disk.
+ * The hardware of one box: power, a crystal that is a little off, cards, disk and watchdog; and the time in which all that
+ * runs on it runs. What was planned before a loss of power never happens; what falls due while the box hangs happens
+ * when it wakes up.
  */
 
-import type { NetworkOperation } from '../../src/host/host';
-import { ModelKernel } from '../unit/director/model-kernel';
+import type { Cancellable } from '../../src/host/host';
 import type { VirtualClock } from './clock';
 import { Disk } from './disk';
+import { Kernel } from './kernel';
 import type { Random } from './random';
-import { macText } from './segment';
+import { WatchdogDevice } from './watchdog';
 
-export interface Card {
-  readonly name: 'eth0' | 'eth1';
-  readonly mac: Uint8Array;
-  readonly macText: string;
-  up: boolean;
-  carrier: boolean;
-  addresses: string[];
+/** What a hanging box's sockets and serial ports keep; what comes later is lost. */
+const BACKLOG_PACKETS = 200;
+/** Crystals are off by so much at most. */
+export const CLOCK_SKEW = 0.01;
+
+/** Something that is to happen on the box. */
+class Task implements Cancellable {
+  /** Where the clock has it. */
+  planned: Cancellable | null = null;
+
+  constructor(
+    public run: (() => void) | null,
+    readonly boot: number,
+    readonly packet: boolean,
+  ) {}
+
+  cancel(): void {
+    this.run = null;
+    this.planned?.cancel();
+  }
+}
+
+export interface MachineEvents {
+  /** Something that the world can see is different now. */
+  changed(): void;
+  /** The watchdog was not fed: its hardware pulls the reset line. */
+  starved(fedMs: number): void;
 }
 
 export class Machine {
-  readonly cards: readonly [Card, Card];
+  power = false;
+  paused = false;
   readonly disk: Disk;
-  ipvs = new ModelKernel([]);
-  power = true;
-  /** How many of the next additions, and deletions, of an address the kernel refuses. */
-  failingAdditions = 0;
-  failingDeletions = 0;
-  #watchdogMs: number | null = null;
-  #fedMs = 0;
-  #watch = 0;
+  readonly watchdog: WatchdogDevice;
+  kernel: Kernel;
+  #boot = 0;
+  #backlog: Task[] = [];
+  #packets = 0;
+  /** Local milliseconds per millisecond of the world. */
+  readonly #rate: number;
 
-  /** @param number 0 or 1, for the hardware addresses */
+  /** @param number 0 or 1 */
   constructor(
-    number: number,
-    private readonly clock: VirtualClock,
-    random: Random,
-    private readonly onWatchdog: () => void,
+    readonly number: 0 | 1,
+    readonly clock: VirtualClock,
+    readonly random: Random,
+    private readonly events: MachineEvents,
   ) {
-    this.disk = new Disk(clock, random);
-    const card = (name: Card['name'], index: number): Card => {
-      const mac = Uint8Array.of(2, 0, 0, 0, number, index);
-      return { name, mac, macText: macText(mac), up: false, carrier: true, addresses: [] };
-    };
-    this.cards = [card('eth0', 0), card('eth1', 1)];
+    this.#rate = random.between(1 - CLOCK_SKEW, 1 + CLOCK_SKEW);
+    this.disk = new Disk(random);
+    this.watchdog = new WatchdogDevice(clock, random, (fedMs) => events.starved(fedMs));
+    this.kernel = new Kernel(this);
   }
 
-  holds(address: string): boolean {
-    return this.power && this.cards.some((card) => card.addresses.includes(address));
+  /** Time as this box counts it, milliseconds. */
+  get localMs(): number {
+    return this.clock.nowMs * this.#rate;
+  }
+
+  /** Local milliseconds -> milliseconds of the world. */
+  worldDuration(localMs: number): number {
+    return localMs / this.#rate;
+  }
+
+  get running(): boolean {
+    return this.power && !this.paused;
+  }
+
+  changed(): void {
+    this.events.changed();
+  }
+
+  /** @param delayMs of this box's time */
+  later(delayMs: number, run: () => void): Cancellable {
+    const task = new Task(run, this.#boot, false);
+    task.planned = this.clock.after(delayMs / this.#rate, () => this.#due(task));
+    return task;
+  }
+
+  /** Something has arrived from outside now. */
+  arrive(run: () => void): void {
+    if (this.power) this.#due(new Task(run, this.#boot, true));
+  }
+
+  powerOn(): void {
+    if (this.power) return;
+    this.power = true;
+    this.changed();
   }
 
   losePower(): void {
+    if (!this.power) return;
     this.power = false;
+    this.paused = false;
+    this.#boot++;
+    this.#forgetBacklog();
     this.disk.losePower();
-    this.disarm();
-    this.ipvs = new ModelKernel([]);
-    for (const card of this.cards) {
-      card.up = false;
-      card.addresses = [];
+    this.watchdog.stop();
+    this.kernel = new Kernel(this, this.kernel);
+    this.changed();
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.changed();
+  }
+
+  /** Everything that waited happens at once; whether timers or sockets come first is open. */
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.changed();
+    const backlog = this.#backlog;
+    this.#forgetBacklog();
+    const order = this.random.below(3);
+    if (order === 0) for (const task of backlog) this.#due(task);
+    else {
+      const packetsFirst = order === 1;
+      for (const task of backlog) if (task.packet === packetsFirst) this.#due(task);
+      for (const task of backlog) if (task.packet !== packetsFirst) this.#due(task);
     }
   }
 
-  /** Somebody deletes an address. @returns false where it was not there */
-  deleteAddress(address: string): boolean {
-    const held = this.cards.filter((card) => card.addresses.includes(address));
-    for (const card of held) card.addresses = card.addresses.filter((one) => one !== address);
-    return held.length > 0;
+  #forgetBacklog(): void {
+    this.#backlog = [];
+    this.#packets = 0;
   }
 
-  /** @returns why the kernel refuses, or null */
-  apply(operation: NetworkOperation): string | null {
-    if (operation.type === 'route-replace') return null;
-    const card = this.cards.find(({ name }) => name === operation.interface);
-    if (card === undefined) return `there is no interface ${operation.interface}`;
-    if (operation.type === 'link-up') {
-      card.up = true;
-      return null;
+  #due(task: Task): void {
+    if (task.boot !== this.#boot || task.run === null) return;
+    if (!this.paused) {
+      task.run();
+      return;
     }
-    const adds = operation.type === 'address-add';
-    if (adds ? this.failingAdditions > 0 : this.failingDeletions > 0) {
-      if (adds) this.failingAdditions--;
-      else this.failingDeletions--;
-      return `the kernel refuses to ${adds ? 'add' : 'delete'} ${operation.address}`;
-    }
-    card.addresses = card.addresses.filter((address) => address !== operation.address);
-    if (adds) card.addresses.push(operation.address);
-    return null;
-  }
-
-  /** The hardware counts whatever becomes of the programs. */
-  arm(timeoutMs: number): void {
-    this.#watchdogMs = timeoutMs;
-    this.#fedMs = this.clock.nowMs;
-    this.#await(++this.#watch);
-  }
-
-  feed(): void {
-    this.#fedMs = this.clock.nowMs;
-  }
-
-  disarm(): void {
-    this.#watchdogMs = null;
-    this.#watch++;
-  }
-
-  #await(watch: number): void {
-    const timeoutMs = this.#watchdogMs;
-    if (timeoutMs === null) return;
-    this.clock.at(this.#fedMs + timeoutMs, () => {
-      if (watch !== this.#watch) return;
-      if (this.clock.nowMs < this.#fedMs + timeoutMs) this.#await(watch);
-      else this.onWatchdog();
-    });
+    if (task.packet && this.#packets >= BACKLOG_PACKETS) return;
+    if (task.packet) this.#packets++;
+    this.#backlog.push(task);
   }
 }

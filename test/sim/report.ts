@@ -1,67 +1,63 @@
 /** What many seeds came to: the worst values per class of fault against their bounds, as a table for people. */
 
 import type { Outcome } from './run';
+import { type Seen, Worst } from './worst';
 
 interface Row {
   seeds: number;
-  /** Worst values, and the worst share of a bound. */
-  overlapMs: number;
-  overlapShare: number;
-  gapMs: number;
-  gapShare: number;
+  readonly overlap: Worst;
+  readonly gap: Worst;
+}
+
+/** Of another process, which cannot hand over more than values. */
+export interface Part {
+  readonly seeds: number;
+  readonly simulatedMs: number;
+  readonly rows: ReadonlyMap<string, { readonly seeds: number; readonly overlap: Seen; readonly gap: Seen }>;
 }
 
 /** Collects outcomes; a part of it that another process collected can be added. */
-export class Report {
+export class Report implements Part {
   seeds = 0;
   simulatedMs = 0;
   readonly rows = new Map<string, Row>();
 
-  note({ faults, worst, bounds, simulatedMs }: Outcome): void {
-    const name = faults.length === 0 ? 'none' : faults.length > 1 ? 'several' : (faults[0] ?? '');
-    this.#add(name, {
-      seeds: 1,
-      overlapMs: worst.overlapMs,
-      overlapShare: worst.overlapMs / bounds.overlapMs,
-      gapMs: worst.gapMs,
-      gapShare: worst.gapMs / bounds.gapMs,
-    });
-    this.seeds++;
-    this.simulatedMs += simulatedMs;
+  note({ faults, overlap, gap, simulatedMs }: Outcome): void {
+    const [only] = faults;
+    const name = only === undefined ? 'none' : faults.length > 1 ? 'several' : only;
+    this.merge({ seeds: 1, simulatedMs, rows: new Map([[name, { seeds: 1, overlap, gap }]]) });
   }
 
-  merge(part: Pick<Report, 'seeds' | 'simulatedMs' | 'rows'>): void {
-    for (const [name, row] of part.rows) this.#add(name, row);
-    this.seeds += part.seeds;
-    this.simulatedMs += part.simulatedMs;
+  merge({ seeds, simulatedMs, rows }: Part): void {
+    this.seeds += seeds;
+    this.simulatedMs += simulatedMs;
+    for (const [name, { seeds: count, overlap, gap }] of rows) {
+      const row = this.rows.get(name) ?? { seeds: 0, overlap: new Worst(), gap: new Worst() };
+      this.rows.set(name, row);
+      row.seeds += count;
+      row.overlap.note(overlap.seenMs, overlap.boundMs);
+      row.gap.note(gap.seenMs, gap.boundMs);
+    }
   }
 
   lines(): string[] {
-    const title = 'worst seen, by the only fault of a seed';
-    const head = `${title.padEnd(42)}${'seeds'.padStart(8)}${'both hold'.padStart(18)}${'nobody serves'.padStart(20)}`;
+    const head = line('the only fault of a seed', 'seeds', 'worst: both boxes hold', 'worst: nobody serves');
+    const units = line('', '', 'ms of bound', 'ms of bound');
     const rows = [...this.rows].sort(([a], [b]) => a.localeCompare(b));
-    return [head, ...rows.map(([name, row]) => line(name, row))];
-  }
-
-  #add(name: string, row: Row): void {
-    const sum = this.rows.get(name);
-    if (sum === undefined) {
-      this.rows.set(name, { ...row });
-      return;
-    }
-    sum.seeds += row.seeds;
-    for (const key of ['overlapMs', 'overlapShare', 'gapMs', 'gapShare'] as const)
-      sum[key] = Math.max(sum[key], row[key]);
+    return [
+      head,
+      units,
+      ...rows.map(([name, { seeds, overlap, gap }]) => line(name, String(seeds), text(overlap), text(gap))),
+    ];
   }
 }
 
-function line(name: string, { seeds, overlapMs, overlapShare, gapMs, gapShare }: Row): string {
-  const overlap = `${overlapMs.toFixed(0)} ms ${percent(overlapShare)}`;
-  // Several faults one after the other have no common bound.
-  const gap = `${gapMs.toFixed(0)} ms ${name === 'several' ? '' : percent(gapShare)}`;
-  return `  ${name.padEnd(40)}${String(seeds).padStart(8)}${overlap.padStart(18)}${gap.padStart(20)}`;
+function line(name: string, seeds: string, overlap: string, gap: string): string {
+  return `  ${name.padEnd(30)}${seeds.padStart(8)}${overlap.padStart(26)}${gap.padStart(26)}`;
 }
 
-function percent(share: number): string {
-  return `(${(100 * share).toFixed(0).padStart(3)} %)`;
+function text({ seenMs, boundMs }: Seen): string {
+  if (seenMs === 0) return '-';
+  const share = `${((100 * seenMs) / boundMs).toFixed(0)} %`;
+  return `${seenMs.toFixed(0)} of ${boundMs.toFixed(0)} ${share.padStart(5)}`;
 }

@@ -1,13 +1,10 @@
-/** The two heartbeat links between the boxes: a null modem and an Ethernet segment, with everything that befalls them. */
+/** The heartbeat links between the boxes: a null modem and Ethernet, one direction at a time, with all that befalls them. */
 
+import type { Beat } from '../../src/cluster/beat';
+import type { HeartbeatLink } from '../../src/config/config';
 import type { VirtualClock } from './clock';
 import type { Random } from './random';
 
-export type LinkIndex = 0 | 1;
-export const SERIAL: LinkIndex = 0;
-export const ETHERNET: LinkIndex = 1;
-
-const SERIAL_BAUD = 115_200;
 const BITS_PER_BYTE = 10;
 
 /** How one direction of a link behaves. */
@@ -18,6 +15,7 @@ export interface Way {
   duplication: number;
   /** Share of frames that arrive with wrong bytes. */
   corruption: number;
+  /** Different delays reorder datagrams. */
   delayMinMs: number;
   delayMaxMs: number;
 }
@@ -31,70 +29,87 @@ export const GOOD_WAY: Readonly<Way> = {
   delayMaxMs: 0.3,
 };
 
-export type Deliver = (link: LinkIndex, bytes: Uint8Array) => void;
+/** A frame on its way, and what it says; null for what is no beat. */
+export interface Letter {
+  readonly frame: Uint8Array;
+  readonly beat: Beat | null;
+}
 
-/** One direction, from one box to the other. */
+/** @param letter the one that is whole with these bytes, or null */
+export type Deliver = (bytes: Uint8Array, letter: Letter | null) => void;
+
+/** One direction of one link, from one box to the other. */
 export class Channel {
   readonly way: Way = { ...GOOD_WAY };
-  #lineBusy = false;
-  #waiting: Uint8Array | null = null;
+  #busy = false;
+  #waiting: Letter | null = null;
 
+  /** @param connected whether both ends of the medium have power and carrier */
   constructor(
-    readonly link: LinkIndex,
+    readonly link: HeartbeatLink,
     private readonly clock: VirtualClock,
     private readonly random: Random,
+    private readonly connected: () => boolean,
     private readonly deliver: Deliver,
   ) {}
 
   get works(): boolean {
-    const { cut, loss, corruption } = this.way;
-    return !cut && loss === 0 && corruption === 0;
+    return !this.way.cut && this.isQuiet && this.connected();
   }
 
-  send(frame: Uint8Array): void {
-    if (this.link === SERIAL) this.#sendSerial(frame);
-    else this.#sendDatagram(frame);
+  /** Nothing happens to frames but that they may all be lost. */
+  get isQuiet(): boolean {
+    const { loss, corruption, duplication, delayMaxMs } = this.way;
+    return loss === 0 && corruption === 0 && duplication === 0 && delayMaxMs === GOOD_WAY.delayMaxMs;
+  }
+
+  send(letter: Letter): void {
+    if (this.link.kind === 'serial') this.#sendSerial(letter, this.link.baud);
+    else this.#sendDatagram(letter);
   }
 
   /** Puts bytes on the wire that no box sent. */
   inject(bytes: Uint8Array): void {
-    this.deliver(this.link, bytes);
+    this.deliver(bytes, null);
   }
 
-  #sendDatagram(frame: Uint8Array): void {
+  #sendDatagram(letter: Letter): void {
     const { cut, loss, duplication, delayMinMs, delayMaxMs } = this.way;
     const copies = this.random.chance(duplication) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
-      if (cut || this.random.chance(loss)) continue;
-      const bytes = this.#corrupted(frame);
-      this.clock.after(this.random.between(delayMinMs, delayMaxMs), () => this.deliver(this.link, bytes));
+      if (cut || !this.connected() || this.random.chance(loss)) continue;
+      const bytes = this.#corrupted(letter.frame);
+      this.clock.after(this.random.between(delayMinMs, delayMaxMs), () => {
+        if (this.connected()) this.deliver(bytes, bytes === letter.frame ? letter : null);
+      });
     }
   }
 
   /** The newest frame replaces one that waits for the line, as the host's ports do. */
-  #sendSerial(frame: Uint8Array): void {
-    if (this.#lineBusy) {
-      this.#waiting = frame;
+  #sendSerial(letter: Letter, baud: number): void {
+    if (this.#busy) {
+      this.#waiting = letter;
       return;
     }
-    this.#lineBusy = true;
-    this.clock.after((frame.length * BITS_PER_BYTE * 1000) / SERIAL_BAUD, () => {
-      this.#lineBusy = false;
-      this.#arriveSerial(frame);
+    this.#busy = true;
+    this.clock.after((letter.frame.length * BITS_PER_BYTE * 1000) / baud, () => {
+      this.#busy = false;
+      this.#arriveSerial(letter);
       const next = this.#waiting;
       this.#waiting = null;
-      if (next !== null) this.send(next);
+      if (next !== null) this.#sendSerial(next, baud);
     });
   }
 
   /** A stream comes in pieces, and loses bytes rather than frames. */
-  #arriveSerial(frame: Uint8Array): void {
+  #arriveSerial(letter: Letter): void {
     if (this.way.cut) return;
-    const bytes = this.#corrupted(frame);
+    const bytes = this.#corrupted(letter.frame);
     const lost = this.random.chance(this.way.loss);
     const cutAt = this.random.below(bytes.length);
-    this.deliver(this.link, bytes.subarray(0, cutAt));
-    this.deliver(this.link, bytes.subarray(lost ? cutAt + this.random.below(bytes.length - cutAt) : cutAt));
+    const restAt = lost ? cutAt + this.random.below(bytes.length - cutAt) : cutAt;
+    this.deliver(bytes.subarray(0, cutAt), null);
+    this.deliver(bytes.subarray(restAt), restAt === cutAt && bytes === letter.frame ? letter : null);
   }
 
   #corrupted(frame: Uint8Array): Uint8Array {

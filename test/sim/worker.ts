@@ -1,7 +1,7 @@
 /** One core's share of the simulator: runs the seeds that it is given, and says what came of them. */
 
 import { parentPort } from 'node:worker_threads';
-import { Report } from './report';
+import { type Part, Report } from './report';
 import { runSeed } from './run';
 
 export interface Task {
@@ -9,7 +9,7 @@ export interface Task {
   readonly count: number;
 }
 
-export interface Progress extends Pick<Report, 'seeds' | 'simulatedMs' | 'rows'> {
+export interface Progress extends Part {
   /** A seed that breaks an invariant; the rest of the task was not run. */
   readonly failed: number | null;
 }

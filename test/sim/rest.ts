@@ -1,0 +1,112 @@
+/**
+ * I2: once faults stop, exactly one owner within the bound, and then no more changes, auto_failback aside; the IPVS tables
+ * hold what the servers' health says; clients are served; maintenance is what the operator was told.
+ */
+
+import { DAMPING_MAX_MS } from '../../src/cluster/damping';
+import type { IpvsService } from '../../src/director/table';
+import { retryMs } from './bounds';
+import type { Box } from './box';
+import type { World } from './world';
+
+/** How long the pair must stay as it is: deadtimes. */
+const REST_DEADTIMES = 3;
+/** Most seeds do not wait for the bound when all is well before: that is where most of the time would go. */
+const PATIENT_SHARE = 0.1;
+
+export function judgeRest(world: World): void {
+  const { clock, config, random, judge } = world;
+  const restMs = REST_DEADTIMES * config.heartbeat.deadtimeMs;
+  const boundMs = clock.nowMs + settleMs(world);
+  if (random.chance(PATIENT_SHARE)) world.runUntil(boundMs);
+  while (clock.nowMs + restMs < boundMs)
+    if (complaint(world) === null && restsFor(world, restMs)) return;
+    else if (complaint(world) !== null) world.runUntil(clock.nowMs + restMs);
+  world.runUntil(boundMs);
+  waitForDamping(world);
+  const wrong = complaint(world);
+  if (wrong !== null) judge.fail('I2', wrong);
+  if (!restsFor(world, restMs)) judge.fail('I2', 'the pair does not come to rest');
+}
+
+/** Whether nothing changes for so long, and every request is answered. */
+function restsFor(world: World, restMs: number): boolean {
+  const { clock, site, judge } = world;
+  const [startMs, lost] = [clock.nowMs, site.lost];
+  world.runUntil(startMs + restMs);
+  return (
+    judge.movedMs <= startMs &&
+    complaint(world) === null &&
+    (site.lost === lost || owners(world).length === 0)
+  );
+}
+
+function settleMs(world: World): number {
+  const { settleMs: plainMs, balanceMs, releaseRetryMs } = world.judge.bounds;
+  const extraMs = retryMs(world.refusals('add')) + world.refusals('delete') * releaseRetryMs;
+  return (world.refusals('ipvs') > 0 ? Math.max(plainMs, balanceMs) : plainMs) + extraMs;
+}
+
+/** The preferred box may still have to wait for what it did before. */
+function waitForDamping(world: World): void {
+  const { boxes, clock, judge, config } = world;
+  const [preferred] = boxes;
+  const untilMs = preferred.status?.dampedUntilMs ?? null;
+  if (untilMs === null || config.heartbeat.autoFailback === 'off') return;
+  const waitMs = preferred.machine.worldDuration(untilMs - preferred.machine.localMs);
+  if (waitMs > preferred.machine.worldDuration(DAMPING_MAX_MS))
+    judge.fail('I2', `${preferred.name} waits for ${waitMs.toFixed(0)} ms because it flapped`);
+  const { noticeMs, takeoverMs, listenMs } = judge.bounds;
+  world.runUntil(clock.nowMs + waitMs + noticeMs + takeoverMs + listenMs);
+}
+
+/** What is not as it should be, in one sentence, or null. */
+function complaint(world: World): string | null {
+  const { boxes } = world;
+  return (
+    ownership(world) ??
+    balance(world, boxes[0]) ??
+    balance(world, boxes[1]) ??
+    world.judge.memory.complaint(boxes[0]) ??
+    world.judge.memory.complaint(boxes[1])
+  );
+}
+
+function owners({ boxes }: World): readonly Box[] {
+  return boxes.filter((box) => box.holdsAny);
+}
+
+function ownership(world: World): string | null {
+  const { boxes, config, judge } = world;
+  const [owner, second] = owners(world);
+  const willing = boxes.filter(({ status }) => status?.maintenance === false);
+  if (second !== undefined) return 'both boxes hold the group';
+  if (owner === undefined)
+    return willing.length === 0 ? null : `nobody holds the group, and ${willing[0]!.name} could`;
+  if (!owner.holdsAll) return `${owner.name} holds only a part of the group`;
+  if (willing.length === 1 && owner !== willing[0])
+    return `${owner.name} is in maintenance and still holds the group`;
+  const [preferred] = boxes;
+  const returns = config.heartbeat.autoFailback !== 'off' && willing.includes(preferred);
+  if (returns && owner !== preferred && !judge.ordered && world.refusals('add') === 0)
+    return `${preferred.name}, which is preferred, did not get the group back`;
+  return null;
+}
+
+/** Both boxes balance over the servers that live, also the one that waits. */
+function balance({ config, site }: World, { machine, name }: Box): string | null {
+  const text = (services: readonly IpvsService[]): string =>
+    services
+      .map(({ address, port, scheduler, destinations }) => {
+        const servers = destinations.map((server) => `${server.address} ${server.weight} ${server.method}`);
+        return `${address}:${port} ${scheduler} to ${servers.sort().join(', ')}`;
+      })
+      .join('; ');
+  const alive = new Set(site.servers.filter((server) => server.alive).map(({ address }) => address));
+  const wanted = config.services.map(({ servers, ...service }) => ({
+    ...service,
+    destinations: servers.filter(({ address }) => alive.has(address)),
+  }));
+  const [is, should] = [text(machine.kernel.ipvs.table()), text(wanted)];
+  return is === should ? null : `${name} balances ${is || 'nothing'}, and should ${should}`;
+}

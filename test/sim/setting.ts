@@ -1,0 +1,134 @@
+/** The pair of one seed: its configuration, read by the product's own parser, and what is special about its boxes. */
+
+import type { AuthConfig, Config, HeartbeatConfig } from '../../src/config/config';
+import { parseConfig } from '../../src/config/parse';
+import { TIMINGS, type Timing } from '../../src/config/schema';
+import { monitorFaults } from '../../src/monitor/validate';
+import type { Random } from './random';
+
+export const NODES = ['A', 'B'] as const;
+export const VIP = { address: '192.0.2.10', cidr: '192.0.2.10/24' };
+export const VIP_PORT = 80;
+export const GATEWAY = { address: '10.0.0.1', cidr: '10.0.0.1/24' };
+export const SERVERS = ['10.0.0.21', '10.0.0.22', '10.0.0.23'];
+/** The clients' router, and two machines of the provider. */
+export const ROUTER = '192.0.2.1';
+const PROVIDER = ['192.0.2.253', '192.0.2.254'];
+export const STONITH = '/sbin/power-switch';
+export const ALERT = '/etc/mon/mail.alert';
+export const HELPER = '/usr/lib/heartbeat/helper';
+
+/** For keys that replace one another; the last is not yet used by anybody. */
+export const SECRETS = ['the first secret', 'the second secret'] as const;
+
+interface Times {
+  readonly initdead: string;
+  readonly check: string;
+  readonly timeout: string;
+  /** Of the null modem; the slowest that carries the beats. */
+  readonly baud: number;
+}
+
+const TIMES: Readonly<Record<Timing, Times>> = {
+  paper: { initdead: '10s', check: '5s', timeout: '3s', baud: 9600 },
+  default: { initdead: '5s', check: '2s', timeout: '800ms', baud: 57_600 },
+  fast: { initdead: '1s', check: '1s', timeout: '300ms', baud: 115_200 },
+};
+
+export interface Setting {
+  readonly timing: Timing;
+  readonly autoFailback: HeartbeatConfig['autoFailback'];
+  readonly links: 'two' | 'three' | 'unicast' | 'serial';
+  readonly pings: 'none' | 'router' | 'several';
+  readonly watchdog: boolean;
+  readonly stonith: boolean;
+}
+
+export function drawSetting(random: Random): Setting {
+  return {
+    timing: random.pick(Object.keys(TIMINGS) as Timing[]),
+    autoFailback: random.pick(['on', 'on', 'off', 'legacy']),
+    links: random.pick(['two', 'two', 'three', 'unicast', 'serial']),
+    pings: random.pick(['none', 'router', 'several']),
+    watchdog: random.chance(0.4),
+    stonith: random.chance(0.3),
+  };
+}
+
+const known = new Map<string, Config>();
+
+/** Read once: the parser takes as long as a second in the life of a pair. */
+export function configOf(setting: Setting): Config {
+  const text = configText(setting);
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const { config, problems } = parseConfig(text, 'simulated', monitorFaults);
+  if (config === null) throw new Error(problems.map(({ sentence }) => sentence).join('\n'));
+  known.set(text, config);
+  return config;
+}
+
+/** Keys as `authkeys` would have them. @param numbers of the keys there are, the first of which signs */
+export function authOf(...numbers: readonly [number, ...number[]]): AuthConfig {
+  return {
+    signWith: numbers[0],
+    keys: numbers.map((id) => ({ id, method: 'sha256', secret: SECRETS[id - 1]! })),
+  };
+}
+
+function configText({ timing, autoFailback, links, pings, watchdog, stonith }: Setting): string {
+  const { initdead, check, timeout, baud } = TIMES[timing];
+  const service = `tcp ${VIP.address}:${VIP_PORT}`;
+  const lines = [
+    'node A interface eth0 address 192.0.2.2/24',
+    'node A interface eth1 address 10.0.0.2/24',
+    'node B interface eth0 address 192.0.2.3/24',
+    'node B interface eth1 address 10.0.0.3/24',
+    ...NODES.map((node) => `node ${node} route 0.0.0.0/0 via ${ROUTER}`),
+    `heartbeat timing ${timing}`,
+    `heartbeat initdead ${initdead}`,
+    `heartbeat auto-failback ${autoFailback}`,
+    `heartbeat serial /dev/ttyS1 baud ${baud}`,
+    ...LINKS[links],
+    ...PINGS[pings],
+    ...(watchdog ? ['heartbeat watchdog /dev/watchdog'] : []),
+    ...(stonith ? [`heartbeat stonith "${STONITH} reset"`] : []),
+    `heartbeat respawn "${HELPER}"`,
+    `heartbeat key 1 sha256 "${SECRETS[0]}"`,
+    'group preferred A',
+    `group vip ${VIP.cidr}`,
+    `group gateway ${GATEWAY.cidr}`,
+    `service ${service} scheduler rr`,
+    ...SERVERS.flatMap((address, index) => {
+      const watch = `watch web${index} service http`;
+      const alert = `lvs.alert -P tcp -V ${VIP.address}:${VIP_PORT} -R ${address}:80`;
+      return [
+        `service ${service} server ${address}:80 weight 1`,
+        `hostgroup web${index} host ${address}`,
+        `${watch} interval ${check}`,
+        `${watch} timeout ${timeout}`,
+        `${watch} monitor "http.monitor"`,
+        `${watch} period always alert "${alert}"`,
+        `${watch} period always alert "${ALERT} root"`,
+        `${watch} period always upalert "${alert}"`,
+      ];
+    }),
+  ];
+  return lines.map((line) => `set ${line}\n`).join('');
+}
+
+const LINKS: Readonly<Record<Setting['links'], readonly string[]>> = {
+  two: ['heartbeat bcast eth1'],
+  three: ['heartbeat bcast eth1', 'heartbeat mcast eth0 group 239.0.0.1'],
+  unicast: ['heartbeat ucast eth1 peer 10.0.0.2', 'heartbeat ucast eth1 peer 10.0.0.3'],
+  serial: [],
+};
+
+const PINGS: Readonly<Record<Setting['pings'], readonly string[]>> = {
+  none: [],
+  router: [`heartbeat ping ${ROUTER}`],
+  several: [
+    `heartbeat ping ${ROUTER}`,
+    ...PROVIDER.map((address) => `heartbeat ping-group provider host ${address}`),
+  ],
+};
