@@ -128,6 +128,10 @@ export class Supervisor {
       const written = this.host.writeFile(`/proc/sys/${path}`, value);
       if (!written.ok) this.host.log('error', 'sysctl-failed', written.error);
     }
+    this.network.follow({
+      onCarrier: (ok) => this.handle({ type: 'carrier', ok }),
+      onIncomplete: () => this.restore(),
+    });
     this.network.read(() => {
       this.join();
       this.network.setUp(() => {
@@ -204,10 +208,6 @@ export class Supervisor {
     this.openLinks((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });
     this.handle({ type: 'health', servers: this.countServers() });
-    this.network.follow({
-      onCarrier: (ok) => this.handle({ type: 'carrier', ok }),
-      onIncomplete: () => this.restore(),
-    });
     this.balancer.start();
   }
 

@@ -37,7 +37,7 @@ export class Hearing {
     this.#links = config.links.map((name) => new Link(name));
   }
 
-  /** @returns the beat when it is news of the peer, and whether the peer was gone before; else null */
+  /** @returns the beat when it is news of the peer, and whether the peer was gone before or has restarted; else null */
   hear(index: number, beat: Beat, nowMs: number): { readonly beat: Beat; readonly back: boolean } | null {
     if (beat.src !== this.#config.peer) {
       this.refuse(index, 'stranger', strangeness(beat.src, this.#config.node), nowMs);
@@ -129,7 +129,7 @@ export class Hearing {
     this.#outbox.complain(link.name, 'one-way', sentence, nowMs);
   }
 
-  /** @returns whether the peer was not alive before, and is now */
+  /** @returns whether the peer was gone before, if only for a restart, and is there now */
   #news(beat: Beat, own: Ack, nowMs: number): boolean {
     const { lastHeardMs } = this.peer;
     const newSession = this.peer.beat?.session !== beat.session;
@@ -146,7 +146,7 @@ export class Hearing {
       if (before !== 'left') this.#outbox.log('info', 'peer-left', `${beat.src} has left the cluster`);
       return false;
     }
-    if (before === 'alive' || before === 'late') return false;
+    if (before === 'alive' || before === 'late') return newSession;
     this.#outbox.log('info', 'peer-alive', `${beat.src} is alive`, { before, restarted: newSession });
     return true;
   }

@@ -19,9 +19,13 @@ export interface BoxNetworkHandler {
   onIncomplete(): void;
 }
 
+type Change = Pick<InterfaceState, 'name' | 'up' | 'carrier'>;
+
 export class BoxNetwork {
-  /** As last seen. */
+  /** Addresses as last read, carriers as last told. */
   states: readonly InterfaceState[] = [];
+  /** The kernel tells each change at once; what it was asked for may be older by the time of the answer. */
+  private readonly told = new Map<string, Change>();
   private looking = false;
 
   constructor(
@@ -43,7 +47,7 @@ export class BoxNetwork {
   read(done: () => void): void {
     this.host.network.read((states) => {
       if (states.ok) {
-        this.states = states.value;
+        this.states = states.value.map((state) => ({ ...state, ...this.told.get(state.name) }));
         done();
         return;
       }
@@ -66,9 +70,11 @@ export class BoxNetwork {
       });
   }
 
+  /** To be called before the first `read`, so that no change falls in between. */
   follow(handler: BoxNetworkHandler): void {
     this.host.network.watch(
       (change) => {
+        this.told.set(change.name, change);
         this.states = this.states.map((state) =>
           state.name === change.name ? { ...state, ...change } : state,
         );
