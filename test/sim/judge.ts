@@ -81,8 +81,7 @@ export class Judge {
       },
       woke: (box, hungMs) => {
         this.outage.mustListen(box, this.bounds.listenMs);
-        const announcedMs = box.machine.worldDuration(this.#takeover.deadtimeMs(world.peer(box)));
-        this.#succession.woke(box, hungMs, announcedMs);
+        this.#succession.woke(box, hungMs);
       },
       hears: (box, letter) => {
         this.recorder.record(box, letter);

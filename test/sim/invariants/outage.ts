@@ -17,6 +17,8 @@ export class Outage {
   /** Since when time counts, or null. */
   #sinceMs: number | null = null;
   #boundMs = 0;
+  /** What an owner announced may have been lost: only its refresh helps, which is I4's. */
+  #missed = false;
   #fencingFailed = false;
   /** A box that has just started, or overslept, may not be blamed before. */
   readonly #fitFromMs: [number, number] = [0, 0];
@@ -36,8 +38,9 @@ export class Outage {
   }
 
   update(facts: Facts, nowMs: number): void {
-    const fitFromMs =
-      this.#isReachable(facts) || !this.#isPlain(facts) ? Number.POSITIVE_INFINITY : this.#anyFitFromMs();
+    const isReachable = this.#isReachable(facts);
+    this.#missed = this.#loses() || (this.#missed && !isReachable);
+    const fitFromMs = isReachable || !this.#isPlain(facts) ? Number.POSITIVE_INFINITY : this.#anyFitFromMs();
     if (!Number.isFinite(fitFromMs)) {
       this.#sinceMs = null;
       return;
@@ -54,12 +57,16 @@ export class Outage {
       this.judge.fail('I2', `nobody serves for ${gapMs.toFixed(1)} ms, of ${this.#boundMs.toFixed(1)}`);
   }
 
-  /** Both boxes hear each other well, or only one of them runs; and no holder has a card that nobody can see is dead. */
+  /** Both boxes hear each other well, or only one of them runs; and a holder's announcements were not lost unseen. */
   #isPlain({ awake, connected, quiet, holdsAny }: Facts): boolean {
-    const isSly = this.world.machines.some(
-      ({ number, kernel }) => holdsAny[number] && kernel.cards.some(({ socket }) => socket.dead),
-    );
-    return quiet && !isSly && (connected || awake[0] !== awake[1]);
+    const isUnknown = this.#missed && (holdsAny[0] || holdsAny[1]);
+    return quiet && !isUnknown && (connected || awake[0] !== awake[1]);
+  }
+
+  /** Frames get lost, and no card says so. */
+  #loses(): boolean {
+    const { site, machines } = this.world;
+    return site.loss > 0 || machines.some(({ kernel }) => kernel.cards.some(({ socket }) => socket.dead));
   }
 
   /** When the first box that could serve may be blamed. */
@@ -72,9 +79,11 @@ export class Outage {
 
   #isFit(box: Box): boolean {
     const { awake, machine, role } = box;
+    // Without the power switch a box may not take, however long that lasts.
+    const mayTake = this.world.config.heartbeat.stonith === null || this.world.switchWorks[machine.number];
     const isLeaving = role === 'leaving' || role === 'stopped';
     const passes = machine.kernel.cards.every((card) => card.passes);
-    return awake && passes && !isLeaving && this.judge.memory.flag(box) === false;
+    return awake && mayTake && passes && !isLeaving && this.judge.memory.flag(box) === false;
   }
 
   #bound(): number {

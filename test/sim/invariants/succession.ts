@@ -29,13 +29,14 @@ export class Succession {
     this.#isDeposed[box.machine.number] = false;
   }
 
-  /** @param announcedMs the deadtime for which the peer was told to wait */
-  woke(box: Box, hungMs: number, announcedMs: number): void {
+  /** One that hung for less than it had announced knows of nothing: its peer took for other reasons. */
+  woke(box: Box, hungMs: number): void {
     const { number } = box.machine;
     const peersMs = this.#heldSinceMs[this.world.peer(box).machine.number];
     if (this.#heldSinceMs[number] === null || peersMs === null || peersMs === undefined) return;
     const wasReplaced = peersMs > this.judge.nowMs - hungMs;
-    if (wasReplaced && hungMs > announcedMs && box.role === 'active') this.#isDeposed[number] = true;
+    if (wasReplaced && hungMs > this.judge.bounds.listenMs && box.role === 'active')
+      this.#isDeposed[number] = true;
   }
 
   /** The box lets go. */
