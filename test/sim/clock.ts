@@ -51,7 +51,7 @@ export class VirtualClock {
       next.run();
       observe();
     }
-    this.nowMs = endMs;
+    this.nowMs = Math.max(this.nowMs, endMs);
   }
 
   #removeFirst(): void {

@@ -81,6 +81,8 @@ function live(world: World, random: Random, faults: readonly Fault[]): void {
       fault.strike(world, random, deadtimeMs),
     );
   world.runUntil(faultsEndMs + 10 * deadtimeMs);
+  // A fault that struck last may last longest.
+  world.runUntil(world.healsMs);
   heal(world);
 }
 

@@ -35,6 +35,8 @@ export class World {
   readonly timeline: string[] = [];
   /** Whether the power switch obeys this box. */
   readonly switchWorks: [boolean, boolean] = [true, true];
+  /** When everything heals at the earliest. */
+  healsMs = 0;
   /** No fault strikes any more. */
   healed = false;
   readonly #letters = new WeakMap<Uint8Array, Letter>();
@@ -94,6 +96,11 @@ export class World {
 
   note(box: Box, text: string): void {
     if (this.trace) this.say(`${box.name}: ${text}`);
+  }
+
+  /** Nothing heals before. */
+  lastsUntil(atMs: number): void {
+    this.healsMs = Math.max(this.healsMs, atMs);
   }
 
   /** A part of a fault that comes later; not any more once everything has healed. */

@@ -13,17 +13,11 @@ const HANG_MIN_MS = 1;
 const HANG_MAX_MS = 60_000;
 
 export const BOX_FAULTS: readonly Fault[] = [
-  toBox('hang', (box, world, random, unitMs) =>
-    hang(
-      world,
-      box,
-      random.chance(0.5) ? random.spread(0.001, 8) * unitMs : random.spread(HANG_MIN_MS, HANG_MAX_MS),
-    ),
-  ),
+  toBox('hang', (box, world, random, unitMs) => hang(world, box, hangMs(random, unitMs))),
   {
     name: 'both boxes hang',
     strike: (world, random, unitMs) => {
-      for (const box of world.boxes) hang(world, box, random.spread(0.01, 6) * unitMs);
+      for (const box of world.boxes) hang(world, box, hangMs(random, unitMs));
     },
   },
   toBox('loss of power', (box, world, random, unitMs) => losePower(world, random, box, unitMs)),
@@ -70,10 +64,15 @@ export const BOX_FAULTS: readonly Fault[] = [
   }),
 ];
 
+function hangMs(random: Random, unitMs: number): number {
+  return random.chance(0.5) ? random.spread(0.001, 8) * unitMs : random.spread(HANG_MIN_MS, HANG_MAX_MS);
+}
+
 function hang(world: World, box: Box, forMs: number): void {
   if (!box.machine.running) return;
   world.fault(`${box.name} hangs for ${forMs.toFixed(0)} ms`);
   box.pause();
+  world.lastsUntil(world.clock.nowMs + forMs);
   world.later(forMs, () => {
     if (!box.machine.paused) return;
     world.fault(`ends: ${box.name} wakes up`);
