@@ -300,7 +300,7 @@ class Cluster implements Parts {
     this.pings.startAgain(this.#nowMs);
     if (holder.holds && voice.wasSilentTooLong(this.#nowMs)) holder.doubt(voice.own.sequence);
     const sentence = `This box was not running for ${Math.round(lateMs)} ms; it listens before it judges its peer`;
-    this.#outbox.log('warn', 'overslept', sentence, { lateMs });
+    this.#outbox.seldom('warn', 'overslept', sentence, this.#nowMs, { lateMs });
   }
 
   #deadtimeOfBothMs(): number {

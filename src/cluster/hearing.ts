@@ -140,7 +140,7 @@ export class Hearing {
       this.counters.lateBeats++;
       const silentMs = nowMs - (lastHeardMs ?? nowMs);
       const sentence = `Late heartbeat: ${beat.src} was silent for ${Math.round(silentMs)} ms`;
-      this.#outbox.log('warn', 'late-heartbeat', sentence, { silentMs });
+      this.#outbox.seldom('warn', 'late-heartbeat', sentence, nowMs, { silentMs });
     }
     if (this.peer.state === 'left') {
       if (before !== 'left') this.#outbox.log('info', 'peer-left', `${beat.src} has left the cluster`);
