@@ -45,6 +45,25 @@ const shims: Plugin = {
   },
 };
 
+/** `netlink` writes one function for every kind of routing message; these are the ones that network.ts comes to. */
+const MESSAGES =
+  /^(parse(Link|Address|AddressAttrs|AddressFlags|AddressCacheInfo|DeviceFlags)|format(Link|Address|AddressAttrs|Route|RouteAttrs|DeviceFlags))$/;
+const MESSAGE_FUNCTION = /^function (\w+)\(.*?^\}\nexports\.\1 = \1;$/gms;
+/** Names of all exports, in chains; what is exported says so again. */
+const EXPORT_NAMES = /^(exports\.\w+ = )+void 0;$/gm;
+
+/** Leaves the others out: they were an eighth of the program, which a Pentium takes time to load. */
+const messages: Plugin = {
+  name: 'messages',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /netlink\/dist\/rt\/gen_structs\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8')
+        .replace(EXPORT_NAMES, '')
+        .replace(MESSAGE_FUNCTION, (text, name: string) => (MESSAGES.test(name) ? text : '')),
+    }));
+  },
+};
+
 const OPTIONS: BuildOptions = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -54,7 +73,7 @@ const OPTIONS: BuildOptions = {
   mainFields: ['browser', 'module', 'main'],
   target: 'es2022',
   external: ['sys'],
-  plugins: [shims],
+  plugins: [shims, messages],
   define: { __dirname: '""' },
   inject: [shim('globals.ts')],
   // Bytecode holds neither spaces nor comments; lines and names make backtraces readable.

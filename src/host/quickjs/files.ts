@@ -7,7 +7,7 @@ import * as sys from 'sys';
 import type { Result } from '../host';
 import { DONE, failure, refusal, success } from './failure';
 import { ERRNO, O } from './linux';
-import { textBytes } from './text';
+import { bytesText, textBytes } from './text';
 
 /** As long as a configuration may be. Text that is not UTF-8 takes several times this while it is decoded. */
 export const FILE_LIMIT_BYTES = 256 * 1024;
@@ -26,7 +26,7 @@ export function readFile(path: string): Result<string> {
       const buffer = new ArrayBuffer(CHUNK_BYTES);
       const count = sys.read(fd, buffer, 0, CHUNK_BYTES);
       if (count < 0) return failure(refusal(what, count));
-      if (count === 0) return success(Buffer.concat(pieces).toString('utf8'));
+      if (count === 0) return success(bytesText(Buffer.concat(pieces)));
       length += count;
       if (length > FILE_LIMIT_BYTES) return failure(`cannot ${what}: more than ${FILE_LIMIT_BYTES} bytes`);
       pieces.push(Buffer.from(buffer, 0, count));
@@ -69,6 +69,7 @@ export function replaceFile(path: string, text: string): Result<null> {
   if (writable < 0) return failure(refusal(`make ${folder} writable`, writable));
   const written = writeFile(temporary, text, true);
   const replaced = written.ok ? renameLasting(temporary, path, folder) : written;
+  if (!replaced.ok) sys.unlink(temporary);
   // A mount that is busy stays writable until the next file is replaced.
   if (readOnly) sys.remount(folder, true);
   return replaced;

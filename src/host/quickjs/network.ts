@@ -85,7 +85,6 @@ export class NetlinkNetwork implements Network {
     events.socket.on('error', readAgain);
     events.addMembership('LINK');
     events.addMembership('IPV4_IFADDR');
-    readAgain();
   }
 
   sendFrame(interfaceName: string, frame: Uint8Array): Result<null> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textBytes } from '../../../src/host/quickjs/text';
+import { bytesText, textBytes } from '../../../src/host/quickjs/text';
 
 describe('text as bytes', () => {
   it.each(['', 'plain\n', 'Umlaut ä', '€ and 😀', '\ud800 alone', '\u0000'])('of %j is UTF-8', (text) => {
@@ -8,4 +8,11 @@ describe('text as bytes', () => {
     // Exactly as large as its memory: callers hand `buffer` to the system.
     expect(bytes.buffer.byteLength).toBe(bytes.length);
   });
+
+  it.each(['', 'x'.repeat(5000), `${'x'.repeat(1023)}€ over two pieces`, 'Umlaut ä'])(
+    'and back: %j',
+    (text) => {
+      expect(bytesText(new TextEncoder().encode(text))).toBe(text);
+    },
+  );
 });
