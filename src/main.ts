@@ -133,10 +133,16 @@ function option(args: readonly string[], name: string): string | null {
 function operate(args: readonly string[]): number {
   const json = args.includes('--json');
   const path = option(args, '--control') ?? CONTROL_PATH;
-  const words = args.filter((word, at) => !word.startsWith('--') && args[at - 1] !== '--control');
+  const words = args.filter(
+    (word, at) => word !== '--json' && word !== '--control' && args[at - 1] !== '--control',
+  );
   const request = parseRequest(words);
   if (typeof request === 'string') {
     printError(request);
+    return EXIT.usage;
+  }
+  if (json && request.type !== 'status') {
+    printError(`only status takes --json`);
     return EXIT.usage;
   }
   const heard = ask(path, words.join(' '));

@@ -1,9 +1,13 @@
-/** The status for a person at a terminal: at most 80 columns, what matters first. Pure; renders `Status` and nothing else. */
+/**
+ * The status for a person at a terminal: at most 24 lines of 80 columns, what matters first. Pure; renders `Status` and
+ * nothing else.
+ */
 
 import type { ClusterStatus, LinkStatus, PeerState, Role } from '../cluster/types';
-import type { Status } from './status';
+import type { ServiceStatus, Status } from './status';
 
 const COLUMNS = 80;
+const LINES = 24;
 /** Width of the first column. */
 const LABEL = 11;
 
@@ -28,7 +32,7 @@ const PEER: Readonly<Record<PeerState, string>> = {
 /** @returns lines without line feeds */
 export function statusText(status: Status): readonly string[] {
   const { cluster, nowMs } = status;
-  return [
+  const above = [
     ...header(status),
     ...peer(cluster, nowMs),
     ...cluster.links.map((link) => row('link', linkText(link, nowMs))),
@@ -40,9 +44,24 @@ export function statusText(status: Status): readonly string[] {
     ...status.interfaces
       .filter(({ up, carrier }) => !up || !carrier)
       .map(({ name, up }) => row('interface', `${name} ${up ? 'has NO CARRIER' : 'is DOWN'}`)),
-    ...services(status),
-    ...counters(status),
-  ].map((line) => line.slice(0, COLUMNS).trimEnd());
+  ];
+  const below = counters(status);
+  const room = LINES - above.length - below.length;
+  const full = services(status, serverRows);
+  const lines = [...above, ...(full.length <= room ? full : services(status, serverCount)), ...below];
+  return shortened(lines, below.length).map((line) => line.slice(0, COLUMNS).trimEnd());
+}
+
+/** Where even that is too long, a line says so, before the last `kept` lines. */
+function shortened(lines: readonly string[], kept: number): readonly string[] {
+  if (lines.length <= LINES) return lines;
+  const shown = LINES - kept - 1;
+  const hidden = lines.length - kept - shown;
+  return [
+    ...lines.slice(0, shown),
+    row('', `${hidden} more lines; all of it: understudy status --json`),
+    ...lines.slice(-kept),
+  ];
 }
 
 function header({ cluster, nowMs }: Status): string[] {
@@ -91,14 +110,25 @@ function guards({ watchdog, fencing }: ClusterStatus): string[] {
   return lines;
 }
 
-function services({ services: all }: Status): string[] {
-  return all.flatMap(({ name, scheduler, servers }) => [
-    row('service', `${name} ${scheduler}`),
-    ...servers.map((server) => {
-      const words = { up: 'up', down: 'DOWN', unknown: 'not checked yet' }[server.health];
-      return row('', `${server.name} weight ${server.weight} ${words}`);
-    }),
+function services({ services: all }: Status, servers: (service: ServiceStatus) => string[]): string[] {
+  return all.flatMap((service) => [
+    row('service', `${service.name} ${service.scheduler}`),
+    ...servers(service).map((line) => row('', line)),
   ]);
+}
+
+function serverRows({ servers }: ServiceStatus): string[] {
+  return servers.map(({ name, weight, health }) => {
+    const words = { up: 'up', down: 'DOWN', unknown: 'not checked yet' }[health];
+    return `${name} weight ${weight} ${words}`;
+  });
+}
+
+/** For many servers: those that are not up by name, as far as the line goes. */
+function serverCount({ servers }: ServiceStatus): string[] {
+  const bad = servers.filter(({ health }) => health !== 'up').map(({ name }) => name);
+  const names = bad.length === 0 ? '' : `, not ${bad.join(', ')}`;
+  return [`${servers.length - bad.length} of ${servers.length} servers up${names}`];
 }
 
 function counters({ cluster, nowMs, startedMs, announcements }: Status): string[] {

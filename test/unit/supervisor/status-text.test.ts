@@ -152,6 +152,34 @@ describe('the status as text', () => {
     ]);
   });
 
+  const service = (name: string, count: number): Status['services'][number] => ({
+    name: `tcp ${name}:80`,
+    scheduler: 'rr',
+    servers: Array.from({ length: count }, (_, at) => ({
+      name: `10.0.0.${at}:80`,
+      weight: 1,
+      health: at % 7 === 3 ? 'down' : 'up',
+    })),
+  });
+
+  it('counts the real servers where they would fill the screen, and names those that are down', () => {
+    const lines = statusText({ ...STATUS, services: [service('192.0.2.10', 16)] });
+    expect(lines).toHaveLength(10);
+    expect(lines.slice(5, 7)).toEqual([
+      '  service     tcp 192.0.2.10:80 rr',
+      '              14 of 16 servers up, not 10.0.0.3:80, 10.0.0.10:80',
+    ]);
+    expect(statusText({ ...STATUS, services: [service('192.0.2.10', 15)] })).toHaveLength(24);
+  });
+
+  it('never leaves the 24 lines of a terminal, and keeps the counters', () => {
+    const many = Array.from({ length: 20 }, (_, at) => service(`192.0.2.${at}`, 3));
+    const lines = statusText({ ...STATUS, services: many });
+    expect(lines).toHaveLength(24);
+    expect(lines.at(-4)).toBe('              25 more lines; all of it: understudy status --json');
+    expect(lines.at(-3)).toMatch(/^ {2}moves /);
+  });
+
   it('never leaves the 80 columns of a terminal', () => {
     const long = { ...STATUS, cluster: { ...CLUSTER, why: 'x'.repeat(200) } };
     expect(Math.max(...statusText(long).map((line) => line.length))).toBe(80);
