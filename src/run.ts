@@ -87,7 +87,10 @@ function supervise(host: Host, config: Config, options: RunOptions): void {
   loop.onSignal(SIGNAL.HUP, () => {
     const next = takeUp(host, options);
     if (next === null) return;
-    if (!sameButKeys(next, running)) return restart(host, file);
+    if (!sameButKeys(next, running)) {
+      supervisor.makeWayFor(next);
+      return restart(host, file);
+    }
     running = next;
     supervisor.rekey(next.heartbeat.auth);
     const ids = next.heartbeat.auth.keys.map(({ id }) => id).join(', ');

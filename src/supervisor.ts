@@ -150,6 +150,15 @@ export class Supervisor {
     else this.command({ name: 'shutdown' }, () => {});
   }
 
+  /**
+   * Before this program is started again on `next` while the kernel keeps the group: leaves nothing behind that nobody
+   * would look after. A watchdog that `next` has too runs on, and guards the restart itself.
+   */
+  makeWayFor(next: Config): void {
+    for (const helper of this.helpers) helper.stop();
+    if (next.heartbeat.watchdog !== this.config.heartbeat.watchdog) this.watchdog?.carryOut('disarm');
+  }
+
   /** Gives the cluster core an operator's command. @param reply told once, before or after this returns */
   command(command: Command, reply: (answer: Answer) => void): void {
     if (this.cluster === null) {

@@ -117,7 +117,7 @@ export interface Command {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly stdin: string;
-  /** Infinity for a program that is meant to stay. */
+  /** Infinity for a program that is meant to stay: it gets SIGTERM when it is cancelled, and when this program ends. */
   readonly deadlineMs: number;
   /** What comes beyond it is read and dropped. */
   readonly limitBytes: number;

@@ -40,6 +40,8 @@ declare module 'sys' {
   export function read(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
   export function write(fd: number, buffer: ArrayBuffer, offset: number, length: number): number;
   export function fsync(fd: number): number;
+  /** fchmod(2). On a local socket before bind(2): the mode that its file will have. */
+  export function changeMode(fd: number, mode: number): number;
   export function rename(from: string, to: string): number;
   export function unlink(path: string): number;
   export function mkdir(path: string, mode: number): number;
@@ -94,6 +96,8 @@ declare module 'sys' {
 
   /** WDIOC_SETTIMEOUT (Documentation/watchdog/watchdog-api.rst): returns the timeout in seconds that the device took. */
   export function watchdogTimeout(fd: number, seconds: number): number;
+  /** WDIOC_GETTIMEOUT: the timeout in seconds that the device has. */
+  export function watchdogHasTimeout(fd: number): number;
   /** mount(2) with MS_REMOUNT: turns writing on or off for the file system that is mounted at `path`. */
   export function remount(path: string, readOnly: boolean): number;
 
@@ -102,7 +106,8 @@ declare module 'sys' {
   /**
    * fork and execve(2), no shell, no PATH; descriptors become the child's 0, 1 and 2, pipes among them blocking.
    * The child is its own process group. At most 256 strings in each list. Returns its pid, or -errno of whatever
-   * failed, execve included; then there is no child.
+   * failed, execve included; then there is no child. When this process ends, however it does, a `bound` child gets
+   * SIGTERM (PR_SET_PDEATHSIG of prctl(2)).
    */
   export function spawn(
     argv: readonly string[],
@@ -110,6 +115,7 @@ declare module 'sys' {
     stdin: number,
     stdout: number,
     stderr: number,
+    bound?: boolean,
   ): number;
   /** kill(2); a negative pid means the process group. 0 and -1 (all processes) are out of range. */
   export function kill(pid: number, signal: number): number;

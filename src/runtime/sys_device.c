@@ -8,6 +8,7 @@
 
 /* <linux/watchdog.h>, which a bare musl does not bring along. */
 #define WDIOC_SETTIMEOUT _IOWR('W', 6, int)
+#define WDIOC_GETTIMEOUT _IOR('W', 7, int)
 
 static JSValue sys_watchdog_timeout(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
@@ -34,8 +35,18 @@ static JSValue sys_remount(JSContext *ctx, JSValueConst self, int argc, JSValueC
     return result;
 }
 
+static JSValue sys_watchdog_has_timeout(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+    int fd, seconds;
+
+    if (!arg_int(ctx, argv[0], "watchdogHasTimeout: fd", &fd))
+        return JS_EXCEPTION;
+    return result_of(ctx, ioctl(fd, WDIOC_GETTIMEOUT, &seconds) < 0 ? -1 : seconds);
+}
+
 const JSCFunctionListEntry sys_device_functions[] = {
     JS_CFUNC_DEF("watchdogTimeout", 2, sys_watchdog_timeout),
+    JS_CFUNC_DEF("watchdogHasTimeout", 1, sys_watchdog_has_timeout),
     JS_CFUNC_DEF("remount", 2, sys_remount),
 };
 const int sys_device_count = COUNT_OF(sys_device_functions);

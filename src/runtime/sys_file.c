@@ -69,6 +69,15 @@ static JSValue sys_fsync(JSContext *ctx, JSValueConst self, int argc, JSValueCon
     return result_of(ctx, result);
 }
 
+static JSValue sys_change_mode(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+    int fd, mode;
+
+    if (!arg_int(ctx, argv[0], "changeMode: fd", &fd) || !arg_int(ctx, argv[1], "changeMode: mode", &mode))
+        return JS_EXCEPTION;
+    return result_of(ctx, fchmod(fd, (mode_t)mode));
+}
+
 static JSValue sys_rename(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
     const char *from = arg_string(ctx, argv[0], "rename: from");
@@ -107,5 +116,6 @@ const JSCFunctionListEntry sys_file_functions[] = {
     JS_CFUNC_DEF("read", 4, sys_read),     JS_CFUNC_DEF("write", 4, sys_write),
     JS_CFUNC_DEF("fsync", 1, sys_fsync),   JS_CFUNC_DEF("rename", 2, sys_rename),
     JS_CFUNC_DEF("unlink", 1, sys_unlink), JS_CFUNC_DEF("mkdir", 2, sys_mkdir),
+    JS_CFUNC_DEF("changeMode", 2, sys_change_mode),
 };
 const int sys_file_count = COUNT_OF(sys_file_functions);

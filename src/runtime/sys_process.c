@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -92,14 +93,21 @@ static const char **arg_strings(JSContext *ctx, JSValueConst value, const char *
     return strings;
 }
 
-/* In the child: becomes the program, or returns with errno set. */
-static void become(const char **argv, const char **environment, const int *standard)
+/* In the child: becomes the program, or returns with errno set. It is ended with its parent where that is given. */
+static void become(const char **argv, const char **environment, const int *standard, pid_t parent)
 {
     int copies[3];
     sigset_t none;
 
     if (setpgid(0, 0) < 0)
         return;
+    if (parent) {
+        if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
+            return;
+        /* It may have ended before that took effect. */
+        if (getppid() != parent)
+            raise(SIGKILL);
+    }
     /* Above 2 first, because the given descriptors may themselves be 0, 1 or 2 in another order. */
     for (int i = 0; i < 3; i++)
         if ((copies[i] = fcntl(standard[i], F_DUPFD_CLOEXEC, 3)) < 0)
@@ -119,8 +127,9 @@ static void become(const char **argv, const char **environment, const int *stand
 }
 
 /* fork and execve; returns the pid or -1 with errno set, also for what fails in the child. */
-static pid_t start(const char **argv, const char **environment, const int *standard)
+static pid_t start(const char **argv, const char **environment, const int *standard, bool bound)
 {
+    pid_t parent = bound ? getpid() : 0;
     int report[2], error = 0;
     ssize_t got;
     pid_t pid;
@@ -129,7 +138,7 @@ static pid_t start(const char **argv, const char **environment, const int *stand
         return -1;
     pid = fork();
     if (pid == 0) {
-        become(argv, environment, standard);
+        become(argv, environment, standard, parent);
         error = errno;
         got = write(report[1], &error, sizeof(error));
         (void)got;
@@ -160,12 +169,14 @@ static JSValue sys_spawn(JSContext *ctx, JSValueConst self, int argc, JSValueCon
     for (int i = 0; i < 3; i++)
         if (!arg_int(ctx, argv[2 + i], "spawn: descriptor", &standard[i]))
             return JS_EXCEPTION;
+    if (!JS_IsBool(argv[5]) && !JS_IsUndefined(argv[5]))
+        return JS_ThrowTypeError(ctx, "spawn: bound must be a boolean");
     arguments = arg_strings(ctx, argv[0], "spawn: argv");
     environment = arguments ? arg_strings(ctx, argv[1], "spawn: environment") : NULL;
     if (environment && !arguments[0])
         JS_ThrowRangeError(ctx, "spawn: argv must name a program");
     else if (environment)
-        result = result_of(ctx, start(arguments, environment, standard));
+        result = result_of(ctx, start(arguments, environment, standard, JS_ToBool(ctx, argv[5])));
     free_strings(ctx, arguments);
     free_strings(ctx, environment);
     return result;
@@ -257,7 +268,7 @@ static JSValue sys_resident_bytes(JSContext *ctx, JSValueConst self, int argc, J
 
 const JSCFunctionListEntry sys_process_functions[] = {
     JS_CFUNC_DEF("signalDescriptor", 1, sys_signal_descriptor),
-    JS_CFUNC_DEF("spawn", 5, sys_spawn),
+    JS_CFUNC_DEF("spawn", 6, sys_spawn),
     JS_CFUNC_DEF("kill", 2, sys_kill),
     JS_CFUNC_DEF("reap", 0, sys_reap),
     JS_CFUNC_DEF("pipe", 0, sys_pipe),

@@ -4,13 +4,12 @@ import * as sys from 'sys';
 import type { Result } from '../host';
 import { failure, refusal, success } from './failure';
 import { AF, POLL, SOCK } from './linux';
+import { ANSWER_BYTES } from './serve';
 import { unixAddress } from './sockaddr';
 import { textBytes } from './text';
 
 const DEADLINE_MS = 10_000;
 const CHUNK_BYTES = 4096;
-/** Longest answer. */
-const ANSWER_BYTES = 256 * 1024;
 
 /** Sends one line and collects the answer until the other side closes. Blocks up to 10 s. */
 export function ask(path: string, line: string): Result<string> {

@@ -66,6 +66,11 @@ class Running implements Cancellable {
     this.release();
   }
 
+  /** A program that is meant to stay has things to put in order, and must not outlive this one. */
+  private get stays(): boolean {
+    return this.command.deadlineMs === Number.POSITIVE_INFINITY;
+  }
+
   private start(): string | null {
     const { argv, environment } = this.command;
     const what = `run ${argv[0]}`;
@@ -78,7 +83,8 @@ class Running implements Cancellable {
       return refusal(what, output);
     }
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-    this.pid = loop.spawn(argv, variables, [input[0], output[1], output[1]], (status) => this.exited(status));
+    const ends: [number, number, number] = [input[0], output[1], output[1]];
+    this.pid = loop.spawn(argv, variables, ends, (status) => this.exited(status), this.stays);
     this.alive = this.pid > 0;
     sys.close(input[0]);
     sys.close(output[1]);
@@ -141,7 +147,7 @@ class Running implements Cancellable {
     this.deadline.cancel();
     this.input?.close();
     this.output?.close();
-    if (this.alive) sys.kill(-this.pid, SIGNAL.KILL);
+    if (this.alive) sys.kill(-this.pid, this.stays ? SIGNAL.TERM : SIGNAL.KILL);
   }
 }
 

@@ -7,10 +7,10 @@ import * as sys from 'sys';
 import type { Address } from '../../config/config';
 import type { Pinger, Result } from '../host';
 import { failure, refusal, success } from './failure';
-import { AF, IPPROTO, SOCK } from './linux';
+import { AF, ICMP_FILTER, IPPROTO, SOCK, SOL } from './linux';
 import type { Watcher } from './loop';
 import { loop } from './machine';
-import { ADDRESS_BYTES, addressText, inetAddress } from './sockaddr';
+import { ADDRESS_BYTES, addressText, inetAddress, int } from './sockaddr';
 
 const ECHO_REPLY = 0;
 const ECHO_REQUEST = 8;
@@ -89,5 +89,8 @@ function checksum(view: DataView): number {
 /** See `Host.openPinger`. */
 export function openPinger(onReply: (host: Address) => void): Result<Pinger> {
   const fd = sys.socket(AF.INET, SOCK.RAW, IPPROTO.ICMP);
-  return fd < 0 ? failure(refusal('open a socket for ICMP', fd)) : success(new IcmpPinger(fd, onReply));
+  if (fd < 0) return failure(refusal('open a socket for ICMP', fd));
+  // Pings to this box, however many, need not wake it. Without the filter it only works more.
+  sys.setsockopt(fd, SOL.RAW, ICMP_FILTER, int(~(1 << ECHO_REPLY)));
+  return success(new IcmpPinger(fd, onReply));
 }

@@ -146,10 +146,11 @@ export class Loop {
     environment: readonly string[],
     descriptors: readonly [stdin: number, stdout: number, stderr: number],
     onExit: (waitStatus: number) => void,
+    bound = false,
   ): number {
     // The signal must be watched before the child can end.
     this.childSignal ??= this.onSignal(SIGNAL.CHLD, () => this.reap());
-    const pid = this.system.spawn(argv, environment, ...descriptors);
+    const pid = this.system.spawn(argv, environment, ...descriptors, bound);
     if (pid > 0) this.children.set(pid, onExit);
     return pid;
   }

@@ -16,6 +16,9 @@ import { textBytes } from './text';
 export const CLIENT_LIMIT = 4;
 /** Longest request, line feed included. */
 export const REQUEST_BYTES = 256;
+/** Longest answer. */
+export const ANSWER_BYTES = 256 * 1024;
+const OWNER_ONLY = 0o600;
 /** A client that has not asked, or not read its answer, by then is closed. */
 const CLIENT_DEADLINE_MS = 5_000;
 
@@ -61,7 +64,13 @@ class Client {
 
   private reply(text: string): void {
     if (!this.open || this.answer !== null) return;
-    this.answer = textBytes(text);
+    const answer = textBytes(text);
+    // Cut off, an answer would be taken for a whole one.
+    if (answer.length > ANSWER_BYTES) {
+      this.close();
+      return;
+    }
+    this.answer = answer;
     this.watcher.want(false, true);
   }
 
@@ -88,6 +97,8 @@ export function serve(path: string, onRequest: OnRequest): Result<null> {
   const fd = sys.socket(AF.UNIX, SOCK.STREAM, 0);
   if (fd < 0) return failure(refusal('open a local socket', fd));
   sys.unlink(path);
+  // Before it has a name: there is no instant at which others could connect.
+  sys.changeMode(fd, OWNER_ONLY);
   const bound = sys.bind(fd, unixAddress(path));
   const listening = bound < 0 ? bound : sys.listen(fd, CLIENT_LIMIT);
   if (listening < 0) {

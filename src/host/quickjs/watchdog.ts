@@ -3,12 +3,14 @@
 import * as sys from 'sys';
 import type { Result, Watchdog } from '../host';
 import { DONE, failure, refusal, success } from './failure';
-import { O } from './linux';
+import { ERRNO, O } from './linux';
 import { textBytes } from './text';
 
 const FOOD = textBytes('.').buffer;
 /** Written last, it tells the driver that the program ends on purpose. */
 const MAGIC_CLOSE = textBytes('V').buffer;
+/** Timeouts that are tried, each a second longer. */
+const TRIES = 60;
 
 class Device implements Watchdog {
   constructor(
@@ -33,11 +35,25 @@ class Device implements Watchdog {
   }
 }
 
-/** See `Host.openWatchdog`. A device that cannot be set keeps its own timeout, which is then not known: it is closed. */
+/**
+ * The timeout nearest to the wanted one that the device takes, or the one that it has where none can be set, as with the
+ * oldest cards. Many take no short one: iTCO_wdt of the first ICHs begins at 3 s.
+ * @returns seconds, or -errno
+ */
+function settle(fd: number, wanted: number): number {
+  for (let seconds = wanted; seconds < wanted + TRIES; seconds++) {
+    const taken = sys.watchdogTimeout(fd, seconds);
+    if (taken > 0) return taken;
+    if (taken !== -ERRNO.EINVAL) break;
+  }
+  return sys.watchdogHasTimeout(fd);
+}
+
+/** See `Host.openWatchdog`. A device that does not tell its timeout is closed again: nobody would know when to feed it. */
 export function openWatchdog(path: string, timeoutSeconds: number): Result<Watchdog> {
   const fd = sys.open(path, O.WRONLY, 0);
   if (fd < 0) return failure(refusal(`open the watchdog ${path}`, fd));
-  const seconds = sys.watchdogTimeout(fd, timeoutSeconds);
+  const seconds = settle(fd, timeoutSeconds);
   const device = new Device(path, fd, seconds * 1000);
   if (seconds > 0) return success(device);
   device.disarm();

@@ -1,0 +1,72 @@
+/** Test program: ping nodes, the watchdog, the operator's socket, files that last, and programs that stay. */
+
+import * as sys from 'sys';
+import { ask } from '../../../src/host/quickjs/ask';
+import { execute } from '../../../src/host/quickjs/execute';
+import { replaceFile } from '../../../src/host/quickjs/files';
+import { openPinger } from '../../../src/host/quickjs/icmp';
+import { SIGNAL } from '../../../src/host/quickjs/linux';
+import { loop } from '../../../src/host/quickjs/machine';
+import { serve } from '../../../src/host/quickjs/serve';
+import { openWatchdog } from '../../../src/host/quickjs/watchdog';
+import { main, say } from './say';
+
+main({
+  /** Pings all of them once, and tells who answers until the last one does. */
+  ping: (...hosts) => {
+    const pinger = openPinger((host) => {
+      say({ host });
+      if (host === hosts.at(-1)) loop.stop();
+    });
+    if (!pinger.ok) throw new Error(pinger.error);
+    for (const host of hosts) pinger.value.ping(host);
+  },
+
+  watchdog: (device) => {
+    const opened = openWatchdog(device!, 1);
+    if (!opened.ok) say({ error: opened.error });
+    else
+      say({ timeoutMs: opened.value.timeoutMs, fed: opened.value.feed().ok, end: opened.value.disarm().ok });
+  },
+
+  /** Answers each request with what it asks for: its own words, `silence`, or `long`, which is too much. */
+  serve: (path) => {
+    const served = serve(path!, (line, reply) => {
+      if (line === 'silence') return;
+      reply(line === 'long' ? 'x'.repeat(300_000) : `${line}\n${'y'.repeat(100_000)}\n`);
+    });
+    say({ served: served.ok ? true : served.error });
+    loop.onSignal(SIGNAL.TERM, () => loop.stop());
+  },
+
+  ask: (path, line) => {
+    const answer = ask(path!, line!);
+    say(
+      answer.ok
+        ? { first: answer.value.split('\n')[0], length: answer.value.length }
+        : { error: answer.error },
+    );
+  },
+
+  replace: (path, text) => {
+    const replaced = replaceFile(path!, text!);
+    say({ replaced: replaced.ok ? true : replaced.error });
+  },
+
+  /** A program that is meant to stay, until this one is told to cancel it. */
+  stay: (script) => {
+    const command = {
+      argv: ['/bin/sh', '-c', script!],
+      environment: { PATH: '/usr/bin:/bin' },
+      stdin: '',
+      deadlineMs: Number.POSITIVE_INFINITY,
+      limitBytes: 0,
+    };
+    const running = execute(command, (result) => say({ result: result.ok ? result.value : result.error }));
+    say({ started: sys.pid() });
+    loop.onSignal(SIGNAL.TERM, () => {
+      running.cancel();
+      loop.stop();
+    });
+  },
+});
