@@ -12,6 +12,7 @@
 
 import { type Ack, type Beat, MAX_NUMBER } from './beat';
 import type { PeerState } from './types';
+import { STARTING_DEADTIME_MS, STARTING_MS } from './voice';
 
 /** A copy of a beat on another link may be this many beats late, and still shows that the link works. */
 const COPY_WINDOW_BEATS = 8;
@@ -39,6 +40,8 @@ export class Peer {
   listenUntilMs = Number.NEGATIVE_INFINITY;
   /** Before this time a peer that was never heard is not dead. */
   readonly #initdeadUntilMs: number;
+  /** Before this time this box itself is slow, and may miss beats that are there. */
+  readonly #startingUntilMs: number;
   /** The highest own sequence number that a beat which counted has acknowledged. */
   #acknowledged = 0;
   /** Since when beats come that hold this box back, or null. */
@@ -49,6 +52,7 @@ export class Peer {
   constructor(bootMs: number, initdeadMs: number) {
     this.sinceMs = bootMs;
     this.#initdeadUntilMs = bootMs + initdeadMs;
+    this.#startingUntilMs = bootMs + STARTING_MS;
   }
 
   get lives(): boolean {
@@ -101,7 +105,9 @@ export class Peer {
   deadAtMs(): number {
     if (this.state === 'unknown') return this.firstHeardByMs;
     if (!this.lives || this.beat === null) return Number.POSITIVE_INFINITY;
-    return Math.max((this.lastHeardMs ?? 0) + this.beat.deadtimeMs, this.listenUntilMs);
+    const heardMs = this.lastHeardMs ?? 0;
+    const leastMs = heardMs < this.#startingUntilMs ? STARTING_DEADTIME_MS : 0;
+    return Math.max(heardMs + this.beat.deadtimeMs, heardMs + leastMs, this.listenUntilMs);
   }
 
   /**

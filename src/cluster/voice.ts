@@ -9,8 +9,9 @@ import type { Boot, ClusterConfig } from './types';
 /** Least time between beats that answer unproven sessions: replayed frames must not make this box flood its links. */
 const REPLY_GAP_MS = 20;
 /**
- * A box that has just started does everything for the first time, on cold caches, and may well miss a few beats. For
- * so long it announces at least that deadtime; Linux-HA likewise adds to deadtimes in the first seconds.
+ * A box that has just started does everything for the first time, on cold caches, and may well miss a few beats, sent or
+ * heard. For so long it announces at least that deadtime, and grants it to its peer; Linux-HA likewise adds to deadtimes
+ * in the first seconds.
  */
 export const STARTING_MS = 3_000;
 export const STARTING_DEADTIME_MS = 1_000;

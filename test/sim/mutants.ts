@@ -109,8 +109,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "waits for half of the peer's deadtime",
     seed: 5,
     file: 'cluster/liveness.ts',
-    text: '(this.lastHeardMs ?? 0) + this.beat.deadtimeMs, this',
-    becomes: '(this.lastHeardMs ?? 0) + this.beat.deadtimeMs / 2, this',
+    text: 'heardMs + this.beat.deadtimeMs, heardMs',
+    becomes: 'heardMs + this.beat.deadtimeMs / 2, heardMs',
   },
   {
     name: 'a restart forgets what the kernel holds',
