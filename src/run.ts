@@ -4,6 +4,7 @@
  */
 
 import * as sys from 'sys';
+import { STARTING_MS } from './cluster/voice';
 import type { Config } from './config/config';
 import { checkAgainstMachine, type Parsed, parseConfig } from './config/parse';
 import { formatProblem, type Problem } from './config/problem';
@@ -74,7 +75,7 @@ function supervise(host: Host, config: Config, options: RunOptions): void {
     own,
     { version: VERSION, stateFile, controlPath },
     {
-      onJoined: goRealtime,
+      onJoined: () => loop.after(STARTING_MS, goRealtime),
       onStopped: () => {
         host.log('info', 'stopped', `${node} has left the cluster`);
         // The last log line still has to reach the console.
@@ -104,8 +105,9 @@ function supervise(host: Host, config: Config, options: RunOptions): void {
 }
 
 /**
- * Never waits for a page or behind another program from now on. Not before: starting takes long enough to hold up the
- * kernel's own network threads, which run at ordinary priority, and with them the traffic of an active box.
+ * Never waits for a page or behind another program from now on. Not while it starts: that takes all of an old processor,
+ * and would hold up the kernel's own network threads, which run at ordinary priority: with fast timing a box that came
+ * back received nothing for three seconds. Meanwhile both boxes have patience.
  */
 function goRealtime(): void {
   sys.lockMemory();
