@@ -20,12 +20,15 @@ const fence = join(pair.folder, 'fence');
 const fenced = join(pair.folder, 'fenced');
 const mayFence = join(pair.folder, 'may-fence');
 const helperRuns = join(pair.folder, 'helper-runs');
+const stayers = join(pair.folder, 'stayers');
 
 const BASE = `${PAIR}${TIMES}
 set heartbeat stonith "${fence} reset"
 set heartbeat respawn "${join(pair.folder, 'helper')}"
 `;
 const SECOND_KEY = 'set heartbeat key 2 sha256 "another key for both"\n';
+/** After the rollover. */
+const ROLLED = BASE.replace(/set heartbeat key 1 .*\n/, SECOND_KEY);
 
 function script(path: string, body: string): void {
   writeFileSync(path, `#!/bin/sh\n${body}\n`);
@@ -43,6 +46,8 @@ beforeAll(async () => {
   // Fails unless it may succeed.
   script(fence, `echo "$@" >>${fenced}; test -e ${mayFence}`);
   script(join(pair.folder, 'helper'), `echo run >>${helperRuns}`);
+  // Stays, and leaves its number where the test finds it.
+  script(join(pair.folder, 'stayer'), `echo $$ >>${stayers}; exec sleep 1000`);
   writeFileSync(mayFence, '');
   for (const name of NAMES) pair.start(name);
   await pair.owner('left');
@@ -109,9 +114,8 @@ test('keys are rolled over on the running pair without a refused or a late beat'
   const steps = [`${SECOND_KEY}set heartbeat sign-with 1\n`, `${SECOND_KEY}set heartbeat sign-with 2\n`].map(
     (lines) => BASE + lines,
   );
-  const last = BASE.replace(/set heartbeat key 1 .*\n/, SECOND_KEY);
   const before = NAMES.map((name) => status(name).cluster.counters);
-  for (const [round, config] of [...steps, last].entries())
+  for (const [round, config] of [...steps, ROLLED].entries())
     for (const name of NAMES) {
       pair.configure(name, config);
       pair.signal(name, 'SIGHUP');
@@ -136,8 +140,40 @@ test('a helper that ends is started again', async () => {
   await until('two runs of it', () => readFileSync(helperRuns, 'utf8').split('\n').length > 2);
 });
 
+test('a configuration with more than new keys restarts the box, which keeps the group, and no helper runs twice', async () => {
+  const numbers = (): number[] =>
+    existsSync(stayers) ? readFileSync(stayers, 'utf8').trim().split('\n').map(Number) : [];
+  const alive = (pid: number): boolean => existsSync(`/proc/${pid}/cmdline`);
+  const before = pair.count('right', 'role-acquiring');
+  const line = `set heartbeat respawn "${join(pair.folder, 'stayer')}"\n`;
+  for (const [round, config] of [ROLLED + line, `${ROLLED}${line}set heartbeat warntime 900ms\n`].entries()) {
+    pair.configure('left', config);
+    pair.signal('left', 'SIGHUP');
+    await pair.ended('left');
+    pair.start('left');
+    await until('the helper runs', () => numbers().length === round + 1);
+  }
+  await until('the first one has ended', () => !alive(numbers()[0]!));
+  expect(alive(numbers()[1]!)).toBe(true);
+  expect(pair.held('left')).toEqual(GROUP);
+  expect(pair.count('right', 'role-acquiring')).toBe(before);
+});
+
+test('a box that hangs is replaced, and gives way when it wakes up', async () => {
+  pair.signal('left', 'SIGSTOP');
+  await until('the other box takes over', () => pair.held('right').length === GROUP.length);
+  pair.signal('left', 'SIGCONT');
+  await until(
+    'one of them holds the group',
+    () => pair.held('left').length + pair.held('right').length === GROUP.length,
+  );
+  expect(pair.count('left', 'overslept')).toBeGreaterThan(0);
+  await pair.owner('left');
+});
+
 test('a dead peer is fenced first, again and again until that succeeds', async () => {
   rmSync(mayFence);
+  rmSync(fenced, { force: true });
   await pair.losePower('left');
   await until('the fencing command has failed', () => status('right').cluster.fencing === 'failed');
   expect(readFileSync(fenced, 'utf8')).toBe('reset left\n');

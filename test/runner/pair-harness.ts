@@ -103,10 +103,17 @@ export class TestPair {
   /** @returns the exit status, or null after a deadly signal */
   async end(name: Name, signal: NodeJS.Signals): Promise<number | null> {
     const box = this.boxes.get(name)!;
-    this.boxes.delete(name);
-    const status = new Promise<number | null>((resolve) => box.on('close', resolve));
+    const status = this.ended(name);
     box.kill(signal);
     return status;
+  }
+
+  /** Waits until it has ended by itself. @returns as `end` */
+  async ended(name: Name): Promise<number | null> {
+    const box = this.boxes.get(name)!;
+    this.boxes.delete(name);
+    if (box.exitCode !== null) return box.exitCode;
+    return new Promise<number | null>((resolve) => box.on('close', resolve));
   }
 
   /** As a box without power: it runs nothing and answers to no address of the group. */
