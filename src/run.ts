@@ -75,7 +75,7 @@ function supervise(host: Host, config: Config, options: RunOptions): void {
     own,
     { version: VERSION, stateFile, controlPath },
     {
-      onJoined: () => loop.after(STARTING_MS, goRealtime),
+      onJoined: goRealtime,
       onStopped: () => {
         host.log('info', 'stopped', `${node} has left the cluster`);
         // The last log line still has to reach the console.
@@ -105,13 +105,13 @@ function supervise(host: Host, config: Config, options: RunOptions): void {
 }
 
 /**
- * Never waits for a page or behind another program from now on. Not while it starts: that takes all of an old processor,
- * and would hold up the kernel's own network threads, which run at ordinary priority: with fast timing a box that came
- * back received nothing for three seconds. Meanwhile both boxes have patience.
+ * Never waits for a page from now on, and behind no other program once the start is over. Not before: starting takes
+ * all of an old processor, and would hold up the kernel's own network threads, which run at ordinary priority; with fast
+ * timing a box that came back received nothing for three seconds. Meanwhile both boxes have patience.
  */
 function goRealtime(): void {
   sys.lockMemory();
-  sys.scheduleFifo(REALTIME_PRIORITY);
+  loop.after(STARTING_MS, () => sys.scheduleFifo(REALTIME_PRIORITY));
 }
 
 /** The configuration as it is now; a wrong one changes nothing, is reported, and gives null. */
