@@ -15,6 +15,7 @@ const OLDEST_NODE = 20;
 const COMMANDS = {
   lab: { program: 'test/lab/main.ts', packages: ['build', 'lab'] },
   test: { program: 'test/run.ts', packages: ['build', 'lab'] },
+  sim: { program: 'test/sim/main.ts', packages: [] },
   build: { program: 'board/build/main.ts', packages: ['build'] },
 };
 

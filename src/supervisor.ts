@@ -24,7 +24,7 @@ import { Watchman } from './monitor/watchman';
 import { type Answer, parseRequest, printAnswer } from './supervisor/control';
 import { fence } from './supervisor/fencer';
 import { Helper } from './supervisor/helpers';
-import { recallMaintenance, rememberMaintenance } from './supervisor/memory';
+import { Memory } from './supervisor/memory';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { WatchdogDriver } from './supervisor/watchdog';
 
@@ -56,6 +56,8 @@ export interface SupervisorHandler {
   onStopped(): void;
 }
 
+/** A burst of changed addresses is looked at once. */
+const LOOK_AFTER_MS = 100;
 /** Until the kernel is asked for the network again after it did not answer. */
 const RETRY_MS = 1000;
 
@@ -68,6 +70,8 @@ export class Supervisor {
   private readonly links: readonly HeartbeatLink[];
   private readonly ports: LinkPort[] = [];
   private wake: Cancellable | null = null;
+  /** A look at the kernel's addresses is due. */
+  private looking = false;
   /** Events that came up while another one was handled. */
   private readonly events: ClusterEvent[] = [];
   private handling = false;
@@ -80,6 +84,7 @@ export class Supervisor {
   private readonly watchman: Watchman;
   private readonly balancer: Balancer;
   private readonly watchdog: WatchdogDriver | null;
+  private readonly memory: Memory;
   private pinger: Pinger | null = null;
   private readonly helpers: readonly Helper[];
   private readonly startedMs: number;
@@ -96,6 +101,7 @@ export class Supervisor {
     if (!placed.ok) throw new Error(placed.error);
     const { auth, deadtimeMs, watchdog, helpers } = config.heartbeat;
     this.placements = placed.value;
+    this.memory = new Memory(host, options.stateFile);
     this.startedMs = host.clock.now();
     this.clusterConfig = clusterConfig(config, node.name, {
       version: options.version,
@@ -115,8 +121,8 @@ export class Supervisor {
     this.watchdog =
       watchdog === null
         ? null
-        : new WatchdogDriver(host, watchdog, deadtimeMs, (armed) =>
-            this.handle({ type: 'watchdog', ...armed }),
+        : new WatchdogDriver(host, watchdog, deadtimeMs, (report) =>
+            this.handle({ type: 'watchdog', ...report }),
           );
     this.helpers = helpers.map((argv) => new Helper(host, argv));
   }
@@ -161,8 +167,9 @@ export class Supervisor {
     this.receiver?.setAuth(auth);
   }
 
-  /** Null until this box has joined the cluster. */
+  /** As of now. Null until this box has joined the cluster. */
   status(): Status | null {
+    this.handle({ type: 'tick' });
     if (this.cluster === null) return null;
     return {
       status: STATUS_FORM,
@@ -239,18 +246,17 @@ export class Supervisor {
     const carrier = groupFault(this.placements, states) === null;
     const session = new DataView(this.host.random(4).buffer).getUint32(0);
     const generation = this.wallSeconds();
-    const maintenance = recallMaintenance(this.host, this.options.stateFile);
+    const maintenance = this.memory.recall();
     const kinds = this.links.map((link) => (link.kind === 'serial' ? 'stream' : 'datagram'));
     this.states = states;
     this.receiver = new Receiver(kinds, session, this.config.heartbeat.auth, mac);
     const boot = { nowMs: clock.now(), session, generation, held, carrier, maintenance };
     this.cluster = createCluster(this.clusterConfig, boot);
-    if (!held) this.watchdog?.calm();
     if (this.config.heartbeat.pings.length > 0) this.openPinger();
     this.openLinks((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });
     this.handle({ type: 'health', servers: this.countServers() });
-    this.followCarrier();
+    this.followNetwork();
     this.balancer.start();
   }
 
@@ -265,12 +271,38 @@ export class Supervisor {
         );
   }
 
-  private followCarrier(): void {
-    this.host.network.watch((change) => {
-      this.states = this.states.map((state) =>
-        state.name === change.name ? { ...state, ...change } : state,
-      );
-      this.handle({ type: 'carrier', ok: groupFault(this.placements, this.states) === null });
+  private followNetwork(): void {
+    this.host.network.watch(
+      (change) => {
+        this.states = this.states.map((state) =>
+          state.name === change.name ? { ...state, ...change } : state,
+        );
+        this.handle({ type: 'carrier', ok: groupFault(this.placements, this.states) === null });
+      },
+      () => this.lookSoon(),
+    );
+  }
+
+  /** Addresses have come or gone, mostly by this program's own doing. */
+  private lookSoon(): void {
+    if (this.looking) return;
+    this.looking = true;
+    this.host.clock.after(LOOK_AFTER_MS, () =>
+      this.readNetwork((states) => {
+        this.looking = false;
+        if (this.cluster === null || clusterStatus(this.cluster).role !== 'active') return;
+        if (holds(this.placements, states) !== 'all') this.restore();
+      }),
+    );
+  }
+
+  /** Somebody took an address of the group away behind this program's back. */
+  private restore(): void {
+    this.host.log('error', 'address-lost', 'An address of the group was taken away; it is put back');
+    this.group.acquire((fault) => {
+      if (fault !== null) this.handle({ type: 'group-failed', reason: fault });
+      else if (this.cluster !== null && clusterStatus(this.cluster).role === 'active')
+        this.group.announce(this.states);
     });
   }
 
@@ -322,7 +354,7 @@ export class Supervisor {
         this.watchdog?.carryOut(effect.act);
         break;
       case 'remember':
-        rememberMaintenance(this.host, this.options.stateFile, effect.maintenance);
+        this.memory.remember(effect.maintenance);
         break;
       case 'acknowledge':
         this.send(this.sender.acknowledgement(effect.message, this.wallSeconds()));

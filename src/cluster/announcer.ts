@@ -48,6 +48,11 @@ export class Announcer {
     if (owner) this.#announce(keeps ? 'two boxes claimed it' : 'the other box let go');
   }
 
+  /** The owner's carrier is back: its switch may have started anew, or have carried no announcement before. */
+  carrierIsBack(): void {
+    this.#announce('the carrier is back');
+  }
+
   /** This box is the owner, and its peer does not claim the group. */
   clear(): void {
     if (!this.#later) return;

@@ -205,6 +205,7 @@ class Cluster implements Parts {
         this.hearing.peer.listenAgain(this.#nowMs + this.#deadtimeOfBothMs(), this.#nowMs);
       }
       this.#outbox.log('info', 'carrier', 'All interfaces of the group have carrier');
+      if (this.holder.role === 'active') this.announcer.carrierIsBack();
     } else {
       this.#outbox.log('error', 'no-carrier', 'An interface of the group has no carrier');
     }

@@ -103,7 +103,6 @@ export class Holder {
   }
 
   release(why: string, nowMs: number): void {
-    this.#releaseFailures = 0;
     this.enter('releasing', why, nowMs);
     this.#order('release', why);
   }

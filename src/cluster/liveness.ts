@@ -128,6 +128,11 @@ export class Peer {
     return this.suspectedSinceMs !== null && nowMs < this.listenUntilMs;
   }
 
+  /** What the peer said last is older than its deadtime, although it is not dead yet. */
+  isStale(nowMs: number): boolean {
+    return nowMs >= (this.lastHeardMs ?? 0) + (this.beat?.deadtimeMs ?? 0);
+  }
+
   /** Forgets that the peer is dead, and listens again until `untilMs`. A peer that lives or left stays so. */
   listenAgain(untilMs: number, nowMs: number): void {
     if (this.state === 'dead') this.#enter('unknown', nowMs);

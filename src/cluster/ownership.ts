@@ -16,9 +16,9 @@ export interface Situation {
   /**
    * What the peer says while it lives: it takes or holds the group by a `newer` or an `older` claim than this box's,
    * is `giving` it away, `asks` for it, `can` take it, is `damped`, so that it takes it from nobody who can hold it, or
-   * `cannot`. `none`: it is not heard.
+   * `cannot`. `unclear`: it held nothing when it was last heard for sure, and may by now. `none`: it is not heard.
    */
-  readonly theirs: 'none' | 'cannot' | 'damped' | 'can' | 'asks' | 'giving' | 'older' | 'newer';
+  readonly theirs: 'none' | 'unclear' | 'cannot' | 'damped' | 'can' | 'asks' | 'giving' | 'older' | 'newer';
   /** `silent`: the peer is dead; `unknown`: it may be there, and this box has not listened for long enough. */
   readonly links: 'unknown' | 'heard' | 'silent' | 'left';
   /** A silent peer must be switched off before the group is taken, and is not yet. */
@@ -158,6 +158,13 @@ export const TABLE: readonly Row[] = [
     theirs: ['giving'],
     act: 'wait',
     why: 'the peer is letting the group go',
+  },
+  {
+    name: 'the peer may hold',
+    mine: IDLE,
+    theirs: ['unclear'],
+    act: 'wait',
+    why: 'the peer may hold the group by now',
   },
   {
     name: 'nobody holds, this box is favoured',

@@ -11,7 +11,7 @@ import type { Parts } from './parts';
 export function situation(parts: Parts, nowMs: number): Situation {
   const { holder, orders, health, fencing } = parts;
   const hindrance = hindranceOf(parts, nowMs);
-  const theirs = claimOfPeer(parts);
+  const theirs = claimOfPeer(parts, nowMs);
   return {
     mine: holder.role,
     able: hindrance === null || hindrance === 'damped',
@@ -59,11 +59,13 @@ export function viewOf({ config, hearing, holder, health, pings, fencing }: Part
   };
 }
 
-function claimOfPeer({ hearing, holder, preference }: Parts): Situation['theirs'] {
+function claimOfPeer({ hearing, holder, preference }: Parts, nowMs: number): Situation['theirs'] {
   const { beat, lives } = hearing.peer;
   if (!lives || beat === null) return 'none';
   if (beat.claim === 'giving') return 'giving';
   if (beat.claim === 'none') {
+    // It has restarted over a kernel that holds the group, or is silent while this box has a reason to listen longer.
+    if (hearing.peer.isSuspected(nowMs) || hearing.peer.isStale(nowMs)) return 'unclear';
     if (beat.hindrance === null) return beat.asks ? 'asks' : 'can';
     return beat.hindrance === 'damped' ? 'damped' : 'cannot';
   }

@@ -121,7 +121,10 @@ export type Effect =
   | { readonly type: 'ping'; readonly hosts: readonly Address[] }
   /** Run the fencing command, once; answered by `fenced`. */
   | { readonly type: 'fence'; readonly reason: string }
-  /** `arm` is answered by the event `watchdog`; `feed` comes with each beat while armed; `disarm` closes it in peace. */
+  /**
+   * `arm` is answered by the event `watchdog`; `feed` comes with each beat while armed; `disarm` closes it in peace. A box
+   * that starts without the group says `disarm` first: an earlier run may have left the device running.
+   */
   | { readonly type: 'watchdog'; readonly act: 'arm' | 'feed' | 'disarm' }
   /** Keep this over a loss of power. */
   | { readonly type: 'remember'; readonly maintenance: boolean }

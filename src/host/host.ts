@@ -149,8 +149,14 @@ export interface Network {
   read(done: Done<readonly InterfaceState[]>): void;
   /** Adding what is there and deleting what is not both succeed. Operations are carried out in the order of the calls. */
   apply(operation: NetworkOperation, done: Done<null>): void;
-  /** Reports every change of an interface's state, e.g. of its carrier. */
-  watch(onChange: (state: Pick<InterfaceState, 'name' | 'up' | 'carrier'>) => void): void;
+  /**
+   * Reports every change of an interface's state, e.g. of its carrier.
+   * @param onAddresses told that addresses have come or gone, whoever did it
+   */
+  watch(
+    onChange: (state: Pick<InterfaceState, 'name' | 'up' | 'carrier'>) => void,
+    onAddresses: () => void,
+  ): void;
   /** Sends one Ethernet frame, header included. */
   sendFrame(interfaceName: string, frame: Uint8Array): Result<null>;
 }

@@ -1,11 +1,13 @@
 /*
  * Devices and mounts of the module `sys`.
  */
-#include <linux/watchdog.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <unistd.h>
 #include "runner.h"
+
+/* <linux/watchdog.h>, which a bare musl does not bring along. */
+#define WDIOC_SETTIMEOUT _IOWR('W', 6, int)
 
 static JSValue sys_watchdog_timeout(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {

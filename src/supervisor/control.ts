@@ -20,12 +20,12 @@ standby|takeover [all|local|foreign|failback]
 maintenance on|off`;
 
 /** hb_standby(1) and hb_takeover(1); `failback` is another word for `foreign` there. */
-const SCOPES: Readonly<Record<string, Scope>> = {
-  all: 'all',
-  local: 'local',
-  foreign: 'foreign',
-  failback: 'foreign',
-};
+const SCOPES: ReadonlyMap<string, Scope> = new Map([
+  ['all', 'all'],
+  ['local', 'local'],
+  ['foreign', 'foreign'],
+  ['failback', 'foreign'],
+]);
 
 /** @returns the request, or one sentence that says what would be one */
 export function parseRequest(words: readonly string[]): Request | string {
@@ -36,7 +36,7 @@ export function parseRequest(words: readonly string[]): Request | string {
       return argument === undefined ? { type: 'status' } : `status takes no ${argument}`;
     case 'standby':
     case 'takeover': {
-      const scope = SCOPES[argument ?? 'all'];
+      const scope = SCOPES.get(argument ?? 'all');
       if (scope === undefined) return `${name} takes all, local, foreign or failback, not ${argument}`;
       return { type: 'command', command: { name, scope } };
     }

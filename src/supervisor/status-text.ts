@@ -82,9 +82,8 @@ function guards({ watchdog, fencing }: ClusterStatus): string[] {
   const lines: string[] = [];
   if (watchdog !== null) {
     const { armed, timeoutMs, overlapMs, fault } = watchdog;
-    const timeout = timeoutMs === null ? '' : `, resets a hung box after ${age(timeoutMs)}`;
-    const overlap = overlapMs ? `, up to ${age(overlapMs)} beside its successor` : '';
-    const state = armed ? `armed${timeout}${overlap}` : 'not armed';
+    const overlap = overlapMs ? `: up to ${age(overlapMs)} beside its successor` : ' when it hangs';
+    const state = armed ? `armed, resets after ${age(timeoutMs ?? 0)}${overlap}` : 'not armed';
     lines.push(row('watchdog', fault === null ? state : `FAULT: ${fault}`));
   }
   if (fencing !== null)

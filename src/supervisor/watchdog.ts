@@ -1,13 +1,13 @@
 /**
  * The hardware watchdog, moved as the cluster core says: armed on the way to active, fed with the beats, disarmed in
- * standby. Decides nothing; a device that cannot be opened is reported, and the box goes on without.
+ * standby. Decides nothing; what the device refuses is told to the core, and the box goes on without.
  */
 
 import type { Effect } from '../cluster/types';
-import type { Host, Watchdog } from '../host/host';
+import type { Host, Result, Watchdog } from '../host/host';
 
-/** How the device came to be armed: its true timeout, or why it is not. */
-export interface Armed {
+/** What the device said: its true timeout, or why it does not work. */
+export interface WatchdogReport {
   readonly timeoutMs: number | null;
   readonly fault: string | null;
 }
@@ -21,49 +21,36 @@ export function watchdogSeconds(deadtimeMs: number): number {
 
 export class WatchdogDriver {
   private watchdog: Watchdog | null = null;
-  private complained = false;
 
   constructor(
-    private readonly host: Pick<Host, 'openWatchdog' | 'log'>,
+    private readonly host: Pick<Host, 'openWatchdog'>,
     private readonly device: string,
     private readonly deadtimeMs: number,
-    private readonly onArmed: (armed: Armed) => void,
+    private readonly onReport: (report: WatchdogReport) => void,
   ) {}
 
-  /** An earlier run that was killed has left the device running: it would reset a box that is fine. */
-  calm(): void {
-    this.open();
-    this.disarm();
-  }
-
   carryOut(act: Act): void {
-    if (act === 'arm') this.arm();
-    else if (act === 'feed') this.report(this.watchdog?.feed());
-    else this.disarm();
+    if (act === 'feed') {
+      this.check(this.watchdog?.feed());
+      return;
+    }
+    // Also to disarm: an earlier run that was killed has left the device running, and it would reset a box that is fine.
+    if (this.watchdog === null && !this.open()) return;
+    if (act === 'arm') this.onReport({ timeoutMs: this.watchdog?.timeoutMs ?? null, fault: null });
+    else {
+      this.check(this.watchdog?.disarm());
+      this.watchdog = null;
+    }
   }
 
-  private arm(): void {
-    const fault = this.watchdog === null ? this.open() : null;
-    this.onArmed({ timeoutMs: this.watchdog?.timeoutMs ?? null, fault });
-  }
-
-  /** @returns why it cannot be opened, or null */
-  private open(): string | null {
+  private open(): boolean {
     const opened = this.host.openWatchdog(this.device, watchdogSeconds(this.deadtimeMs));
+    this.check(opened);
     if (opened.ok) this.watchdog = opened.value;
-    else this.report(opened);
-    return opened.ok ? null : opened.error;
+    return opened.ok;
   }
 
-  private disarm(): void {
-    this.report(this.watchdog?.disarm());
-    this.watchdog = null;
-  }
-
-  /** Once: what fails does so with every beat. */
-  private report(result: { readonly ok: boolean; readonly error?: string } | undefined): void {
-    if (result === undefined || result.ok || this.complained) return;
-    this.complained = true;
-    this.host.log('error', 'watchdog-failed', `${result.error}; a hang of this box is not cut short`);
+  private check(result: Result<unknown> | undefined): void {
+    if (result?.ok === false) this.onReport({ timeoutMs: null, fault: result.error });
   }
 }

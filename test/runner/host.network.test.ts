@@ -127,6 +127,8 @@ describe('rtnetlink', () => {
     await change(`-n ${pair.left} link set eth0 up`, { name: 'eth0', up: true, carrier: true });
     await change(`-n ${pair.left} link set gone0 up`, { name: 'gone0', up: true, carrier: true });
     await change(`-n ${pair.left} link delete gone0`, { name: 'gone0', up: false, carrier: false });
+    await change(`-n ${pair.left} addr add 10.9.9.9/24 dev eth0`, { addresses: 'changed' });
+    await change(`-n ${pair.left} addr del 10.9.9.9/24 dev eth0`, { addresses: 'changed' });
     watching.signal('SIGTERM');
     const states = (await watching.all())
       .filter(({ name }) => name === 'eth0')

@@ -75,6 +75,11 @@ export class TestPair {
     ip('-n', this.namespace('left'), 'addr', 'add', address, 'dev', 'eth1');
   }
 
+  /** Somebody deletes an address behind the supervisor's back. */
+  deleteAddress(name: Name, card: string, address: string): void {
+    ip('-n', this.namespace(name), 'addr', 'del', address, 'dev', card);
+  }
+
   /** Each box reads a file of its own, so that they may differ for a while. */
   configure(name: Name, config: string): void {
     writeFileSync(this.file(name, 'conf'), config);

@@ -37,6 +37,13 @@ test('a killed supervisor that comes back at once goes on without losing an addr
   expect(pair.count('right', 'role-acquiring')).toBe(before);
 });
 
+test('an address of the group that somebody deletes is put back', async () => {
+  pair.deleteAddress('left', 'eth1', '10.2.0.1/24');
+  expect(pair.held('left')).toEqual(['10.1.0.1']);
+  await pair.owner('left');
+  expect(pair.count('left', 'address-lost')).toBe(1);
+});
+
 test('the other box takes over when the first is gone, and gives back when it returns', async () => {
   await pair.losePower('left');
   await pair.owner('right');

@@ -1,85 +1,84 @@
 /**
- * One simulated box: the cluster core, a kernel that holds addresses, and a supervisor between them that can be
- * slow, paused, killed or without power. It judges nothing.
+ * One simulated box: a machine, and a supervisor on it that can be slow, hang, crash between any two effects, or lose
+ * its power. The supervisor is the product's own. It judges nothing.
  */
 
-import type { Beat } from '../../src/cluster/beat';
-import type { ClusterState } from '../../src/cluster/cluster';
-import type { ClusterConfig, ClusterEvent, ClusterStatus, Effect, Role } from '../../src/cluster/types';
-import type { Receiver, Sender } from '../../src/cluster/wire';
+import type { ClusterStatus } from '../../src/cluster/types';
+import type { AuthConfig, Config } from '../../src/config/config';
 import type { Mac } from '../../src/host/host';
-import { OPERATION_MAX_MS } from './bounds';
+import type { Supervisor } from '../../src/supervisor';
 import type { VirtualClock } from './clock';
 import type { Core } from './core';
+import { SimulatedHost, type Surroundings } from './host';
+import { Machine } from './machine';
 import type { Random } from './random';
 import type { LinkIndex } from './wires';
 
-/** What a paused box's sockets and serial ports keep; what comes later is lost. */
+/** What a hanging box's sockets and serial ports keep; what comes later is lost. */
 const BACKLOG_LIMIT = 200;
-/** The announcement schedule of DESIGN.md 4. */
-const ANNOUNCEMENTS_MS = [0, 200, 400, 600, 800, 5_000];
-const REFRESH_MS = 60_000;
+const STATE_FILE = '/config/state';
+/** The watchdog's reset: BIOS, kernel, programs. */
+const BOOT_MIN_MS = 3_000;
+const BOOT_MAX_MS = 20_000;
+/** A crash strikes within so many effects. */
+const CRASH_EFFECTS = 40;
 
-/** What the world wants to know of a box. */
-export interface Witness {
-  sent(box: Box, frame: Uint8Array, beat: Beat): void;
-  announced(box: Box): void;
-  /** Before an acquire is carried out. */
-  acquires(box: Box, reason: string): void;
-  /** A genuine beat is about to reach the core. */
-  hears(box: Box, beat: Beat): void;
-  /** The core was given something by an attacker. */
-  resisted(box: Box, before: ClusterStatus | null): void;
-  note(box: Box, text: string): void;
+/** Ends a run of the supervisor in the middle of whatever it does. */
+class Crash extends Error {}
+
+/** What the world sees of a box. */
+export interface Witness extends Omit<Surroundings, 'logged'> {
+  note(text: string): void;
+  /** A run of the supervisor begins. */
+  starts(): void;
+  /** The supervisor has said that it takes the group; nothing was done yet. */
+  acquires(reason: string): void;
 }
 
-/** Whether bytes come from a box, or from an attacker who must change nothing. */
-export type Delivery = 'genuine' | 'injected';
-
-/** One run of the supervisor. */
 interface Run {
-  readonly state: ClusterState;
-  readonly receiver: Receiver;
-  readonly sender: Sender;
-  readonly session: number;
+  readonly supervisor: Supervisor;
+  readonly host: SimulatedHost;
   readonly startedMs: number;
 }
 
 export class Box {
-  /** The kernel's addresses: the group is both. */
-  vip = false;
-  gateway = false;
-  power = true;
-  carrier = true;
+  readonly machine: Machine;
   run: Run | null = null;
   paused = false;
   /** World time since which this box has been running without a pause that it could notice. */
   awakeSinceMs = 0;
-  /** How many of the next operations fail. */
-  failingAcquires = 0;
-  failingReleases = 0;
-  releaseFailures = 0;
-  acquireFailures = 0;
-  role: Role = 'init';
-  /** An address was taken away from an owner that does not know it yet. */
-  lostPart = false;
+  auth: AuthConfig;
+  /** As the supervisor last logged it. */
+  role = 'init';
+  /** Failures that the supervisor has met: acquires and releases. */
+  failures = 0;
+  /** Runs that ended without the supervisor's will. */
+  crashes = 0;
   #pausedMs = 0;
   #life = 0;
-  #announcing = 0;
+  #crashAfter = Number.POSITIVE_INFINITY;
+  #restartMs = 0;
   #backlog: (() => void)[] = [];
-  #lastOperationMs = 0;
-  #tickAtMs = Number.POSITIVE_INFINITY;
   readonly #rate: number;
 
   constructor(
-    readonly config: ClusterConfig,
+    readonly number: 0 | 1,
+    readonly config: Config,
     private readonly core: Core,
     private readonly clock: VirtualClock,
     private readonly random: Random,
     private readonly mac: Mac,
     private readonly witness: Witness,
+    /** Time after which a box that slept must have noticed, by its own clock. */
+    private readonly noticesAfterMs: number,
   ) {
+    this.auth = config.heartbeat.auth;
+    this.machine = new Machine(number, clock, random, () => this.#bite());
     this.#rate = random.between(0.99, 1.01);
+  }
+
+  get name(): string {
+    return this.config.nodes[this.number]!.name;
   }
 
   /** Time as this box counts it, milliseconds. */
@@ -92,88 +91,117 @@ export class Box {
     return localMs / this.#rate;
   }
 
+  #holds(cidr: string): boolean {
+    return this.machine.holds(cidr);
+  }
+
   get holdsAny(): boolean {
-    return this.power && (this.vip || this.gateway);
+    const { vips, gateways } = this.config.group;
+    return [...vips, ...gateways].some((address) => this.#holds(address));
   }
 
   get holdsAll(): boolean {
-    return this.power && this.vip && this.gateway;
+    const { vips, gateways } = this.config.group;
+    return [...vips, ...gateways].every((address) => this.#holds(address));
   }
 
   /** Runs and could act. */
   get awake(): boolean {
-    return this.power && !this.paused && this.run !== null;
+    return this.machine.power && !this.paused && this.run !== null;
   }
 
   get status(): ClusterStatus | null {
-    return this.run === null ? null : this.core.status(this.run.state);
+    return this.run?.supervisor.status()?.cluster ?? null;
+  }
+
+  /** World time until which damping keeps this box from the group. */
+  get waitsUntilMs(): number {
+    return this.worldDuration(this.status?.dampedUntilMs ?? 0);
   }
 
   start(): void {
-    if (!this.power || this.run !== null) return;
-    const session = this.random.below(0x1_0000_0000);
-    const { auth, links } = this.config;
-    const boot = {
-      nowMs: this.localMs,
-      session,
-      // A dead clock: it starts at the same time after each boot.
-      generation: 25,
-      held: this.holdsAny,
-      carrier: this.carrier,
-    };
+    if (!this.machine.power || this.run !== null) return;
     this.#life++;
-    this.run = {
-      state: this.core.createCluster(this.config, boot),
-      receiver: new this.core.Receiver(
-        links.map((name) => (name.startsWith('serial') ? 'stream' : 'datagram')),
-        session,
-        auth,
-        this.mac,
-      ),
-      sender: new this.core.Sender(auth, this.mac),
-      session,
-      startedMs: this.clock.nowMs,
-    };
     this.role = 'init';
     this.awakeSinceMs = this.clock.nowMs;
-    this.#lastOperationMs = this.clock.nowMs;
-    this.witness.note(this, `supervisor starts${boot.held ? ', the kernel holds addresses' : ''}`);
-    this.handle({ type: 'tick' });
-    this.#later(this.random.spread(20, 2_000), () => this.handle({ type: 'ready', ready: true }));
+    this.#crashAfter = Number.POSITIVE_INFINITY;
+    const life = this.#life;
+    const host = new SimulatedHost(
+      this.mac,
+      {
+        localMs: () => this.localMs,
+        later: (delayMs, run) => this.#later(life, delayMs, run),
+        mayEnd: () => this.#mayEnd(life),
+      },
+      this.machine,
+      { ...this.witness, logged: (_level, event, sentence) => this.#logged(event, sentence) },
+      this.random,
+    );
+    const config = { ...this.config, heartbeat: { ...this.config.heartbeat, auth: this.auth } };
+    const options = { version: '0.1.0', stateFile: STATE_FILE, controlPath: null };
+    const handler = { onJoined: () => {}, onStopped: () => this.end() };
+    const supervisor = new this.core.Supervisor(host, config, config.nodes[this.number]!, options, handler);
+    this.run = { supervisor, host, startedMs: this.clock.nowMs };
+    this.witness.note(`supervisor starts${this.holdsAny ? ', the kernel holds addresses' : ''}`);
+    this.witness.starts();
+    this.enter(() => supervisor.start());
+  }
+
+  /** Whatever runs the product's code goes through here: a crash ends the run and nothing else. */
+  enter(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      this.crashes++;
+      this.witness.note('FAULT the supervisor crashes between two effects');
+      this.end();
+      this.clock.after(this.#restartMs, () => this.start());
+    }
   }
 
   /** The supervisor ends; the kernel keeps what it has. */
-  kill(): void {
+  end(): void {
     this.run = null;
     this.#life++;
-    this.#announcing++;
     this.#backlog = [];
-    this.#tickAtMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** The supervisor will crash before one of its next effects, and be started again. */
+  crashSoon(restartMs: number): void {
+    if (!this.awake) return;
+    this.#crashAfter = this.random.below(CRASH_EFFECTS);
+    this.#restartMs = restartMs;
+  }
+
+  /** No crash is to come any more. */
+  calm(): void {
+    this.#crashAfter = Number.POSITIVE_INFINITY;
   }
 
   losePower(): void {
-    this.kill();
-    this.power = false;
+    this.end();
     this.paused = false;
-    this.vip = false;
-    this.gateway = false;
+    this.machine.losePower();
   }
 
-  setCarrier(ok: boolean): void {
-    this.carrier = ok;
-    this.#later(1, () => this.handle({ type: 'carrier', ok: this.carrier }));
+  powerOn(): void {
+    if (this.machine.power) return;
+    this.machine.power = true;
+    this.start();
   }
 
-  /** Somebody deletes the gateway address behind the supervisor's back, which finds out. */
-  losePart(): void {
-    if (!this.awake || this.role !== 'active' || !this.gateway) return;
-    this.gateway = false;
-    this.lostPart = true;
-    this.acquireFailures++;
-    this.#later(5, () => {
-      if (this.role === 'active')
-        this.handle({ type: 'group-failed', reason: 'the gateway address is gone' });
-    });
+  setCarrier(name: 'eth0' | 'eth1', carrier: boolean): void {
+    for (const card of this.machine.cards) if (card.name === name) card.carrier = carrier;
+    this.run?.host.tellCarrier(name);
+  }
+
+  /** A signal: a box that hangs gets it when it wakes up. One that has no supervisor loses it. */
+  signal(act: (supervisor: Supervisor) => void): void {
+    const { run } = this;
+    if (run === null) return;
+    if (this.paused) this.#backlog.push(() => this.signal(act));
+    else this.enter(() => act(run.supervisor));
   }
 
   pause(): void {
@@ -181,143 +209,56 @@ export class Box {
     this.#pausedMs = this.clock.nowMs;
   }
 
-  /** Everything that waited happens at once; whether timers or sockets come first is open. */
+  /** Everything that waited happens at once, in the order in which it came. */
   resume(): void {
     if (!this.paused) return;
     this.paused = false;
-    // A timer was set for a keepalive later at most, and may be late by another.
-    const unnoticedMs = this.worldDuration(2 * this.config.keepaliveMs);
-    if (this.clock.nowMs - this.#pausedMs > unnoticedMs) this.awakeSinceMs = this.clock.nowMs;
+    if (this.clock.nowMs - this.#pausedMs > this.worldDuration(this.noticesAfterMs))
+      this.awakeSinceMs = this.clock.nowMs;
     const backlog = this.#backlog;
     this.#backlog = [];
-    if (this.random.chance(0.5)) this.handle({ type: 'tick' });
     for (const item of backlog) item();
-    this.handle({ type: 'tick' });
   }
 
-  receive(link: LinkIndex, bytes: Uint8Array, delivery: Delivery): void {
-    const run = this.run;
+  /** Bytes come in on a heartbeat link. @param first, then called right before and after the supervisor has them */
+  receive(link: LinkIndex, bytes: Uint8Array, first: () => void, then = () => {}): void {
+    const { run } = this;
     if (run === null) return;
     if (this.paused) {
-      if (this.#backlog.length < BACKLOG_LIMIT) this.#backlog.push(() => this.receive(link, bytes, delivery));
+      if (this.#backlog.length < BACKLOG_LIMIT)
+        this.#backlog.push(() => this.receive(link, bytes, first, then));
       return;
     }
-    if (delivery === 'injected') this.handle({ type: 'tick' });
-    run.receiver.receive(link, bytes, (event) => {
-      if (delivery === 'injected') {
-        const before = this.status;
-        this.handle(event);
-        this.witness.resisted(this, before);
-      } else {
-        if (event.type === 'frame') this.witness.hears(this, event.beat);
-        this.handle(event);
-      }
-    });
+    const handler = run.host.handlers[link];
+    if (handler === undefined) return;
+    first();
+    this.enter(() => handler.onData(bytes));
+    then();
   }
 
-  handle(event: ClusterEvent): void {
-    const run = this.run;
-    if (run === null) return;
-    const effects = this.core.step(run.state, event, this.localMs);
-    for (const effect of effects) this.#carryOut(run, effect);
-    if (this.run === run) this.#planTick(run);
+  #bite(): void {
+    this.witness.note('the watchdog resets the box');
+    this.losePower();
+    this.clock.after(this.random.between(BOOT_MIN_MS, BOOT_MAX_MS), () => this.powerOn());
   }
 
-  #planTick(run: Run): void {
-    const wakeMs = this.core.nextWakeMs(run.state);
-    if (!(wakeMs > this.localMs))
-      throw new Error(`the core wants to wake at ${wakeMs}, and it is ${this.localMs}`);
-    if (wakeMs === this.#tickAtMs || wakeMs === Number.POSITIVE_INFINITY) return;
-    this.#tickAtMs = wakeMs;
-    this.#later(this.worldDuration(wakeMs - this.localMs) + this.random.between(0, 0.2), () => {
-      if (this.#tickAtMs === wakeMs) this.handle({ type: 'tick' });
-    });
+  #mayEnd(life: number): void {
+    if (life !== this.#life || this.#crashAfter-- <= 0) throw new Crash();
   }
 
-  #carryOut(run: Run, effect: Effect): void {
-    switch (effect.type) {
-      case 'send':
-        this.witness.sent(
-          this,
-          run.sender.frame(effect.beat, Math.floor(this.clock.nowMs / 1000)),
-          effect.beat,
-        );
-        break;
-      case 'acquire':
-        this.witness.acquires(this, effect.reason);
-        this.#operate('acquire');
-        break;
-      case 'release':
-        this.#announcing++;
-        this.#operate('release');
-        break;
-      case 'announce':
-        this.#announce();
-        break;
-      case 'log':
-        if (effect.event === `role-${effect.values.role}`) this.role = effect.values.role as Role;
-        if (this.role !== 'active') this.lostPart = false;
-        this.witness.note(this, effect.sentence);
-        break;
-      case 'stopped':
-        this.kill();
-        break;
-    }
-  }
-
-  /** One operation after the other: two addresses, then the answer. */
-  #operate(operation: 'acquire' | 'release'): void {
-    const acquires = operation === 'acquire';
-    const times = [0, 1, 2].map(() => this.random.between(0, OPERATION_MAX_MS / 3));
-    const startMs = Math.max(this.#lastOperationMs, this.clock.nowMs);
-    const vipMs = startMs + (times[0] ?? 0);
-    const gatewayMs = vipMs + (times[1] ?? 0);
-    const answerMs = gatewayMs + (times[2] ?? 0);
-    this.#lastOperationMs = answerMs;
-    let fails = false;
-    this.#later(vipMs - this.clock.nowMs, () => {
-      fails = acquires ? this.failingAcquires > 0 : this.failingReleases > 0;
-      if (fails && acquires) {
-        this.failingAcquires--;
-        this.acquireFailures++;
-      }
-      if (fails && !acquires) {
-        this.failingReleases--;
-        this.releaseFailures++;
-      }
-      this.vip = acquires;
-    });
-    this.#later(gatewayMs - this.clock.nowMs, () => {
-      if (!fails) this.gateway = acquires;
-    });
-    this.#later(answerMs - this.clock.nowMs, () => {
-      if (fails) this.handle({ type: 'group-failed', reason: 'the kernel refused' });
-      else this.handle({ type: acquires ? 'group-acquired' : 'group-released' });
-    });
-  }
-
-  #announce(): void {
-    const series = ++this.#announcing;
-    const one = () => {
-      if (series === this.#announcing && this.vip) this.witness.announced(this);
-    };
-    for (const delayMs of ANNOUNCEMENTS_MS) this.#later(delayMs, one);
-    const refresh = () => {
-      if (series !== this.#announcing) return;
-      one();
-      this.#later(REFRESH_MS, refresh);
-    };
-    this.#later(REFRESH_MS, refresh);
-  }
-
-  /** Runs later in this life of the supervisor; a pause holds it up. */
-  #later(delayMs: number, run: () => void): void {
-    const life = this.#life;
+  #later(life: number, delayMs: number, run: () => void): void {
     const due = () => {
       if (life !== this.#life) return;
       if (this.paused) this.#backlog.push(due);
-      else run();
+      else this.enter(run);
     };
-    this.clock.after(delayMs, due);
+    this.clock.after(this.worldDuration(delayMs), due);
+  }
+
+  #logged(event: string, sentence: string): void {
+    if (event.startsWith('role-')) this.role = event.slice('role-'.length);
+    if (event === 'acquire-failed' || event === 'release-failed') this.failures++;
+    this.witness.note(sentence);
+    if (event === 'role-acquiring') this.witness.acquires(sentence);
   }
 }

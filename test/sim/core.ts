@@ -1,15 +1,9 @@
-/** The parts of the product that the simulator runs, as one value, so that a mutant of them can run instead. */
+/** The part of the product that the simulator runs, as one value, so that a mutant of it can run instead. */
 
-import { createCluster, nextWakeMs, status, step } from '../../src/cluster/cluster';
-import { Receiver, Sender } from '../../src/cluster/wire';
+import { Supervisor } from '../../src/supervisor';
 
 export interface Core {
-  readonly createCluster: typeof createCluster;
-  readonly step: typeof step;
-  readonly nextWakeMs: typeof nextWakeMs;
-  readonly status: typeof status;
-  readonly Receiver: typeof Receiver;
-  readonly Sender: typeof Sender;
+  readonly Supervisor: typeof Supervisor;
 }
 
-export const CORE: Core = { createCluster, step, nextWakeMs, status, Receiver, Sender };
+export const CORE: Core = { Supervisor };

@@ -1,7 +1,7 @@
-/** Deliberate bugs, made by changing the core's source text on its way into the simulator. */
+/** Deliberate bugs, made by changing the product's source text on its way into the simulator. */
 
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Core } from './core';
@@ -10,7 +10,7 @@ export interface Mutant {
   readonly name: string;
   /** A seed that is known to catch it, tried first. */
   readonly seed: number;
-  /** File of src/cluster. */
+  /** File below src. */
   readonly file: string;
   /** Stands in the file exactly once. */
   readonly text: string;
@@ -18,123 +18,201 @@ export interface Mutant {
 }
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+const SRC = join(HERE, '../../src');
 
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'one silent link is enough to be dead',
-    seed: 10,
-    file: 'hearing.ts',
+    seed: 1,
+    file: 'cluster/hearing.ts',
     text: "freshness === 'new' ? { beat,",
     becomes: "freshness === 'new' && index === 0 ? { beat,",
   },
   {
     name: 'no oversleep guard',
-    seed: 34,
-    file: 'cluster.ts',
-    text: 'nowMs - this.wakeMs > this.#config.keepaliveMs',
+    seed: 1,
+    file: 'cluster/cluster.ts',
+    text: 'nowMs - this.wakeMs > this.config.keepaliveMs',
     becomes: 'false',
   },
   {
+    name: 'a hung owner does not doubt its claim',
+    seed: 1,
+    file: 'cluster/cluster.ts',
+    text: 'if (holder.holds && voice.wasSilentTooLong(this.#nowMs)) holder.doubt(voice.own.sequence);',
+    becomes: '',
+  },
+  {
     name: 'an old sequence number counts',
-    seed: 2,
-    file: 'liveness.ts',
+    seed: 1,
+    file: 'cluster/liveness.ts',
     text: "if (beat.sequence > last.sequence) return 'new';",
     becomes: "return 'new';",
   },
   {
     name: 'a session needs no proof',
-    seed: 14,
-    file: 'liveness.ts',
+    seed: 1,
+    file: 'cluster/liveness.ts',
     text: "return proven ? 'new' : 'unproven';",
     becomes: "return 'new';",
   },
   {
     name: 'an acknowledgement may be used twice',
-    seed: 14,
-    file: 'liveness.ts',
+    seed: 1,
+    file: 'cluster/liveness.ts',
     text: 'ack.sequence > this.#acknowledged &&',
     becomes: '',
   },
   {
     name: 'signatures are not compared',
-    seed: 20,
-    file: 'signature.ts',
+    seed: 1,
+    file: 'cluster/signature.ts',
     text: 'return right ? null',
     becomes: 'return right || true ? null',
   },
   {
     name: 'both boxes win a conflict',
-    seed: 186,
-    file: 'cluster.ts',
-    text: 'claimWins: epoch === peerEpoch ? preferred : epoch > peerEpoch',
-    becomes: 'claimWins: epoch >= peerEpoch',
+    seed: 1,
+    file: 'cluster/situation.ts',
+    text: 'const claimWins = epoch === beat.epoch ? preferred : epoch > beat.epoch;',
+    becomes: 'const claimWins = epoch >= beat.epoch;',
   },
   {
     name: 'takes while the peer is still letting go',
     seed: 1,
-    file: 'cluster.ts',
-    text: "lives && beat?.claim === 'giving'",
-    becomes: 'false',
+    file: 'cluster/situation.ts',
+    text: "if (beat.claim === 'giving') return 'giving';",
+    becomes: "if (beat.claim === 'giving') return 'can';",
   },
   {
     name: 'no new announcement after a conflict',
-    seed: 1860,
-    file: 'cluster.ts',
-    text: 'this.#announce(conflict ?',
-    becomes: 'if (!conflict) return; this.#announce(conflict ?',
+    seed: 1,
+    file: 'cluster/announcer.ts',
+    text: 'if (owner) this.#announce(keeps',
+    becomes: 'if (owner && keeps) this.#announce(keeps',
   },
   {
     name: 'no new announcement when the peer is back',
-    seed: 1345,
-    file: 'cluster.ts',
-    text: "if (news.back && this.#holder.role === 'active') this.#announceLater = true;",
+    seed: 1,
+    file: 'cluster/cluster.ts',
+    text: "if (news.back && this.holder.role === 'active') this.announcer.announceLater();",
     becomes: '',
   },
   {
     name: 'no initdead',
     seed: 1,
-    file: 'liveness.ts',
+    file: 'cluster/liveness.ts',
     text: 'this.#initdeadUntilMs = bootMs + initdeadMs',
     becomes: 'this.#initdeadUntilMs = bootMs',
   },
   {
     name: "waits for half of the peer's deadtime",
-    seed: 15,
-    file: 'liveness.ts',
+    seed: 1,
+    file: 'cluster/liveness.ts',
     text: '(this.lastHeardMs ?? 0) + this.beat.deadtimeMs, this',
     becomes: '(this.lastHeardMs ?? 0) + this.beat.deadtimeMs / 2, this',
   },
   {
     name: 'a restart forgets what the kernel holds',
     seed: 1,
-    file: 'cluster.ts',
-    text: 'if (!this.#boot.held) return;',
+    file: 'cluster/cluster.ts',
+    text: 'if (!this.#held) return;',
     becomes: 'return;',
   },
   {
     name: 'a half-broken cable makes a second owner',
-    seed: 247,
-    file: 'liveness.ts',
+    seed: 1,
+    file: 'cluster/liveness.ts',
     text: 'this.listenUntilMs = Math.max(this.listenUntilMs, nowMs + beat.deadtimeMs);',
     becomes: '',
   },
   {
-    name: 'a failed acquire is not cleaned up',
+    name: 'a failed release is not repeated',
     seed: 1,
-    file: 'holder.ts',
-    text: 'this.release(`it could not be held:',
-    becomes: "this.enter('standby', `it could not be held:",
+    file: 'cluster/holder.ts',
+    text: "if (this.role === 'releasing') this.#order('release', this.why);",
+    becomes: '',
   },
   {
-    name: 'a failed release is not repeated',
-    seed: 67,
-    file: 'holder.ts',
-    text: "if (this.role === 'releasing') this.#order('release', this.why);",
+    name: 'a lost carrier hands nothing over',
+    seed: 1,
+    file: 'cluster/health.ts',
+    text: 'return !this.carrier && nowMs >= this.carrierChangedMs + CARRIER_SETTLE_MS;',
+    becomes: 'return false;',
+  },
+  {
+    name: 'fewer ping nodes are worse at once, without a comparison',
+    seed: 1,
+    file: 'cluster/pings.ts',
+    text: 'this.count < peers;',
+    becomes: 'this.count <= peers;',
+  },
+  {
+    name: 'takes from a dead peer without fencing it',
+    seed: 1,
+    file: 'cluster/situation.ts',
+    text: 'mustFence: !fencing.done,',
+    becomes: 'mustFence: false,',
+  },
+  {
+    name: 'the watchdog is not disarmed in standby',
+    seed: 1,
+    file: 'cluster/cluster.ts',
+    text: "if (this.holder.claim === 'none') this.watchdog.disarm();",
+    becomes: '',
+  },
+  {
+    name: 'maintenance is not remembered',
+    seed: 1,
+    file: 'supervisor.ts',
+    text: 'this.memory.remember(effect.maintenance);',
+    becomes: '',
+  },
+  {
+    name: 'a forgotten gateway: only the VIP moves',
+    seed: 1,
+    file: 'director/addresses.ts',
+    text: "...group.gateways.map((address) => ({ role: 'gateway' as const, address })),",
+    becomes: '',
+  },
+  {
+    name: 'the gateway is not announced',
+    seed: 1,
+    file: 'director/addresses.ts',
+    text: 'return placements.flatMap((placement) => {',
+    becomes: "return placements.filter(({ role }) => role === 'vip').flatMap((placement) => {",
+  },
+  {
+    name: 'what was half acquired stays',
+    seed: 1,
+    file: 'director/group.ts',
+    text: 'else this.drop((second) =>',
+    becomes: 'else finish(fault); if (false) this.drop((second: string | null) =>',
+  },
+  {
+    name: 'the announcements of an owner go on after it let go',
+    seed: 1,
+    file: 'director/group.ts',
+    text: "this.timer?.cancel();\n    this.bounded('release'",
+    becomes: "this.bounded('release'",
+  },
+  {
+    name: 'a real server that is back stays out',
+    seed: 1,
+    file: 'monitor/health.ts',
+    text: "const next = all.includes('down') ? 'down'",
+    becomes: "const next = all.includes('down') || this.combined.get(server) === 'down' ? 'down'",
+  },
+  {
+    name: 'a difference of the balancing table is found but not applied',
+    seed: 1,
+    file: 'director/balancer.ts',
+    text: 'if (this.changed) this.reconcile();',
     becomes: '',
   },
 ];
 
-/** The core with one bug in it. */
+/** The product with one bug in it. */
 export async function mutantCore(mutant: Mutant): Promise<Core> {
   let hits = 0;
   const result = await build({
@@ -142,14 +220,15 @@ export async function mutantCore(mutant: Mutant): Promise<Core> {
     bundle: true,
     write: false,
     format: 'esm',
+    platform: 'node',
     logLevel: 'silent',
     plugins: [
       {
         name: 'mutant',
         setup(builder) {
-          builder.onLoad({ filter: /[/\\]src[/\\]cluster[/\\]/ }, ({ path }) => {
+          builder.onLoad({ filter: /[/\\]src[/\\].*\.ts$/ }, ({ path }) => {
             const source = readFileSync(path, 'utf8');
-            if (basename(path) !== mutant.file) return { contents: source, loader: 'ts' };
+            if (relative(SRC, path) !== mutant.file) return { contents: source, loader: 'ts' };
             hits = source.split(mutant.text).length - 1;
             return { contents: source.replace(mutant.text, () => mutant.becomes), loader: 'ts' };
           });

@@ -63,7 +63,7 @@ export class NetlinkNetwork implements Network {
     }, done);
   }
 
-  watch(onChange: OnChange): void {
+  watch(onChange: OnChange, onAddresses: () => void): void {
     const events = createRtNetlink({ recvBufferSize: EVENT_BUFFER_BYTES, sendBufferSize: 0 });
     const known = new Map<string, LinkState>();
     const report = (state: LinkState): void => {
@@ -78,11 +78,13 @@ export class NetlinkNetwork implements Network {
       });
     events.on('message', (messages) => {
       for (const message of messages) if (message.kind === 'link') report(linkState(message));
+      if (messages.some(({ kind }) => kind === 'address')) onAddresses();
     });
     // An interface is taken down before it is deleted, so a deletion needs no case of its own.
     events.socket.on('truncatedMessage', readAgain);
     events.socket.on('error', readAgain);
     events.addMembership('LINK');
+    events.addMembership('IPV4_IFADDR');
     readAgain();
   }
 

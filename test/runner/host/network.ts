@@ -53,9 +53,12 @@ main({
 
   watch: () => {
     const network = new NetlinkNetwork();
-    network.watch(({ name, up, carrier }) => {
-      if (name !== 'lo') say({ name, up, carrier });
-    });
+    network.watch(
+      ({ name, up, carrier }) => {
+        if (name !== 'lo') say({ name, up, carrier });
+      },
+      () => say({ addresses: 'changed' }),
+    );
     network.read(() => say({ ready: true }));
     loop.onSignal(SIGNAL.TERM, () => loop.stop());
   },

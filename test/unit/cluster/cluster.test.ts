@@ -510,6 +510,43 @@ describe('auto_failback', () => {
     expect(box.lastBeat.asks).toBe(true);
   });
 
+  it('on: but again after the box that it was sent to standby for has died', () => {
+    const box = new Bench({ autoFailback: 'on' });
+    box.own();
+    box.give({ type: 'ready', ready: true });
+    box.command({ name: 'standby', scope: 'all' });
+    box.give({ type: 'group-released' });
+    box.hear({ claim: 'all', epoch: 2 });
+    box.wait(1_000);
+    box.give({ type: 'group-acquired' });
+    box.hear({ claim: 'all', epoch: 9 });
+    box.give({ type: 'group-released' });
+    box.hearFor(1_200);
+    expect(box.lastBeat.asks).toBe(true);
+  });
+
+  it('on: not for ten minutes after it failed to hold the group', () => {
+    const box = preferredReturns('on');
+    box.wait(1_000);
+    box.give({ type: 'group-failed', reason: 'no such device' });
+    box.give({ type: 'group-released' });
+    box.hear({ claim: 'all', epoch: 9 });
+    box.hearFor(599_000);
+    expect(box.lastBeat.asks).toBe(false);
+    box.hearFor(2_000);
+    expect(box.lastBeat.asks).toBe(true);
+  });
+
+  it('on: only one asks, when the configurations of the boxes disagree on who is preferred', () => {
+    for (const autoFailback of ['on', 'legacy'] as const) {
+      const box = new Bench({ node: 'b', peer: 'a', preferred: 'b', autoFailback });
+      box.follow({ src: 'a', preferred: true });
+      box.give({ type: 'ready', ready: true });
+      box.hearFor(5_000);
+      expect([box.lastBeat.asks, box.moves]).toEqual([false, []]);
+    }
+  });
+
   it('on: the other box never asks', () => {
     const box = new Bench({ autoFailback: 'on', preferred: 'b' });
     box.follow({ preferred: true });
@@ -545,6 +582,20 @@ describe('the group itself', () => {
     expect(box.moves).toEqual(['release']);
   });
 
+  it('announces again when the carrier of the owner is back', () => {
+    const box = new Bench();
+    box.own();
+    box.give({ type: 'carrier', ok: false });
+    box.wait(100);
+    box.give({ type: 'carrier', ok: true });
+    expect(box.moves).toEqual(['announce']);
+    const other = new Bench();
+    other.follow();
+    other.give({ type: 'carrier', ok: false });
+    other.give({ type: 'carrier', ok: true });
+    expect(other.moves).toEqual([]);
+  });
+
   it('keeps the group when the carrier comes back in time, and when the peer has none either', () => {
     const brief = new Bench();
     brief.own();
@@ -557,7 +608,7 @@ describe('the group itself', () => {
     both.give({ type: 'carrier', ok: false });
     both.hear({ hindrance: 'carrier' });
     both.hearFor(1_000);
-    expect([brief.moves, both.moves]).toEqual([[], []]);
+    expect([brief.moves, both.moves]).toEqual([['announce'], []]);
   });
 
   it('a failed acquire is cleaned up, and tried again after 1, 2, 4 ... s', () => {

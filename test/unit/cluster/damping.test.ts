@@ -88,6 +88,7 @@ describe('a box that flaps', () => {
     const dead = flapped();
     dead.wait(1_000);
     expect(dead.moves).toEqual(['acquire']);
+    expect(dead.lastBeat.hindrance).toBeNull();
     const left = flapped();
     left.hear({ claim: 'none', status: 'dead', hindrance: 'leaving' });
     expect(left.moves).toEqual(['acquire']);

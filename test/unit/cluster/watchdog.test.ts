@@ -97,6 +97,10 @@ describe('the watchdog', () => {
     expect(box.lastBeat.claim).toBe('giving');
     box.give({ type: 'group-released' });
     expect(acts(box)).toEqual(['disarm']);
+    box.hear({ hindrance: 'carrier' });
+    box.give(GOOD);
+    box.wait(200);
+    expect(acts(box)).toEqual(['disarm', 'arm', 'feed']);
   });
 
   it('says by how much a hung box could outlast its deadtime', () => {
