@@ -17,6 +17,7 @@ const COMMANDS = {
   test: { program: 'test/run.ts', packages: ['build', 'lab'] },
   sim: { program: 'test/sim/main.ts', packages: [] },
   build: { program: 'board/build/main.ts', packages: ['build'] },
+  image: { program: 'board/image/main.ts', packages: ['build', 'image'] },
 };
 
 function fail(sentence) {
