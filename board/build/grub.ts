@@ -13,6 +13,8 @@ import type { DiskLayout } from './disk';
 export interface BootSettings {
   readonly consoleBaud: number;
   readonly kernelArguments: readonly string[];
+  /** More variables of the environment block. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly grubModules: readonly string[];
 }
 
@@ -67,6 +69,8 @@ export function grubBootFiles(
     .replaceAll('@DISK@', layout.diskId.replace(/^0x/, ''))
     .replaceAll('@ARGUMENTS@', settings.kernelArguments.join(' '));
   writeFileSync(join(target, 'grub.cfg'), text);
-  const environment = `# GRUB Environment Block\nslot=a\ntries=0\nbaud=${settings.consoleBaud}\n`;
+  const variables = { slot: 'a', tries: 0, baud: settings.consoleBaud, ...settings.environment };
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+  const environment = `# GRUB Environment Block\n${lines.join('')}`;
   writeFileSync(join(target, 'grubenv'), environment.padEnd(ENVIRONMENT_BYTES, '#'));
 }

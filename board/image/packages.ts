@@ -36,22 +36,26 @@ export interface NpmPackage {
 /** Packages of the target that put something into the image, from the answer of `make show-info`. */
 export function buildrootComponents(info: unknown): Component[] {
   const packages = Object.values(info as Record<string, BuildrootPackage>);
-  return packages
-    .filter((one) => one.type === 'target' && one.virtual !== true && one.name !== undefined)
-    .filter(
-      (one) =>
-        one.install_target === true || one.install_images === true || one.name === 'understudy-quickjs',
-    )
-    .filter((one) => one.version !== undefined && one.version !== '')
-    .map((one) => ({
-      name: one.name!,
-      version: one.version!,
-      licences: one.licenses ?? 'unknown',
-      purl: `pkg:generic/${one.name}@${encodeURIComponent(one.version!)}`,
-      cpe: one['cpe-id'] ?? null,
-      origin: 'buildroot' as const,
-    }))
-    .sort(byName);
+  return (
+    packages
+      .filter((one) => one.type === 'target' && one.virtual !== true && one.name !== undefined)
+      .filter(
+        (one) =>
+          one.install_target === true || one.install_images === true || one.name === 'understudy-quickjs',
+      )
+      // Headers are read by the compiler; nothing of them is in the image.
+      .filter((one) => !one.name!.endsWith('-headers'))
+      .filter((one) => one.version !== undefined && one.version !== '')
+      .map((one) => ({
+        name: one.name!,
+        version: one.version!,
+        licences: one.licenses ?? 'unknown',
+        purl: `pkg:generic/${one.name}@${encodeURIComponent(one.version!)}`,
+        cpe: one['cpe-id'] ?? null,
+        origin: 'buildroot' as const,
+      }))
+      .sort(byName)
+  );
 }
 
 /** The npm packages that a bundle's input files belong to; `read` gives the text of a package's package.json. */

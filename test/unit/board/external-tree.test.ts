@@ -103,7 +103,12 @@ describe('the check of the kernel options', () => {
 
 describe("GRUB's files", () => {
   it('name disk, speed and arguments, and leave no placeholder', () => {
-    const settings = { consoleBaud: 9600, kernelArguments: ['panic=10', 'quiet'], grubModules: [] };
+    const settings = {
+      consoleBaud: 9600,
+      kernelArguments: ['panic=10', 'quiet'],
+      environment: {},
+      grubModules: [],
+    };
     grubBootFiles(folder, read('board/grub.cfg'), readLayout('board'), settings);
     const text = read(join(folder, 'boot/grub/grub.cfg'));
     expect(text).toContain('set baud=9600');
@@ -116,10 +121,11 @@ describe("GRUB's files", () => {
     grubBootFiles(folder, '', readLayout('board'), {
       consoleBaud: 9600,
       kernelArguments: [],
+      environment: { arguments: 'a=b c' },
       grubModules: [],
     });
     const block = read(join(folder, 'boot/grub/grubenv'));
     expect(block).toHaveLength(1024);
-    expect(block).toMatch(/^# GRUB Environment Block\nslot=a\ntries=0\nbaud=9600\n#+$/);
+    expect(block).toMatch(/^# GRUB Environment Block\nslot=a\ntries=0\nbaud=9600\narguments=a=b c\n#+$/);
   });
 });
