@@ -18,6 +18,7 @@ const COMMANDS = {
   sim: { program: 'test/sim/main.ts', packages: [] },
   build: { program: 'board/build/main.ts', packages: ['build'] },
   image: { program: 'board/image/main.ts', packages: ['build', 'image'] },
+  hardware: { program: 'test/hardware/main.ts', packages: ['build', 'lab'] },
   flash: { program: 'board/flash/main.ts', packages: ['build'] },
 };
 

@@ -33,7 +33,8 @@ const PREFIX = 'boot/grub';
 const DRIVE_CHECK_OFFSET = 0x66;
 const NOP_NOP = 0x9090;
 /** Size that grub-editenv insists on, `#` filling the rest. */
-const ENVIRONMENT_BYTES = 1024;
+export const ENVIRONMENT_BYTES = 1024;
+export const ENVIRONMENT_HEADER = '# GRUB Environment Block\n';
 
 export function readBootSettings(boardFolder: string): BootSettings {
   return JSON.parse(readFileSync(join(boardFolder, 'boot.json'), 'utf8')) as BootSettings;
@@ -71,6 +72,6 @@ export function grubBootFiles(
   writeFileSync(join(target, 'grub.cfg'), text);
   const variables = { slot: 'a', tries: 0, baud: settings.consoleBaud, ...settings.environment };
   const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
-  const environment = `# GRUB Environment Block\n${lines.join('')}`;
+  const environment = `${ENVIRONMENT_HEADER}${lines.join('')}`;
   writeFileSync(join(target, 'grubenv'), environment.padEnd(ENVIRONMENT_BYTES, '#'));
 }

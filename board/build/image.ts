@@ -12,8 +12,8 @@ import { buildBytecode } from './bundle';
 import { buildOnce, treeInputs } from './cache';
 import { command } from './command';
 import { debianBinary, debianDepends } from './debian';
-import { readLayout } from './disk';
-import { debianGrub, readBootSettings } from './grub';
+import { readLayout, writeAt } from './disk';
+import { debianGrub, ENVIRONMENT_BYTES, ENVIRONMENT_HEADER, readBootSettings } from './grub';
 import { buildRoot, type LabBoard, type RootParts } from './rootfs';
 import { buildRunner } from './runner';
 
@@ -84,6 +84,20 @@ export async function buildImage(options: ImageOptions): Promise<void> {
   writeFileSync(join(work, 'hostname'), `${options.hostname}\n`);
   await command('cp', ['--sparse=always', base, options.out]);
   await writeFilesystem(readLayout(BOARD), 'config', work, options.out);
+}
+
+/**
+ * Changes a variable of GRUB's environment block in a disk image.
+ * @throws one sentence where the image has no block with this variable
+ */
+export function setEnvironment(disk: string, name: string, value: string): void {
+  const whole = readFileSync(disk);
+  const at = whole.indexOf(ENVIRONMENT_HEADER);
+  const block = at < 0 ? '' : whole.toString('latin1', at, at + ENVIRONMENT_BYTES);
+  const line = new RegExp(`^${name}=.*\n`, 'm');
+  if (!line.test(block)) throw new Error(`${disk} has no environment block with "${name}".`);
+  const changed = block.replace(/#+$/, '').replace(line, `${name}=${value}\n`);
+  writeAt(disk, at, Buffer.from(changed.padEnd(ENVIRONMENT_BYTES, '#'), 'latin1'));
 }
 
 /** linux-image-686 only names the package of the current kernel. */
