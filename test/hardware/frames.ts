@@ -35,9 +35,8 @@ export function arpRequest(mac: string, from: string, address: string): Buffer {
   macBytes(BROADCAST).copy(frame, 0);
   macBytes(mac).copy(frame, 6);
   // Ethernet and IP, their addresses' lengths.
-  [ETHERTYPE_ARP, 1, ETHERTYPE_IP, 0x0604, ARP_REQUEST].forEach((word, i) =>
-    frame.writeUInt16BE(word, 12 + i * 2),
-  );
+  const words = [ETHERTYPE_ARP, 1, ETHERTYPE_IP, 0x0604, ARP_REQUEST];
+  for (const [i, word] of words.entries()) frame.writeUInt16BE(word, 12 + i * 2);
   macBytes(mac).copy(frame, 22);
   ipBytes(from).copy(frame, 28);
   ipBytes(address).copy(frame, 38);
