@@ -19,6 +19,7 @@ const COMMANDS = {
   build: { program: 'board/build/main.ts', packages: ['build'] },
   image: { program: 'board/image/main.ts', packages: ['build', 'image'] },
   hardware: { program: 'test/hardware/main.ts', packages: ['build', 'lab'] },
+  powercuts: { program: 'test/power/main.ts', packages: ['build', 'lab'] },
   flash: { program: 'board/flash/main.ts', packages: ['build'] },
 };
 
