@@ -25,7 +25,7 @@ const DEFCONFIG = 'understudy_pentium_defconfig';
 /** Lines of a failed build that are shown. */
 const TOLD_LINES = 20;
 /** Buildroot's headings, e.g. `>>> busybox 1.37.0 Building`. */
-const HEADING = />>> (\S+ \S+ \S+)/;
+const HEADING = />>> (\S+ \S+ [A-Za-z ]+)/;
 
 /** Configurations whose change Buildroot does not see: package -> files. */
 const WATCHED = {
@@ -123,7 +123,9 @@ function emptyTarget(output: string): void {
 /** One for each package that was built, named like `busybox-1.37.0`. */
 function buildFolders(output: string): string[] {
   const folder = join(output, 'build');
-  return existsSync(folder) ? readdirSync(folder) : [];
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 /** Runs make, everything into the log, and resolves to what it wrote to stdout. */
