@@ -71,9 +71,9 @@ export function buildroot(options: BuildrootOptions): Buildroot {
       await run(DEFCONFIG);
       const stale = staleParts(output);
       if (stale.length > 0) await run(...stale.map((name) => `${name}-dirclean`));
+      rememberParts(output);
       emptyTarget(output);
       await run('all');
-      rememberParts(output);
     },
     info: async () => {
       const text = await run('--no-print-directory', '-s', 'show-info');
