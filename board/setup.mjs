@@ -17,6 +17,10 @@ const COMMANDS = {
   test: { program: 'test/run.ts', packages: ['build', 'lab'] },
   sim: { program: 'test/sim/main.ts', packages: [] },
   build: { program: 'board/build/main.ts', packages: ['build'] },
+  image: { program: 'board/image/main.ts', packages: ['build', 'image'] },
+  hardware: { program: 'test/hardware/main.ts', packages: ['build', 'lab'] },
+  powercuts: { program: 'test/power/main.ts', packages: ['build', 'lab'] },
+  flash: { program: 'board/flash/main.ts', packages: ['build'] },
 };
 
 function fail(sentence) {

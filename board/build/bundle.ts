@@ -94,6 +94,12 @@ export async function bundleText(entry: string): Promise<string> {
   return result.outputFiles![0]!.text;
 }
 
+/** Paths, from the top of the repository, of all files that are in the bundle of `entry`. */
+export async function bundleInputs(entry = ENTRY): Promise<string[]> {
+  const { metafile } = await build({ ...OPTIONS, entryPoints: [resolve(ROOT, entry)], metafile: true });
+  return Object.keys(metafile!.inputs).filter((path) => !path.startsWith('<'));
+}
+
 /** Writes {@link bundleText} to `outFile`. */
 export async function bundle(entry: string, outFile: string): Promise<void> {
   writeFileSync(outFile, await bundleText(entry));

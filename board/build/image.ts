@@ -4,25 +4,16 @@
  * configuration partition differs between them. Needs no root and mounts nothing.
  */
 
-import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assembleDisk, writeFilesystem } from './assemble';
 import { buildBytecode } from './bundle';
 import { buildOnce, treeInputs } from './cache';
 import { command } from './command';
 import { debianBinary, debianDepends } from './debian';
-import {
-  type DiskLayout,
-  diskBytes,
-  MIB,
-  masterBootRecord,
-  partition,
-  readLayout,
-  SECTOR_BYTES,
-  writeAt,
-  writePartition,
-} from './disk';
-import { grubBootCode, grubBootFiles, grubCore } from './grub';
+import { readLayout, writeAt } from './disk';
+import { debianGrub, ENVIRONMENT_BYTES, ENVIRONMENT_HEADER, readBootSettings } from './grub';
 import { buildRoot, type LabBoard, type RootParts } from './rootfs';
 import { buildRunner } from './runner';
 
@@ -86,14 +77,27 @@ export async function buildBase(): Promise<BaseImage> {
 /** Writes the disk of one box: the base with this box's configuration. Takes well under a second once the base is there. */
 export async function buildImage(options: ImageOptions): Promise<void> {
   const base = options.base ?? (await buildBase()).disk;
-  const layout = readLayout(BOARD);
   mkdirSync(dirname(options.out), { recursive: true });
   const work = `${options.out}.config`;
   mkdirSync(work, { recursive: true });
   writeFileSync(join(work, 'understudy.conf'), options.config);
   writeFileSync(join(work, 'hostname'), `${options.hostname}\n`);
   await command('cp', ['--sparse=always', base, options.out]);
-  await writeFilesystem(layout, 'config', 'ext4', work, options.out);
+  await writeFilesystem(readLayout(BOARD), 'config', work, options.out);
+}
+
+/**
+ * Changes a variable of GRUB's environment block in a disk image.
+ * @throws one sentence where the image has no block with this variable
+ */
+export function setEnvironment(disk: string, name: string, value: string): void {
+  const whole = readFileSync(disk);
+  const at = whole.indexOf(ENVIRONMENT_HEADER);
+  const block = at < 0 ? '' : whole.toString('latin1', at, at + ENVIRONMENT_BYTES);
+  const line = new RegExp(`^${name}=.*\n`, 'm');
+  if (!line.test(block)) throw new Error(`${disk} has no environment block with "${name}".`);
+  const changed = block.replace(/#+$/, '').replace(line, `${name}=${value}\n`);
+  writeAt(disk, at, Buffer.from(changed.padEnd(ENVIRONMENT_BYTES, '#'), 'latin1'));
 }
 
 /** linux-image-686 only names the package of the current kernel. */
@@ -106,55 +110,10 @@ async function kernelPackage(): Promise<string> {
 
 async function assemble(parts: RootParts, target: string): Promise<void> {
   const board = JSON.parse(readFileSync(join(BOARD, 'lab.json'), 'utf8')) as LabBoard;
-  const layout = readLayout(BOARD);
   const work = join(target, 'work');
-  const disk = join(target, 'disk.img');
   const slot = join(target, 'root.squashfs');
   await buildRoot(parts, board, work, slot);
-
-  writeFileSync(disk, '');
-  truncateSync(disk, diskBytes(layout));
-  writeAt(disk, 0, masterBootRecord(layout, grubBootCode()));
-  writeAt(disk, SECTOR_BYTES, await grubCore(work, partition(layout, 'boot').startMiB * MIB));
-  const boot = join(work, 'boot');
-  grubBootFiles(
-    boot,
-    readFileSync(join(BOARD, 'grub.cfg'), 'utf8'),
-    board.consoleBaud,
-    board.kernelArguments,
-  );
-  await writeFilesystem(layout, 'boot', 'ext2', boot, disk);
-  for (const name of ['slot-a', 'slot-b'] as const)
-    writePartition(disk, partition(layout, name), readFileSync(slot));
+  const loader = await debianGrub(work, readBootSettings(BOARD));
+  await assembleDisk(BOARD, loader, slot, work, join(target, 'disk.img'));
   rmSync(work, { recursive: true });
-}
-
-/** Makes a file system that holds `folder` and is labelled like its partition, and writes it there. */
-async function writeFilesystem(
-  layout: DiskLayout,
-  name: 'boot' | 'config',
-  type: 'ext2' | 'ext4',
-  folder: string,
-  disk: string,
-): Promise<void> {
-  const target = partition(layout, name);
-  const file = `${folder}.${type}`;
-  rmSync(file, { force: true });
-  // Named by its path: Debian does not give every user /sbin in PATH.
-  await command('/sbin/mke2fs', [
-    '-q',
-    '-t',
-    type,
-    '-L',
-    name,
-    '-d',
-    folder,
-    '-E',
-    'root_owner=0:0',
-    file,
-    `${target.sizeMiB}M`,
-  ]);
-  writePartition(disk, target, readFileSync(file));
-  rmSync(file);
-  rmSync(folder, { recursive: true });
 }

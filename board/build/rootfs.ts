@@ -11,8 +11,6 @@ import { findModules, installForModprobe, installModules, loadOrder } from './mo
 
 /** board/lab.json */
 export interface LabBoard {
-  readonly consoleBaud: number;
-  readonly kernelArguments: readonly string[];
   readonly initrdModules: readonly string[];
   /** Loaded at every boot. */
   readonly bootModules: readonly string[];
@@ -48,6 +46,8 @@ const FOLDERS = [
   'usr/lib/understudy',
   'var',
 ];
+/** What board/initrd/init calls. */
+const INITRD_APPLETS = ['dd', 'hexdump', 'insmod', 'mount', 'sh', 'switch_root', 'umount', 'usleep'];
 /** Fast for GRUB and for a Pentium to unpack, and small enough. */
 const COMPRESSION = ['-comp', 'gzip', '-Xcompression-level', '9'];
 
@@ -75,8 +75,9 @@ export async function buildRoot(
   copyFileSync(kernelFile(parts.kernel), join(root, 'boot/vmlinuz'));
 
   const initrd = join(workFolder, 'initrd');
-  for (const folder of ['bin', 'dev', 'proc', 'root']) mkdirSync(join(initrd, folder), { recursive: true });
-  installBusybox(parts.busybox, initrd, ['insmod', 'mount', 'sh', 'switch_root', 'umount', 'usleep']);
+  for (const folder of ['bin', 'dev', 'proc', 'root', 'sys'])
+    mkdirSync(join(initrd, folder), { recursive: true });
+  installBusybox(parts.busybox, initrd, INITRD_APPLETS);
   installModules(modules, early, join(initrd, 'modules'));
   copyProgram(parts.initrdInit, join(initrd, 'init'));
   writeFileSync(join(root, 'boot/initrd'), cpioArchive(initrd));
