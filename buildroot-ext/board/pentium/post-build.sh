@@ -7,3 +7,10 @@ install -D -m 0644 "$BINARIES_DIR/bzImage" "$TARGET_DIR/boot/vmlinuz"
 # GRUB's files are on the boot partition.
 rm -rf "$TARGET_DIR/boot/grub"
 mkdir -p "$TARGET_DIR/config"
+
+# Of e2fsprogs the box uses what checks, makes and grows a file system.
+for tool in badblocks dumpe2fs e2freefrag e2label e2mmpstatus e2undo e4crypt \
+	filefrag fsck.ext2 fsck.ext3 fsck.ext4 logsave mkfs.ext2 mkfs.ext3 \
+	mkfs.ext4 mklost+found tune2fs; do
+	rm -f "$TARGET_DIR/sbin/$tool"
+done
