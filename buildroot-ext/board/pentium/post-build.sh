@@ -14,3 +14,9 @@ for tool in badblocks dumpe2fs e2freefrag e2label e2mmpstatus e2undo e4crypt \
 	mkfs.ext4 mklost+found tune2fs; do
 	rm -f "$TARGET_DIR/sbin/$tool"
 done
+
+# The toolchain's and e2fsprogs' libraries that no program here asks for.
+rm -f "$TARGET_DIR"/lib/libgcc_s.so* "$TARGET_DIR"/lib/libatomic.so* \
+	"$TARGET_DIR"/usr/lib/libss.so*
+# Left by Buildroot's skeleton for an ifupdown that is not here.
+rm -rf "$TARGET_DIR/etc/network"
