@@ -2,7 +2,7 @@
  * What a disk is and whether an image may be written to it, from what lsblk(8) tells. Pure: reads and writes nothing.
  */
 
-/** One entry of `lsblk --json --bytes`, with the columns of {@link COLUMNS}. */
+/** One entry of what lsblk(8) writes, as {@link LSBLK_ARGUMENTS} ask for it. */
 export interface BlockDevice {
   readonly path: string;
   /** `disk`, `part`, `crypt`, `lvm`, `loop`, ... */
@@ -19,7 +19,9 @@ export interface BlockDevice {
   readonly children?: readonly BlockDevice[];
 }
 
-export const COLUMNS = 'PATH,TYPE,SIZE,MODEL,TRAN,RO,FSTYPE,LABEL,MOUNTPOINTS';
+const COLUMNS = 'PATH,TYPE,SIZE,MODEL,TRAN,RO,FSTYPE,LABEL,MOUNTPOINTS';
+/** Without `--tree`, what lies on a disk stands beside it, and a mounted partition would not be seen as the disk's. */
+export const LSBLK_ARGUMENTS = ['--tree', '--json', '--bytes', '--output', COLUMNS] as const;
 
 const MB = 1000 * 1000;
 /** Places of a running system; a disk that holds one of them is never an image's target. */
@@ -45,14 +47,14 @@ export function hindrance(device: BlockDevice, imageBytes: number): string | nul
   const { path } = device;
   if (device.type === 'part')
     return `${path} is a partition: the image is for a whole disk, e.g. ${path.replace(/p?\d+$/, '')}.`;
-  if (device.type !== 'disk') return `${path} is no disk: lsblk calls it "${device.type}".`;
+  if (!['disk', 'loop'].includes(device.type)) return `${path} is no disk: lsblk calls it "${device.type}".`;
   if (device.ro) return `${path} is write-protected.`;
   const places = family(device).flatMap((one) => one.mountpoints.filter((place) => place !== null));
   const system = places.find((place) => SYSTEM_PLACES.includes(place));
   if (system !== undefined)
     return `${path} holds ${system} of the system that runs here: this disk is never written.`;
   if (places.length > 0) return `${path} is in use: "umount ${places[0]}" first.`;
-  const user = family(device).find(({ type }) => !['disk', 'part'].includes(type));
+  const user = (device.children ?? []).flatMap(family).find(({ type }) => type !== 'part');
   if (user !== undefined) return `${path} is in use: it holds ${user.path}, a ${user.type} that is open.`;
   if (device.size < imageBytes)
     return `${path} has ${sizeText(device.size)}: too small for the image's ${sizeText(imageBytes)}.`;

@@ -7,7 +7,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { command } from '../build/command';
-import { type BlockDevice, COLUMNS, description, hindrance } from './device';
+import { type BlockDevice, description, hindrance, LSBLK_ARGUMENTS } from './device';
 import { firstDifference, type Progress, writeImage } from './write';
 
 const IMAGE = 'out/understudy.img';
@@ -50,8 +50,7 @@ async function disks(): Promise<string> {
 }
 
 async function lookUp(disk: string): Promise<BlockDevice> {
-  const list = ['--json', '--bytes', '--output', COLUMNS, disk];
-  const text = await command('lsblk', list).catch(async () => {
+  const text = await command('lsblk', [...LSBLK_ARGUMENTS, disk]).catch(async () => {
     throw new Error(`${disk} is no disk of this machine; these are:\n${await disks()}`);
   });
   return (JSON.parse(text) as { blockdevices: BlockDevice[] }).blockdevices[0]!;

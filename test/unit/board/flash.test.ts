@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BlockDevice, description, hindrance } from '../../../board/flash/device';
+import { type BlockDevice, description, hindrance, LSBLK_ARGUMENTS } from '../../../board/flash/device';
 import { firstDifference, writeImage } from '../../../board/flash/write';
 
 const IMAGE_BYTES = 60 * 1024 * 1024;
@@ -43,6 +43,17 @@ describe('a disk', () => {
     ]);
   });
 
+  it('is asked for with all that lies on it', () => {
+    // As util-linux 2.38 answers; without --tree, the partition would be the disk's neighbour.
+    const answer = `{"blockdevices": [{"path":"/dev/loop0", "type":"loop", "size":64000000, "model":null, "tran":null,
+      "ro":false, "fstype":null, "label":null, "mountpoints":[null], "children": [
+        {"path":"/dev/loop0p4", "type":"part", "size":8388608, "model":null, "tran":null, "ro":false, "fstype":"ext4",
+         "label":"config", "mountpoints":["/mnt"]}]}]}`;
+    const { blockdevices } = JSON.parse(answer) as { blockdevices: BlockDevice[] };
+    expect(LSBLK_ARGUMENTS).toContain('--tree');
+    expect(hindrance(blockdevices[0]!, IMAGE_BYTES)).toBe('/dev/loop0 is in use: "umount /mnt" first.');
+  });
+
   it('of 64 MB is large enough', () => {
     expect(hindrance(card({}), IMAGE_BYTES)).toBeNull();
     expect(hindrance(card({ children: [part({ fstype: 'vfat' })] }), IMAGE_BYTES)).toBeNull();
@@ -71,7 +82,7 @@ describe('a disk', () => {
       part({}),
       '/dev/sdb1 is a partition: the image is for a whole disk, e.g. /dev/sdb.',
     ],
-    ['that is a loop device', card({ type: 'loop' }), 'is no disk: lsblk calls it "loop"'],
+    ['that is a logical volume', card({ type: 'lvm' }), 'is no disk: lsblk calls it "lvm"'],
   ])('%s is refused', (_, device, sentence) => {
     expect(hindrance(device, IMAGE_BYTES)).toContain(sentence);
   });
