@@ -53,8 +53,8 @@ export interface Buildroot {
   build(): Promise<void>;
   /** What `make show-info` tells about the packages. */
   info(): Promise<unknown>;
-  /** Runs `make legal-info`, which fills `OUTPUT/legal-info`. */
-  legalInfo(): Promise<void>;
+  /** Gathers the licences of these packages in `OUTPUT/legal-info`, and their sources beside them. */
+  legalInfo(names: readonly string[]): Promise<void>;
 }
 
 export function buildroot(options: BuildrootOptions): Buildroot {
@@ -79,8 +79,8 @@ export function buildroot(options: BuildrootOptions): Buildroot {
       const text = await run('--no-print-directory', '-s', 'show-info');
       return JSON.parse(text.slice(text.indexOf('{')));
     },
-    legalInfo: async () => {
-      await run('legal-info');
+    legalInfo: async (names) => {
+      await run('legal-info-clean', 'legal-info-prepare', ...names.map((name) => `${name}-legal-info`));
     },
   };
 }

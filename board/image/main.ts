@@ -24,7 +24,8 @@ import { cacheFolder } from '../build/cache';
 import { command } from '../build/command';
 import { grubBootCode } from '../build/grub';
 import { buildroot } from './buildroot';
-import { buildrootComponents, licenceReport, npmComponents } from './packages';
+import { type LicenceText, licenceReport, licenceTexts } from './licences';
+import { buildrootComponents, type Component, npmComponents } from './packages';
 import { buildrootTree, RELEASE } from './release';
 import { billOfMaterials } from './sbom';
 import { sizeReport } from './sizes';
@@ -84,7 +85,9 @@ async function main(): Promise<void> {
     join(OUT, 'understudy.cdx.json'),
     billOfMaterials({ version, sha256: sha256(IMAGE) }, components),
   );
-  writeFileSync(join(OUT, 'understudy.licences.txt'), licenceReport(components));
+  await builder.legalInfo(components.flatMap(({ name, folder }) => (folder === null ? [name] : [])));
+  const textsOf = (one: Component): LicenceText[] => licenceTexts(join(output, 'legal-info'), one);
+  writeFileSync(join(OUT, 'understudy.licences.txt'), licenceReport(components, textsOf));
   const target = join(output, 'target');
   const report = sizeReport([
     ['kernel', size(join(images, 'bzImage')), null],

@@ -12,7 +12,8 @@ export interface Component {
   /** Package URL, https://github.com/package-url/purl-spec */
   readonly purl: string;
   readonly cpe: string | null;
-  readonly origin: 'buildroot' | 'npm';
+  /** Where an npm package lies; null for one of Buildroot's. */
+  readonly folder: string | null;
 }
 
 interface BuildrootPackage {
@@ -52,7 +53,7 @@ export function buildrootComponents(info: unknown): Component[] {
         licences: one.licenses ?? 'unknown',
         purl: `pkg:generic/${one.name}@${encodeURIComponent(one.version!)}`,
         cpe: one['cpe-id'] ?? null,
-        origin: 'buildroot' as const,
+        folder: null,
       }))
       .sort(byName)
   );
@@ -64,27 +65,16 @@ export function npmComponents(inputs: readonly string[], read: (path: string) =>
     inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
   );
   return [...folders]
-    .map((folder) => JSON.parse(read(`${folder}/package.json`)) as NpmPackage)
-    .map(({ name, version, license }) => ({
+    .map((folder) => ({ folder, ...(JSON.parse(read(`${folder}/package.json`)) as NpmPackage) }))
+    .map(({ folder, name, version, license }) => ({
       name,
       version,
       licences: license,
       purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
       cpe: null,
-      origin: 'npm' as const,
+      folder,
     }))
     .sort(byName);
-}
-
-/** The licence report: a line for each component. */
-export function licenceReport(components: readonly Component[]): string {
-  const rows = components.map(({ name, version, licences }) => [name, version, licences] as const);
-  const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length));
-  return rows
-    .map(
-      ([name, version, licences]) => `${name.padEnd(width(0))}  ${version.padEnd(width(1))}  ${licences}\n`,
-    )
-    .join('');
 }
 
 function byName(a: Component, b: Component): number {

@@ -28,7 +28,7 @@ export function billOfMaterials(image: Image, components: readonly Component[]):
       },
     },
     components: components.map((one) => ({
-      type: one.name === 'linux' ? 'operating-system' : one.origin === 'npm' ? 'library' : 'application',
+      type: one.name === 'linux' ? 'operating-system' : one.folder !== null ? 'library' : 'application',
       'bom-ref': one.purl,
       name: one.name,
       version: one.version,

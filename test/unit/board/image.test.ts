@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildrootComponents, licenceReport, npmComponents } from '../../../board/image/packages';
+import { licenceReport, licenceTexts } from '../../../board/image/licences';
+import { buildrootComponents, npmComponents } from '../../../board/image/packages';
 import { buildrootTree, RELEASE, treeVersion } from '../../../board/image/release';
 import { billOfMaterials } from '../../../board/image/sbom';
 import { sizeReport } from '../../../board/image/sizes';
@@ -73,16 +74,36 @@ describe('the components of an image', () => {
     ]);
   });
 
-  it('stand in the licence report with their licences', () => {
-    expect(licenceReport([...buildrootComponents(INFO), ...npmComponents(INPUTS, read)])).toBe(
+  it('stand in the licence report with their licences and the texts of these', () => {
+    const components = [...buildrootComponents(INFO), ...npmComponents(INPUTS, read)];
+    const text = { path: 'LICENSE', text: 'Use it.\n\n' };
+    const rule = '='.repeat(100);
+    expect(licenceReport(components, ({ name }) => (name === 'pino' ? [text] : []))).toBe(
       [
         'busybox             1.37.0      GPL-2.0, bzip2-1.0.4',
         'understudy-quickjs  2025-04-26  MIT',
         '@noble/hashes       2.4.0       MIT',
         'pino                10.4.0      MIT',
         '',
+        rule,
+        'pino 10.4.0: LICENSE',
+        rule,
+        'Use it.',
+        '',
       ].join('\n'),
     );
+  });
+
+  it('have their licences where Buildroot gathers them, or in their own folder', () => {
+    const [busybox] = buildrootComponents(INFO);
+    const archival = join(folder, 'licenses/busybox-1.37.0/archival');
+    mkdirSync(archival, { recursive: true });
+    writeFileSync(join(archival, 'LICENSE'), 'bzip2');
+    expect(licenceTexts(folder, busybox!)).toEqual([{ path: 'archival/LICENSE', text: 'bzip2' }]);
+    writeFileSync(join(folder, 'LICENCE.md'), 'MIT');
+    writeFileSync(join(folder, 'index.js'), '');
+    expect(licenceTexts('/nowhere', { ...busybox!, folder })).toEqual([{ path: 'LICENCE.md', text: 'MIT' }]);
+    expect(licenceTexts('/nowhere', busybox!)).toEqual([]);
   });
 });
 
