@@ -3,8 +3,8 @@
  * pass them on too. Reads what `make legal-info` and the npm packages brought along.
  */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Component } from './packages';
 
 /** A file with a licence, or with a notice that its authors want to be shown. */
@@ -14,6 +14,8 @@ export interface LicenceText {
   readonly text: string;
 }
 
+/** As npm packages name such files. */
+const LICENCE = /^(licen[cs]e|copying|notice)/i;
 const RULE = '='.repeat(100);
 
 /**
@@ -40,15 +42,17 @@ export function licenceReport(
 /** @param legalInfo folder that `make legal-info` filled; npm packages are found by their own folders */
 export function licenceTexts(legalInfo: string, { name, version, folder }: Component): LicenceText[] {
   if (folder !== null)
-    return textsIn(folder, false).filter(({ path }) => /^(licen[cs]e|copying|notice)/i.test(path));
+    return textsIn(
+      folder,
+      readdirSync(folder).filter((file) => LICENCE.test(file)),
+    );
   const texts = join(legalInfo, 'licenses', `${name}-${version}`);
-  return existsSync(texts) ? textsIn(texts, true) : [];
+  return existsSync(texts) ? textsIn(texts, readdirSync(texts, { recursive: true, encoding: 'utf8' })) : [];
 }
 
-function textsIn(folder: string, recursive: boolean): LicenceText[] {
-  return readdirSync(folder, { recursive, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+function textsIn(folder: string, paths: readonly string[]): LicenceText[] {
+  return [...paths]
     .sort()
-    .map((file) => ({ path: relative(folder, file), text: readFileSync(file, 'utf8') }));
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
 }
