@@ -28,11 +28,8 @@ export function readSettings(text: string, file: string, seen: Observer = () => 
   const problems: Problem[] = [];
   const whole = tooLong(text);
   if (whole !== null) return { settings: null, problems: [{ file, line: null, key: '', sentence: whole }] };
-  const lines = text.split('\n');
-  // An editor on Windows puts a mark in front of the text and a carriage return behind each line.
-  if (lines[0]?.startsWith('\ufeff')) lines[0] = lines[0].slice(1);
-  for (const [index, line] of lines.entries()) {
-    const split = splitLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+  for (const [index, line] of linesOf(text).entries()) {
+    const split = splitLine(line);
     if (split.ok && split.value.words.length === 0) continue;
     const reader = new LineReader(settings, file, index + 1, problems, seen);
     if (split.ok) reader.read(split.value);
@@ -42,6 +39,12 @@ export function readSettings(text: string, file: string, seen: Observer = () => 
     return { settings: null, problems: [...problems, { file, line: index + 1, key: '', sentence }] };
   }
   return { settings, problems };
+}
+
+/** Without their ends. An editor on Windows puts a mark in front of the text and a carriage return behind each line. */
+export function linesOf(text: string): string[] {
+  const lines = (text.startsWith('\ufeff') ? text.slice(1) : text).split('\n');
+  return text.includes('\r') ? lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) : lines;
 }
 
 /**
