@@ -136,7 +136,7 @@ export function absent(document: Document, { path, value, entry }: Target): stri
   )
     depth += 1;
   const what = `${path} is not set`;
-  if (depth === words.length) return `${what} by itself, only what is below it`;
+  if (depth === words.length) return `${what} by itself, only with what follows it`;
   const above = words.slice(0, depth).join(' ');
   const names = namesBelow(document, above);
   if (names.length === 0) return `${what}, nor is anything else`;
