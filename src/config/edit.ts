@@ -158,15 +158,18 @@ function put(lines: Lines, added: Statement): Lines {
   let anchor = lines.length - 1;
   /** Where the same setting is, last first. */
   const places: number[] = [];
-  // From the end: the last of the nearest kin comes first.
-  for (let at = lines.length - 1; at >= 0; at--)
-    for (const { key } of lines[at]!.statements) {
+  // From the end: the last of the nearest kin comes first. By index: a whole text may come in line by line.
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const { statements } = lines[at]!;
+    for (let index = 0; index < statements.length; index++) {
+      const { key } = statements[index]!;
       while (depth < starts.length && key.startsWith(starts[depth]!)) {
         depth += 1;
         anchor = at;
       }
       if (depth === starts.length && key.startsWith(starts[depth - 1]!)) places.push(at);
     }
+  }
   if (places.length > 0) {
     if (entry.value === null) return lines;
     if (entry.many !== true) return replace(lines, added, places);
