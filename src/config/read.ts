@@ -3,49 +3,15 @@
  * values that do not fit; never judges settings against each other.
  */
 
+import { type Place, ROOT } from './grammar';
 import { anyOf, nearest, PROBLEMS_LIMIT, type Problem, shown } from './problem';
-import { ARGUMENTS, type Entry, SCHEMA, type ValueType } from './schema';
-import { type Point, Settings } from './settings';
+import { type Entry, SCHEMA, type ValueType } from './schema';
+import { type Point, type Setting, Settings } from './settings';
 import { LINE_LIMIT, LINES_LIMIT, type Line, splitLine, TEXT_LIMIT } from './text';
-import { printValue, readValue, type Value } from './values';
-
-/** A point in the grammar: the words that may follow, or the one argument. */
-interface Place {
-  readonly words: Map<string, Place>;
-  argument: { readonly name: string; readonly type: ValueType; readonly place: Place } | null;
-  entry: Entry | null;
-}
-
-const ROOT = grammar();
+import { HIDDEN, printValue, readValue, type Value } from './values';
 
 /** After these words, whatever is written may be a secret. */
 const SECRETS = 'heartbeat key ';
-/** Stands for a word that may be a secret. Among the values, only secrets, texts and commands can be this. */
-const HIDDEN = '***';
-
-function grammar(): Place {
-  const root = emptyPlace();
-  for (const entry of SCHEMA) {
-    let place = root;
-    for (const word of entry.path.split(' ')) {
-      const type = ARGUMENTS[word];
-      if (type === undefined) {
-        const next = place.words.get(word) ?? emptyPlace();
-        place.words.set(word, next);
-        place = next;
-      } else {
-        place.argument ??= { name: word, type, place: emptyPlace() };
-        place = place.argument.place;
-      }
-    }
-    place.entry = entry;
-  }
-  return root;
-}
-
-function emptyPlace(): Place {
-  return { words: new Map(), argument: null, entry: null };
-}
 
 export interface ReadSettings {
   /** Null when the text is too long, or has too much wrong with it, to be judged as a whole. */
@@ -53,19 +19,19 @@ export interface ReadSettings {
   readonly problems: readonly Problem[];
 }
 
+/** Told of each setting as it is read, also of one that repeats or contradicts an earlier one. */
+export type Observer = (entry: Entry, setting: Setting) => void;
+
 /** Never throws; what a line has wrong is told with its number, and the other lines are read all the same. */
-export function readSettings(text: string, file: string): ReadSettings {
+export function readSettings(text: string, file: string, seen: Observer = () => {}): ReadSettings {
   const settings = new Settings();
   const problems: Problem[] = [];
   const whole = tooLong(text);
   if (whole !== null) return { settings: null, problems: [{ file, line: null, key: '', sentence: whole }] };
-  const lines = text.split('\n');
-  // An editor on Windows puts a mark in front of the text and a carriage return behind each line.
-  if (lines[0]?.startsWith('\ufeff')) lines[0] = lines[0].slice(1);
-  for (const [index, line] of lines.entries()) {
-    const split = splitLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+  for (const [index, line] of linesOf(text).entries()) {
+    const split = splitLine(line);
     if (split.ok && split.value.words.length === 0) continue;
-    const reader = new LineReader(settings, file, index + 1, problems);
+    const reader = new LineReader(settings, file, index + 1, problems, seen);
     if (split.ok) reader.read(split.value);
     else reader.refuse(split.error, line);
     if (problems.length < PROBLEMS_LIMIT) continue;
@@ -75,18 +41,41 @@ export function readSettings(text: string, file: string): ReadSettings {
   return { settings, problems };
 }
 
+/** Without their ends. An editor on Windows puts a mark in front of the text and a carriage return behind each line. */
+export function linesOf(text: string): string[] {
+  const lines = (text.startsWith('\ufeff') ? text.slice(1) : text).split('\n');
+  return text.includes('\r') ? lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) : lines;
+}
+
+/**
+ * One line by itself.
+ * @returns what is first wrong with it; null when nothing is
+ */
+export function readLine(line: string, seen: Observer = () => {}): string | null {
+  const problems: Problem[] = [];
+  const split = splitLine(line);
+  if (!split.ok) return split.error;
+  if (split.value.words.length > 0) new LineReader(new Settings(), '', 1, problems, seen).read(split.value);
+  return problems[0]?.sentence ?? null;
+}
+
 function tooLong(text: string): string | null {
-  if (text.length > TEXT_LIMIT)
-    return `the text has ${text.length} characters; a configuration has at most ${TEXT_LIMIT}`;
   let lines = 1;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  return tooMuch(text.length, lines);
+}
+
+/** What is said of a text of that size; null when it may be read. */
+export function tooMuch(characters: number, lines: number): string | null {
+  if (characters > TEXT_LIMIT)
+    return `the text has ${characters} characters; a configuration has at most ${TEXT_LIMIT}`;
   return lines > LINES_LIMIT
     ? `the text has ${lines} lines; a configuration has at most ${LINES_LIMIT}`
     : null;
 }
 
 class LineReader {
-  private line: Line = { words: [], quoted: [] };
+  private line: Line = { words: [], quoted: [], comment: '' };
   /** Where reading is in the grammar, in the settings, and by which words it got there. */
   private place = ROOT;
   private point: Point;
@@ -97,6 +86,7 @@ class LineReader {
     private readonly file: string,
     private readonly number: number,
     private readonly problems: Problem[],
+    private readonly seen: Observer,
   ) {
     this.point = settings.root;
   }
@@ -203,7 +193,8 @@ class LineReader {
   /** The clause that says what is wrong with the word, without it where it may be a secret. */
   private whyNot(type: ValueType, at: number, error: string): string {
     const told = this.tellable(at);
-    if (told === this.line.words[at]) return error;
+    // What is wrong with a secret is always said without repeating it.
+    if (told === this.line.words[at] || type.kind === 'secret') return error;
     const read = readValue(type, told);
     // Where any text fits, what is wrong is said without repeating it.
     return read.ok ? error : read.error;
@@ -221,7 +212,9 @@ class LineReader {
 
   private add(entry: Entry, type: ValueType | null, value: Value | null): void {
     const path = this.told();
-    const other = this.settings.add(this.point, { path, value, line: this.number }, entry.many === true);
+    const setting = { path, value, line: this.number };
+    this.seen(entry, setting);
+    const other = this.settings.add(this.point, setting, entry.many === true);
     if (other === null) return;
     const values = different(type, other.value ?? '', value ?? '');
     this.fault(`${path} is set to ${values}, in lines ${other.line} and ${this.number}; keep one of them`);

@@ -31,8 +31,25 @@ export interface Entry {
   readonly many?: true;
   /** As it would be written; without one, the setting is required, or the text of `help` says what holds. */
   readonly default?: string;
+  /** What a number counts, where that is anything; a duration is written with its unit. */
+  readonly unit?: string;
+  /** What a change of it takes hold of while the pair goes on serving. */
+  readonly affects: Part;
   readonly help: string;
 }
+
+/** What a change can take hold of, and what becomes of that. */
+export const PARTS = {
+  supervisor: 'the supervisor starts again, finds its state in the kernel and goes on',
+  network: "the box's own addresses and routes; those that stay as they are are not touched",
+  heartbeat: 'the heartbeat, which goes on with the new value',
+  link: 'this heartbeat link, which is opened again while the others go on',
+  helpers: 'this program, which is started or ended',
+  group: 'what moves between the boxes; only what changed comes or goes',
+  director: 'the IPVS table; connections to real servers that stay are kept',
+  monitor: 'the checks and alerts of this watch; what is known of the servers is kept',
+} as const;
+export type Part = keyof typeof PARTS;
 
 /** Milliseconds. */
 const SECOND = 1000;
@@ -102,73 +119,103 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
   },
 };
 
+/** Help for words that lead to settings and are none, by the path up to them; others have that of what they lead to. */
+export const SECTIONS: Readonly<Record<string, string>> = {
+  heartbeat: 'how the boxes know of each other that they are alive',
+  'heartbeat key': 'keys that authenticate heartbeats, by number',
+  'heartbeat ping-group': 'hosts that both boxes should reach and that count as one',
+  group: 'what moves between the boxes as one: addresses',
+  hostgroup: 'hosts that are checked together',
+  watch: 'checks of the hosts of a hostgroup',
+  'watch HOSTGROUP service': 'a service that is checked on each of the hosts',
+  'node NODE route': 'a route to a network',
+};
+
 export const SCHEMA: readonly Entry[] = [
-  { path: 'node NODE', value: null, help: 'one of the two boxes, by its host name' },
-  { path: 'node NODE interface INTERFACE', value: null, help: 'a network interface of the box' },
+  { path: 'node NODE', value: null, affects: 'supervisor', help: 'one of the two boxes, by its host name' },
+  {
+    path: 'node NODE interface INTERFACE',
+    value: null,
+    affects: 'network',
+    help: 'a network interface of the box',
+  },
   {
     path: 'node NODE interface INTERFACE address',
     value: { kind: 'interface-address' },
     many: true,
+    affects: 'network',
     help: "the box's own address on the interface, with prefix length",
   },
   {
     path: 'node NODE route NETWORK via',
     value: { kind: 'address' },
+    affects: 'network',
     help: 'next hop towards a network; 0.0.0.0/0 is everywhere else',
   },
   {
     path: 'heartbeat timing',
     value: { kind: 'one-word', words: Object.keys(TIMINGS) },
     default: USUAL_TIMING,
+    affects: 'heartbeat',
     help: 'keepalive and deadtime where these are not set: paper is 2s and 5s, default 200ms and 1s, fast 30ms and 100ms',
   },
   {
     path: 'heartbeat keepalive',
     value: { kind: 'duration', minMs: KEEPALIVE_LEAST_MS, maxMs: MINUTE },
+    affects: 'heartbeat',
     help: 'time from one heartbeat to the next; as heartbeat timing has it when not set',
   },
   {
     path: 'heartbeat deadtime',
     value: { kind: 'duration', minMs: 21, maxMs: 10 * MINUTE },
+    affects: 'heartbeat',
     help: 'silence on all links after which the other box is taken for dead; as heartbeat timing has it when not set',
   },
   {
     path: 'heartbeat warntime',
     value: { kind: 'duration', minMs: 10, maxMs: 10 * MINUTE },
+    affects: 'heartbeat',
     help: 'silence after which a late heartbeat is reported; half of deadtime when not set',
   },
   {
     path: 'heartbeat initdead',
     value: { kind: 'duration', minMs: 21, maxMs: HOUR },
+    affects: 'heartbeat',
     help: 'deadtime after boot, when links may still be coming up; 2 x deadtime, at least 5 s, when not set',
   },
   {
     path: 'heartbeat auto-failback',
     value: { kind: 'one-word', words: ['on', 'off', 'legacy'] },
     default: 'off',
+    affects: 'heartbeat',
     help: 'whether the group returns to the preferred node when that is back',
   },
   {
     path: 'heartbeat hopfudge',
     value: { kind: 'number', min: 0, max: 253 },
     default: '1',
+    unit: 'hops',
+    affects: 'heartbeat',
     help: 'hops that a heartbeat may make beyond the number of nodes',
   },
   {
     path: 'heartbeat ping',
     value: { kind: 'address' },
     many: true,
+    affects: 'heartbeat',
     help: 'a host that both boxes should reach, such as a router; the box that reaches fewer hands over',
   },
   {
     path: 'heartbeat ping-group PINGGROUP host',
     value: { kind: 'address' },
     many: true,
+    affects: 'heartbeat',
     help: 'hosts that count as one, which is reached when any of them is',
   },
   {
     path: 'heartbeat deadping',
     value: { kind: 'duration', minMs: 21, maxMs: 10 * MINUTE },
+    affects: 'heartbeat',
     help: 'silence after which a pinged host is taken for unreachable; as deadtime when not set',
   },
   {
@@ -178,79 +225,124 @@ export const SCHEMA: readonly Entry[] = [
       pattern: deviceName,
       what: 'a watchdog device like /dev/watchdog',
     },
+    affects: 'heartbeat',
     help: 'hardware that resets a box that hangs while it is active',
   },
   {
     path: 'heartbeat stonith',
     value: { kind: 'command' },
+    affects: 'heartbeat',
     help: 'program and arguments that switch the dead peer off, whose name is appended; nothing is taken over until it ends with 0',
   },
   {
     path: 'heartbeat respawn',
     value: { kind: 'command' },
     many: true,
+    affects: 'helpers',
     help: 'program and arguments that are kept running, as root',
   },
-  { path: 'heartbeat serial DEVICE', value: null, help: 'heartbeat over a null modem' },
+  { path: 'heartbeat serial DEVICE', value: null, affects: 'link', help: 'heartbeat over a null modem' },
   {
     path: 'heartbeat serial DEVICE baud',
     value: { kind: 'one-number', numbers: SERIAL_BAUDS },
     default: '115200',
+    unit: 'bit/s',
+    affects: 'link',
     help: 'speed of the line in bits per second',
   },
-  { path: 'heartbeat bcast INTERFACE', value: null, help: 'heartbeat by UDP broadcast' },
-  { path: 'heartbeat bcast INTERFACE port', value: port, default: HEARTBEAT_PORT, help: 'UDP port' },
-  { path: 'heartbeat mcast INTERFACE group MULTICAST', value: null, help: 'heartbeat by UDP multicast' },
+  { path: 'heartbeat bcast INTERFACE', value: null, affects: 'link', help: 'heartbeat by UDP broadcast' },
+  {
+    path: 'heartbeat bcast INTERFACE port',
+    value: port,
+    default: HEARTBEAT_PORT,
+    affects: 'link',
+    help: 'UDP port',
+  },
+  {
+    path: 'heartbeat mcast INTERFACE group MULTICAST',
+    value: null,
+    affects: 'link',
+    help: 'heartbeat by UDP multicast',
+  },
   {
     path: 'heartbeat mcast INTERFACE group MULTICAST port',
     value: port,
     default: HEARTBEAT_PORT,
+    affects: 'link',
     help: 'UDP port',
   },
   {
     path: 'heartbeat mcast INTERFACE group MULTICAST ttl',
     value: { kind: 'number', min: 1, max: 255 },
     default: '1',
+    unit: 'hops',
+    affects: 'link',
     help: 'routers that the heartbeat may cross, plus one',
   },
   {
     path: 'heartbeat ucast INTERFACE peer PEER',
     value: null,
+    affects: 'link',
     help: 'heartbeat by UDP to one address; set one per node, each box ignores its own',
   },
   {
     path: 'heartbeat ucast INTERFACE peer PEER port',
     value: port,
     default: HEARTBEAT_PORT,
+    affects: 'link',
     help: 'UDP port',
   },
-  { path: 'heartbeat key KEY sha256', value: { kind: 'secret' }, help: 'key for HMAC-SHA256' },
-  { path: 'heartbeat key KEY sha1', value: { kind: 'secret' }, help: 'key for HMAC-SHA1, for an old peer' },
-  { path: 'heartbeat key KEY md5', value: { kind: 'secret' }, help: 'key for HMAC-MD5, for an old peer' },
-  { path: 'heartbeat key KEY crc', value: null, help: 'no key: detects noise, authenticates nothing' },
+  {
+    path: 'heartbeat key KEY sha256',
+    value: { kind: 'secret' },
+    affects: 'heartbeat',
+    help: 'key for HMAC-SHA256',
+  },
+  {
+    path: 'heartbeat key KEY sha1',
+    value: { kind: 'secret' },
+    affects: 'heartbeat',
+    help: 'key for HMAC-SHA1, for an old peer',
+  },
+  {
+    path: 'heartbeat key KEY md5',
+    value: { kind: 'secret' },
+    affects: 'heartbeat',
+    help: 'key for HMAC-MD5, for an old peer',
+  },
+  {
+    path: 'heartbeat key KEY crc',
+    value: null,
+    affects: 'heartbeat',
+    help: 'no key: detects noise, authenticates nothing',
+  },
   {
     path: 'heartbeat sign-with',
-    value: { kind: 'number', min: 0, max: 15 },
+    value: ARGUMENTS.KEY!,
+    affects: 'heartbeat',
     help: 'number of the key that signs; the only one when there is one',
   },
   {
     path: 'group preferred',
     value: ARGUMENTS.NODE!,
+    affects: 'group',
     help: 'node that holds the group when both could; the first by name when not set',
   },
   {
     path: 'group vip',
     value: { kind: 'interface-address' },
     many: true,
+    affects: 'group',
     help: 'outside virtual address, with prefix length',
   },
   {
     path: 'group gateway',
     value: { kind: 'interface-address' },
     many: true,
+    affects: 'group',
     help: 'inside address that the real servers use as their default gateway, with prefix length',
   },
-  { path: 'service PROTOCOL ENDPOINT', value: null, help: 'a virtual service' },
+  { path: 'service PROTOCOL ENDPOINT', value: null, affects: 'director', help: 'a virtual service' },
   {
     path: 'service PROTOCOL ENDPOINT scheduler',
     value: {
@@ -258,19 +350,27 @@ export const SCHEMA: readonly Entry[] = [
       words: ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'mh', 'twos'],
     },
     default: 'rr',
+    affects: 'director',
     help: 'how real servers are chosen (IPVS)',
   },
-  { path: 'service PROTOCOL ENDPOINT server SERVER', value: null, help: 'a real server of the service' },
+  {
+    path: 'service PROTOCOL ENDPOINT server SERVER',
+    value: null,
+    affects: 'director',
+    help: 'a real server of the service',
+  },
   {
     path: 'service PROTOCOL ENDPOINT server SERVER weight',
     value: { kind: 'number', min: 0, max: 65_535 },
     default: '1',
+    affects: 'director',
     help: 'share of the connections; 0 gives it no new ones',
   },
   {
     path: 'service PROTOCOL ENDPOINT server SERVER method',
     value: { kind: 'one-word', words: ['nat', 'dr', 'tun'] },
     default: 'nat',
+    affects: 'director',
     help: 'how packets reach the real server: masquerading, direct routing, tunnel',
   },
   {
@@ -281,46 +381,54 @@ export const SCHEMA: readonly Entry[] = [
       what: 'an address or a host name',
     },
     many: true,
+    affects: 'monitor',
     help: 'a host that is checked',
   },
   {
     path: 'watch HOSTGROUP service SERVICE interval',
     value: { kind: 'duration', minMs: 100, maxMs: 24 * HOUR },
     default: '5s',
+    affects: 'monitor',
     help: 'time from one check to the next',
   },
   {
     path: 'watch HOSTGROUP service SERVICE monitor',
     value: { kind: 'command' },
+    affects: 'monitor',
     help: 'the check: program name and arguments (required)',
   },
   {
     path: 'watch HOSTGROUP service SERVICE timeout',
     value: { kind: 'duration', minMs: 10, maxMs: HOUR },
     default: '3s',
+    affects: 'monitor',
     help: 'a check that has not answered by then has failed',
   },
   {
     path: 'watch HOSTGROUP service SERVICE period PERIOD',
     value: null,
+    affects: 'monitor',
     help: 'a time in which alerts are given',
   },
   {
     path: 'watch HOSTGROUP service SERVICE period PERIOD time',
     value: { kind: 'text', maxCharacters: 1024 },
     default: '',
+    affects: 'monitor',
     help: 'when, as in "wd {Mon-Fri} hr {9am-4pm}"; always when empty',
   },
   {
     path: 'watch HOSTGROUP service SERVICE period PERIOD alert',
     value: { kind: 'command' },
     many: true,
+    affects: 'monitor',
     help: 'program name and arguments, run when the service fails',
   },
   {
     path: 'watch HOSTGROUP service SERVICE period PERIOD upalert',
     value: { kind: 'command' },
     many: true,
+    affects: 'monitor',
     help: 'program name and arguments, run when the service is back',
   },
 ];

@@ -28,6 +28,8 @@ export interface Line {
   readonly words: readonly string[];
   /** True at the places of the words that stood in quotation marks. */
   readonly quoted: readonly boolean[];
+  /** From its `#` to the end of the line; empty when there is none. */
+  readonly comment: string;
 }
 
 const NONE_QUOTED: readonly boolean[] = [];
@@ -44,7 +46,7 @@ export function splitLine(line: string): Reading<Line> {
     return { ok: false, error: `the line has ${line.length} characters; at most ${LINE_LIMIT} are allowed` };
   // Most lines hold nothing but words and blanks.
   if (!MORE_THAN_WORDS.test(line))
-    return { ok: true, value: { words: plainWords(line), quoted: NONE_QUOTED } };
+    return { ok: true, value: { words: plainWords(line), quoted: NONE_QUOTED, comment: '' } };
   const bad = NOT_ASCII.test(line) ? NO_TEXT.exec(line) : null;
   if (bad !== null)
     return {
@@ -80,7 +82,7 @@ export function splitLine(line: string): Reading<Line> {
       at += word.length;
     }
   }
-  return { ok: true, value: { words, quoted } };
+  return { ok: true, value: { words, quoted, comment: line.slice(at) } };
 }
 
 /** The word as `splitWords` reads it back; in quotation marks only where it needs them. */

@@ -21,9 +21,21 @@ import { joinWords, splitWords } from './text';
 export type Value = string | number;
 
 /** Characters of a secret. */
-const SECRET_LIMIT = 256;
+export const SECRET_LIMIT = 256;
 /** Words of a command. */
-const COMMAND_LIMIT = 64;
+export const COMMAND_LIMIT = 64;
+
+/** Stands for a word that may be a secret where it is shown. Among the values, only texts and commands can be this. */
+export const HIDDEN = '***';
+
+/** What addresses look like, for sentences. */
+export const FORMS = {
+  endpoint: 'an address and port like 192.0.2.1:80',
+  address: 'an IPv4 address like 192.0.2.1',
+  multicast: 'a multicast address like 239.0.0.1',
+  network: 'a network like 192.0.2.0/24 or 0.0.0.0/0',
+  'interface-address': 'an address with prefix length like 192.0.2.1/24',
+} as const;
 
 const UNITS_MS: ReadonlyMap<string | undefined, number> = new Map([
   ['ms', 1],
@@ -58,6 +70,9 @@ export function readValue(type: ValueType, word: string): Reading<Value> {
         ? good(word)
         : bad(`it has ${word.length} characters; at most ${type.maxCharacters} are allowed`);
     case 'secret':
+      // As a configuration is shown: whoever enters that again would make it the secret.
+      if (word === HIDDEN)
+        return bad(`${HIDDEN} stands for a secret that is not shown; write the secret itself`);
       return word !== '' && word.length <= SECRET_LIMIT
         ? good(word)
         : bad(`the secret has ${word.length} characters; it takes 1 to ${SECRET_LIMIT}`);
@@ -75,12 +90,12 @@ export function readValue(type: ValueType, word: string): Reading<Value> {
       const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
       if (isUnicast(address) && port > 0 && port <= 65_535 && more.length === 0)
         return good(`${address}:${port}`);
-      return bad(`${shown(word)} is not an address and port like 192.0.2.1:80`);
+      return bad(`${shown(word)} is not ${FORMS.endpoint}`);
     }
     case 'address':
-      return isUnicast(word) ? good(word) : bad(`${shown(word)} is not an IPv4 address like 192.0.2.1`);
+      return isUnicast(word) ? good(word) : bad(`${shown(word)} is not ${FORMS.address}`);
     case 'multicast':
-      return isMulticast(word) ? good(word) : bad(`${shown(word)} is not a multicast address like 239.0.0.1`);
+      return isMulticast(word) ? good(word) : bad(`${shown(word)} is not ${FORMS.multicast}`);
     case 'network':
       return readNetwork(word);
     case 'interface-address':
@@ -117,7 +132,7 @@ function readDuration(type: { minMs: number; maxMs: number }, word: string): Rea
 }
 
 function readNetwork(word: string): Reading<Value> {
-  if (!isCidr(word)) return bad(`${shown(word)} is not a network like 192.0.2.0/24 or 0.0.0.0/0`);
+  if (!isCidr(word)) return bad(`${shown(word)} is not ${FORMS.network}`);
   const network = networkOf(word);
   return network === word
     ? good(word)
@@ -129,8 +144,7 @@ function readInterfaceAddress(word: string): Reading<Value> {
     return bad(`${shown(word)} has no prefix length; write ${word}/24 if the netmask is 255.255.255.0`);
   const address = addressOf(word);
   const length = isCidr(word) ? prefixOf(word) : 0;
-  if (length === 0 || !isUnicast(address))
-    return bad(`${shown(word)} is not an address with prefix length like 192.0.2.1/24`);
+  if (length === 0 || !isUnicast(address)) return bad(`${shown(word)} is not ${FORMS['interface-address']}`);
   if (length > 30) return good(word);
   const host = hostBits(address, length);
   if (host === 0) return bad(`${shown(word)} is the network itself, not an address of a host in it`);
