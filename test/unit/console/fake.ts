@@ -1,0 +1,126 @@
+/** A console without a terminal, on a machine without anything: answers are queued, output is kept. */
+
+import { EMPTY } from '../../../src/config/document';
+import type { Mode, Shell } from '../../../src/console/shell';
+import type { CommitRequest, World } from '../../../src/console/world';
+import type { Result } from '../../../src/host/host';
+
+export const TEXT = `set node lead interface eth0 address 192.0.2.11/24
+set node lead interface eth1 address 10.0.0.11/24
+set node backup interface eth0 address 192.0.2.12/24
+set node backup interface eth1 address 10.0.0.12/24
+set heartbeat serial /dev/ttyS1 baud 115200
+set heartbeat bcast eth1 port 694
+set heartbeat key 1 sha256 "a long secret of our own"
+set group preferred lead
+set group vip 192.0.2.10/24
+set group gateway 10.0.0.1/24
+set service tcp 192.0.2.10:80 server 10.0.0.21:80 weight 1
+`;
+
+export interface Fake extends Shell {
+  mode: Mode;
+  readonly output: string[];
+  readonly answers: (string | null)[];
+  readonly commits: CommitRequest[];
+  readonly programs: string[][];
+  readonly files: Map<string, string>;
+  left: boolean;
+  running: string;
+  /** What the next commit comes to. */
+  verdict: Result<string> & { readonly risk?: boolean };
+}
+
+const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+const no = (error: string): Result<never> => ({ ok: false, error });
+
+export function fake(text = TEXT): Fake {
+  const files = new Map<string, string>();
+  const programs: string[][] = [];
+  const commits: CommitRequest[] = [];
+  const world: World = {
+    version: '0.1.0',
+    supervisor: {
+      status: async () => no('this box has not joined the cluster yet'),
+      command: async (name, scope) => ok(`${name} ${scope} done`),
+      maintenance: async (on) => ok(`maintenance is ${on ? 'on' : 'off'}`),
+      running: async () =>
+        ok({ text: shell.running, revision: 7, dateMs: 0, who: 'console', revertsMs: null }),
+      archive: async () =>
+        ok([
+          { revision: 7, dateMs: 0, who: 'console', comment: 'new' },
+          { revision: 6, dateMs: null, who: 'setup', comment: '' },
+        ]),
+      archived: async (revision) => ok(revision === 6 ? TEXT.replace('weight 1', 'weight 6') : shell.running),
+      commit: async (request) => {
+        commits.push(request);
+        const { verdict } = shell;
+        if (verdict.ok) shell.running = request.text;
+        return request.acceptRisk ? ok('Committed.') : verdict;
+      },
+      confirm: async () => no('there is nothing to confirm'),
+    },
+    hostname: () => 'lead',
+    wall: () => 0,
+    now: () => 0,
+    wait: async () => {},
+    readFile: (path) => {
+      const found = files.get(path);
+      return found === undefined ? no(`there is no ${path}`) : ok(found);
+    },
+    saveFile: (path, found) => {
+      files.set(path, found);
+      return ok(null);
+    },
+    removeFile: (path) => {
+      files.delete(path);
+      return ok(null);
+    },
+    list: (folder) => [
+      ...new Set(
+        [...files.keys()]
+          .filter((path) => path.startsWith(`${folder}/`))
+          .map((path) => path.slice(folder.length + 1).split('/')[0]!),
+      ),
+    ],
+    run: (argv, onOutput) => {
+      programs.push([...argv]);
+      onOutput(`${argv.join(' ')} ran\n`);
+      return { ended: Promise.resolve(0), stop: () => {} };
+    },
+    attach: async (argv) => {
+      programs.push([...argv]);
+      return 0;
+    },
+    crypt: (password, setting) => `${setting}${password}`,
+    random: (length) => Uint8Array.from({ length }, (_, index) => index * 7),
+  };
+  const shell: Fake = {
+    world,
+    mode: 'configuration',
+    draft: EMPTY,
+    base: EMPTY,
+    output: [],
+    answers: [],
+    commits,
+    programs,
+    files,
+    left: false,
+    running: text,
+    verdict: ok('Committed.'),
+    print: async (lines) => void shell.output.push(...lines),
+    say: (sentence) => void shell.output.push(sentence),
+    paint: () => {},
+    question: async () => shell.answers.shift() ?? null,
+    confirm: async () => shell.answers.shift() === 'yes',
+    text: async () => shell.answers.shift() ?? null,
+    untilStopped: (running) => running,
+    enter: (mode) => {
+      shell.mode = mode;
+    },
+    leave: () => {
+      shell.left = true;
+    },
+  };
+  return shell;
+}
