@@ -89,17 +89,17 @@ export const CONFIGURATION: readonly Entry[] = [
       if (await isGood(shell)) shell.say('The draft is good.');
     },
   },
-  { syntax: 'commit', help: 'let the draft hold, on both boxes', run: (shell) => commit(shell, null, '') },
+  { syntax: 'commit', help: 'let the draft hold, on both boxes', run: async (shell) => void (await commit(shell, null, '')) },
   {
     syntax: 'commit comment TEXT',
     help: 'the same, with a remark for the archive',
     parameters: { TEXT: { help: 'in quotation marks' } },
-    run: (shell, { values }) => commit(shell, null, values.TEXT!),
+    run: async (shell, { values }) => void (await commit(shell, null, values.TEXT!)),
   },
   {
     syntax: 'commit confirmed',
     help: `the same, but go back after ${CONFIRM_MINUTES} minutes unless "confirm" is typed`,
-    run: (shell) => commit(shell, CONFIRM_MINUTES, ''),
+    run: async (shell) => void (await commit(shell, CONFIRM_MINUTES, '')),
   },
   {
     syntax: 'commit confirmed MINUTES',
@@ -251,16 +251,21 @@ async function isGood(shell: Shell): Promise<boolean> {
   return config !== null;
 }
 
-async function commit(shell: Shell, confirmMinutes: number | null, comment: string): Promise<void> {
-  if (!(await isGood(shell))) return shell.say('Nothing was committed: the draft has the faults above.');
+/** @returns whether the draft holds now */
+export async function commit(shell: Shell, confirmMinutes: number | null, comment: string): Promise<boolean> {
+  if (!(await isGood(shell))) {
+    shell.say('Nothing was committed: the draft has the faults above.');
+    return false;
+  }
   const request = { text: printDocument(shell.draft), comment, confirmMinutes, acceptRisk: false };
   const { supervisor } = shell.world;
   let answer = await supervisor.commit(request);
   if (!answer.ok && answer.risk === true) {
-    if (!(await shell.confirm(`${answer.error} Commit it all the same?`)))
-      return shell.say('Nothing was committed.');
-    answer = await supervisor.commit({ ...request, acceptRisk: true });
+    if (await shell.confirm(`${answer.error} Commit it all the same?`))
+      answer = await supervisor.commit({ ...request, acceptRisk: true });
+    else answer = { ok: false, error: 'Nothing was committed.' };
   }
   if (answer.ok) shell.base = shell.draft;
   shell.say(answer.ok ? answer.value : answer.error);
+  return answer.ok;
 }

@@ -4,9 +4,15 @@
  */
 
 import type { Document } from '../config/document';
+import type { Purpose } from './login';
 import type { World } from './world';
 
 export type Mode = 'operational' | 'configuration';
+
+export interface QuestionOptions {
+  /** What is typed is not shown. */
+  readonly hidden?: boolean;
+}
 
 export interface Shell {
   readonly world: World;
@@ -32,6 +38,8 @@ export interface Shell {
   text(): Promise<string | null>;
   /** Lets the operator end something that goes on by itself: ^C or `q`. */
   untilStopped<T>(running: Promise<T>, stop: () => void): Promise<T>;
+  /** Asks for the password, or for a new one. @returns false when the session has to end */
+  identify(purpose: Purpose): Promise<boolean>;
   enter(mode: Mode): void;
   /** Ends the session. */
   leave(): void;

@@ -115,6 +115,7 @@ export function fake(text = TEXT): Fake {
     confirm: async () => shell.answers.shift() === 'yes',
     text: async () => shell.answers.shift() ?? null,
     untilStopped: (running) => running,
+    identify: async () => true,
     enter: (mode) => {
       shell.mode = mode;
     },
