@@ -1,7 +1,7 @@
 /**
- * Builds the runner from `src/runtime` and Debian's QuickJS source: for the boxes (`i586`, static, musl) and for
- * this machine (`x64`, and `x64-asan` with address and undefined-behaviour sanitizers). Needs gcc and
- * binutils, and no 32-bit package: musl comes unpacked from Debian, the division helpers are our own.
+ * Builds the runner from `src/runtime` and Debian's sources of QuickJS and of musl's password hash: for the boxes
+ * (`i586`, static, musl) and for this machine (`x64`, and `x64-asan` with address and undefined-behaviour sanitizers).
+ * Needs gcc and binutils, and no 32-bit package: musl comes unpacked from Debian, the division helpers are our own.
  *
  *   npx tsx board/build/runner.ts [i586] [x64] [x64-asan]
  */
@@ -22,6 +22,11 @@ const QUICKJS_SUITE = 'trixie';
 const QUICKJS_FILES = ['quickjs.c', 'dtoa.c', 'libregexp.c', 'libunicode.c', 'cutils.c'];
 /** Sources that are for one target only. */
 const I586_FILES = ['div64.c', 'x87.c'];
+
+/** Its hash of passwords: the C libraries here have none. The version of Debian's musl, which the boxes' runner has. */
+const MUSL_VERSION = '1.2.3';
+const MUSL_SUITE = 'bookworm';
+const MUSL_FILES = ['src/crypt/crypt_sha512.c'];
 
 const RUNTIME = fileURLToPath(new URL('../../src/runtime', import.meta.url));
 /** gcc processes at a time. */
@@ -45,6 +50,7 @@ interface Toolchain {
  */
 export async function buildRunner(target: RunnerTarget): Promise<string> {
   const quickjs = await debianSource('quickjs', QUICKJS_PACKAGE_VERSION, QUICKJS_SUITE);
+  const musl = await debianSource('musl', MUSL_VERSION, MUSL_SUITE);
   const version = readFileSync(join(quickjs, 'VERSION'), 'utf8').trim();
   const toolchain = await runnerToolchain(target);
   const common = [
@@ -68,9 +74,16 @@ export async function buildRunner(target: RunnerTarget): Promise<string> {
         out,
       ),
   );
+  const hash = await buildOnce(`crypt-${target}`, [basename(musl), ...inputs, ...MUSL_FILES], (out) =>
+    compile(
+      MUSL_FILES.map((name) => join(musl, name)),
+      common,
+      out,
+    ),
+  );
   const folder = await buildOnce(
     `runner-${target}`,
-    [...inputs, ...OWN_FLAGS, ...treeInputs(RUNTIME)],
+    [...inputs, basename(musl), ...OWN_FLAGS, ...treeInputs(RUNTIME)],
     async (out) => {
       const sources = readdirSync(RUNTIME)
         .filter((name) => name.endsWith('.c') && (target === 'i586' || !I586_FILES.includes(name)))
@@ -79,6 +92,7 @@ export async function buildRunner(target: RunnerTarget): Promise<string> {
       await compile(sources, [...common, '-isystem', quickjs, ...OWN_FLAGS], out);
       const objects = [
         ...QUICKJS_FILES.map((name) => objectPath(engine, name)),
+        ...MUSL_FILES.map((name) => objectPath(hash, name)),
         ...sources.map((path) => objectPath(out, path)),
       ];
       await command('gcc', [...toolchain.flags, '-o', join(out, 'understudy'), ...toolchain.link(objects)]);

@@ -163,6 +163,7 @@ static const struct {
     {sys_serial_functions, &sys_serial_count},
     {sys_device_functions, &sys_device_count},
     {sys_process_functions, &sys_process_count},
+    {sys_console_functions, &sys_console_count},
 };
 
 static int set_exports(JSContext *ctx, JSModuleDef *module)

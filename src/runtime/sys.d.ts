@@ -94,6 +94,23 @@ declare module 'sys' {
   /** tcflush(TCIOFLUSH). */
   export function flush(fd: number): number;
 
+  /**
+   * Raw mode for a person's terminal (cfmakeraw of termios(3)), with XON/XOFF both ways; any key lets stopped output go
+   * on. What waits in the queues stays. The mode that it had is written into `saved`, which needs 60 bytes.
+   */
+  export function terminalRaw(fd: number, saved: ArrayBuffer): number;
+  /** Puts back the mode that `terminalRaw` saved. */
+  export function terminalRestore(fd: number, saved: ArrayBuffer): number;
+  /** TIOCGWINSZ: columns and rows, 0 each where nobody told them; or one negative number. */
+  export function terminalSize(fd: number): readonly [number, number] | number;
+  /**
+   * crypt(3) with SHA-512. It takes some tenths of a second on a Pentium II.
+   * @param password UTF-8 is hashed; at most 256 bytes
+   * @param setting `$6$SALT` with up to 16 characters of `./0-9A-Za-z`, or a whole hash to compare with
+   * @returns the hash, or -EINVAL for a password or a setting that is none
+   */
+  export function crypt(password: string, setting: string): string | number;
+
   /** WDIOC_SETTIMEOUT (Documentation/watchdog/watchdog-api.rst): returns the timeout in seconds that the device took. */
   export function watchdogTimeout(fd: number, seconds: number): number;
   /** WDIOC_GETTIMEOUT: the timeout in seconds that the device has. */

@@ -149,7 +149,7 @@ print(thrown(() => sys.read(fd, new ArrayBuffer(0), 0, 0)), moved === null || th
     const functions =
       `close read write fsync rename unlink mkdir open socket bind connect listen accept shutdown send receive
 getsockname setsockopt getsockopt ifIndex serialSetup modemGet modemSet outputQueued flush signalDescriptor spawn kill
-scheduleFifo random poll exit`.split(/\s+/);
+scheduleFifo random poll exit terminalRaw terminalRestore terminalSize crypt`.split(/\s+/);
     const printed = lines(`
 const trap = { get valueOf() { print('ran'); }, get toString() { print('ran'); }, get length() { print('ran'); } };
 for (const name of ${JSON.stringify(functions)}) for (const value of [undefined, null, trap, Symbol('s'), 1n, true])

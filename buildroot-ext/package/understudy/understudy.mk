@@ -20,10 +20,10 @@ UNDERSTUDY_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = \
 	--include=/src/runtime/*.[ch] \
 	--exclude=*
 
-# Apart from div64.c, which stands in for a libgcc that the project's other
-# build does not have.
+# Apart from div64.c and crypt.c, which stand in for a libgcc and a crypt(3) that
+# the project's other builds do not have.
 UNDERSTUDY_SOURCES = \
-	$(filter-out %/div64.c,$(wildcard $(@D)/src/runtime/*.c))
+	$(filter-out %/div64.c %/crypt.c,$(wildcard $(@D)/src/runtime/*.c))
 
 # x87.c wraps these functions of the C library; see there.
 UNDERSTUDY_WRAPPED = \
