@@ -39,7 +39,8 @@ const BASIC: readonly Entry[] = [
     run: async (shell) => {
       if (!(await shell.confirm('Forget everything that was set on this box, and start it again?')))
         return shell.say('Nothing was done.');
-      const status = await shell.world.run(['/usr/sbin/factory-reset'], (text) => shell.say(text.trimEnd())).ended;
+      const status = await shell.world.run(['/usr/sbin/factory-reset'], (text) => shell.say(text.trimEnd()))
+        .ended;
       if (status === 0) shell.leave();
       else shell.say('Not everything could be forgotten; see above.');
     },
@@ -68,7 +69,8 @@ export const COMMANDS: Readonly<Record<Mode, Grammar<Shell>>> = {
 async function configure(shell: Shell): Promise<void> {
   const running = await shell.world.supervisor.running();
   if (!running.ok) return shell.say(running.error);
-  const read = running.value.text === '' ? { ok: true as const, value: EMPTY } : readDocument(running.value.text);
+  const read =
+    running.value.text === '' ? { ok: true as const, value: EMPTY } : readDocument(running.value.text);
   if (!read.ok) return shell.say(`The configuration that runs cannot be read: ${read.error}.`);
   shell.draft = shell.base = read.value;
   shell.enter('configuration');

@@ -89,7 +89,11 @@ export const CONFIGURATION: readonly Entry[] = [
       if (await isGood(shell)) shell.say('The draft is good.');
     },
   },
-  { syntax: 'commit', help: 'let the draft hold, on both boxes', run: async (shell) => void (await commit(shell, null, '')) },
+  {
+    syntax: 'commit',
+    help: 'let the draft hold, on both boxes',
+    run: async (shell) => void (await commit(shell, null, '')),
+  },
   {
     syntax: 'commit comment TEXT',
     help: 'the same, with a remark for the archive',

@@ -8,7 +8,7 @@ import { type Document, EMPTY } from '../config/document';
 import { splitLine } from '../config/text';
 import type { Cancellable } from '../host/host';
 import { COMMANDS } from './commands';
-import { type Guide, nothingMore } from './guidance';
+import type { Guide } from './guidance';
 import { History } from './history';
 import type { Prompt } from './line-editor';
 import { beginLogin, type Login, type LoginEvent, type Purpose, stepLogin } from './login';
@@ -99,7 +99,10 @@ export class Session implements Shell {
   }
 
   async print(lines: readonly string[]): Promise<void> {
-    this.terminal.print(applyFilters(lines, this.filters), !this.filters.some(({ kind }) => kind === 'no-more'));
+    this.terminal.print(
+      applyFilters(lines, this.filters),
+      !this.filters.some(({ kind }) => kind === 'no-more'),
+    );
     this.step();
   }
 
@@ -113,7 +116,10 @@ export class Session implements Shell {
   }
 
   async question(text: string, options: QuestionOptions = {}): Promise<string | null> {
-    const heard = await this.listen({ text, hidden: options.hidden ?? false, history: null, guided: false }, null);
+    const heard = await this.listen(
+      { text, hidden: options.hidden ?? false, history: null, guided: false },
+      null,
+    );
     return heard.kind === 'line' ? heard.text : null;
   }
 
@@ -235,7 +241,7 @@ export class Session implements Shell {
 
   private readonly guide: Guide = (words) => ({
     ok: true,
-    value: guidePipes(words) ?? COMMANDS[this.mode].guide(words, this) ?? nothingMore,
+    value: guidePipes(words) ?? COMMANDS[this.mode].guide(words, this),
   });
 
   private idleUntilMs(): number | null {
