@@ -182,9 +182,8 @@ export class Terminal {
     if (key === null) return null;
     const pasted = this.isFast || this.marked;
     const { sent, event } = this.editor.press(key, pasted);
-    switch (event?.kind) {
-      case undefined:
-        return only(sent);
+    if (event === null) return only(sent);
+    switch (event.kind) {
       case 'help':
       case 'complete':
         return only(sent + this.guided(event.kind, event.before));
@@ -237,7 +236,9 @@ export class Terminal {
   }
 
   private giveUp(): Step {
-    return this.handOut(this.editor.press('interrupt', false).sent, { kind: 'interrupt' }, false);
+    const { sent, event } = this.editor.press('interrupt', false);
+    // While ^R looks for a line, only the search is given up.
+    return event === null ? only(sent) : this.handOut(sent, { kind: 'interrupt' }, false);
   }
 
   private overflow(): Step {
