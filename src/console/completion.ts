@@ -11,6 +11,7 @@ import { table, wrap } from './lines';
 const LISTED_CANDIDATES = 100;
 /** Blanks before the lines of a list. */
 const MARGIN = 2;
+const CLOSED = /^"((?:[^"\\]|\\[^])*)"$/;
 const END: Candidate = { word: '<Enter>', help: 'the line may end here' };
 
 export type Completion =
@@ -126,6 +127,5 @@ function wordEnd(line: string, start: number): number {
 /** The text of a word as it was typed, whether or not its quotation marks are closed. */
 function unquoted(word: string): string {
   if (!word.startsWith('"')) return word;
-  const isClosed = word.length > 1 && word.endsWith('"') && !word.endsWith('\\"');
-  return word.slice(1, isClosed ? -1 : undefined).replace(/\\(["\\])/g, '$1');
+  return (CLOSED.exec(word)?.[1] ?? word.slice(1)).replace(/\\(["\\])/g, '$1');
 }

@@ -191,7 +191,7 @@ export class LineEditor {
     const sent = this.row.leave();
     if (!overflowed) {
       // A pasted configuration would drive out all that was typed.
-      if (!pasted) this.prompt.history?.add(text);
+      if (!pasted && !this.prompt.hidden) this.prompt.history?.add(text);
       return { sent, event: { kind: 'line', text } };
     }
     const sentence = `The line is longer than ${LINE_LIMIT} characters; nothing of it was done.`;

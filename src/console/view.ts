@@ -7,6 +7,8 @@ const MORE_LEFT = '<';
 const MORE_RIGHT = '>';
 /** Columns of what was last seen that stay in view after a jump. */
 const CONTEXT_COLUMNS = 16;
+/** Columns in front of the cursor that are seen at least, or nobody knows what is next to be erased. */
+const NEAR_COLUMNS = 8;
 
 export interface View {
   /** First column of the line that the row shows. */
@@ -40,7 +42,7 @@ export function viewOf(line: readonly string[], cursor: number, width: number, s
 }
 
 function scrolled(length: number, cursor: number, width: number, start: number): number {
-  const left = start > 0 ? start + 1 : 0;
+  const left = start > 0 ? start + NEAR_COLUMNS : 0;
   const right = length > start + width ? start + width - 2 : start + width;
   if (cursor >= left && cursor <= right) return start;
   const from = cursor < left ? cursor - width + CONTEXT_COLUMNS : cursor - CONTEXT_COLUMNS;
