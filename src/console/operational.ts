@@ -12,6 +12,7 @@ import { hardwareLines } from './hardware';
 import { dateText, logLines } from './log-view';
 import type { Shell } from './shell';
 import { heartbeatLines, interfaceLines, serviceLines } from './views';
+import { outputOf } from './world';
 
 const LOG_FILE = '/var/log/understudy.log';
 const LOG_LINES = 50;
@@ -72,7 +73,7 @@ export const OPERATIONAL: readonly Entry[] = [
   {
     syntax: 'show hardware',
     help: 'processor, memory, cards, disks, ports',
-    run: (shell) => shell.print(hardwareLines(shell.world)),
+    run: async (shell) => shell.print(await hardwareLines(shell.world)),
   },
   {
     syntax: 'ping HOST',
@@ -114,8 +115,8 @@ export const OPERATIONAL: readonly Entry[] = [
   { syntax: 'panel', help: 'the status, again each second, until a key is pressed', run: panel },
   {
     syntax: 'shell',
-    help: "the system's own shell; exit comes back here",
-    run: async (shell) => void (await shell.world.attach(['/bin/sh'])),
+    help: "the system's own shell; exit comes back to the login",
+    run: async (shell) => shell.leave('shell'),
   },
   {
     syntax: 'reboot',
@@ -157,10 +158,7 @@ function shown(
 }
 
 async function showInterfaces({ world }: Shell, status: Status): Promise<string[]> {
-  let text = '';
-  await world.run(['/sbin/ip', '-o', 'addr'], (more) => {
-    text += more;
-  }).ended;
+  const text = await outputOf(world, ['/sbin/ip', '-o', 'addr']);
   const addresses = new Map<string, string[]>();
   for (const [, name, address] of text.matchAll(/^\d+: (\S+) +inet6? (\S+)/gm))
     addresses.set(name!, [...(addresses.get(name!) ?? []), address!]);

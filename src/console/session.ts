@@ -14,7 +14,7 @@ import type { Prompt } from './line-editor';
 import { beginLogin, type Login, type LoginEvent, type Purpose, stepLogin } from './login';
 import { applyFilters, type Filter, guidePipes, readPipes } from './match';
 import { PasswordFile } from './password';
-import type { Mode, QuestionOptions, Shell } from './shell';
+import type { After, Mode, QuestionOptions, Shell } from './shell';
 import { type Size, Terminal, type TerminalEvent } from './terminal';
 import type { World } from './world';
 
@@ -30,7 +30,7 @@ export interface Port {
 export interface SessionOptions {
   /** Without a key for so long, the operator is logged out; null for never. */
   readonly idleMinutes: number | null;
-  readonly onEnd: () => void;
+  readonly onEnd: (to: After) => void;
 }
 
 /** What a wait for the operator came to. */
@@ -52,6 +52,7 @@ export class Session implements Shell {
   private timer: Cancellable | null = null;
   private login: Login | null = null;
   private ended = false;
+  private after: After = 'login';
   private stepping = false;
   /** The draft as it was before the lines that are coming in one go: half of a paste must not stay. */
   private beforeBurst: { readonly burst: number; readonly draft: Document } = { burst: -1, draft: EMPTY };
@@ -72,7 +73,7 @@ export class Session implements Shell {
       while (!this.ended) await this.turn();
     }
     this.port.send(this.terminal.close());
-    this.options.onEnd();
+    this.options.onEnd(this.after);
   }
 
   /** Bytes have come from the terminal. */
@@ -154,8 +155,9 @@ export class Session implements Shell {
     this.mode = mode;
   }
 
-  leave(): void {
+  leave(to: After = 'login'): void {
     this.ended = true;
+    this.after = to;
   }
 
   /** @returns whether the operator has shown the password, or set the first one */

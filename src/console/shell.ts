@@ -9,6 +9,9 @@ import type { World } from './world';
 
 export type Mode = 'operational' | 'configuration';
 
+/** What the terminal is for when the session is over: the next login, or the system's own shell. */
+export type After = 'login' | 'shell';
+
 export interface QuestionOptions {
   /** What is typed is not shown. */
   readonly hidden?: boolean;
@@ -42,5 +45,5 @@ export interface Shell {
   identify(purpose: Purpose): Promise<boolean>;
   enter(mode: Mode): void;
   /** Ends the session. */
-  leave(): void;
+  leave(to?: After): void;
 }

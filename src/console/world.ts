@@ -68,14 +68,18 @@ export interface World {
   readFile(path: string): Result<string>;
   /** Replaces a file so that a loss of power leaves the old or the new one. */
   saveFile(path: string, text: string): Result<null>;
-  removeFile(path: string): Result<null>;
-  /** Names in a folder. */
-  list(folder: string): readonly string[];
   /** Runs a program; what it writes is given on as it comes. */
   run(argv: readonly string[], onOutput: (text: string) => void): Program;
-  /** Hands the terminal to a program until that ends. */
-  attach(argv: readonly string[]): Promise<number>;
   /** crypt(3); null where the setting is not understood. */
   crypt(password: string, setting: string): string | null;
   random(length: number): Uint8Array;
+}
+
+/** All that a program writes. */
+export async function outputOf(world: Pick<World, 'run'>, argv: readonly string[]): Promise<string> {
+  let text = '';
+  await world.run(argv, (more) => {
+    text += more;
+  }).ended;
+  return text;
 }

@@ -72,25 +72,17 @@ export function fake(text = TEXT): Fake {
       files.set(path, found);
       return ok(null);
     },
-    removeFile: (path) => {
-      files.delete(path);
-      return ok(null);
-    },
-    list: (folder) => [
-      ...new Set(
-        [...files.keys()]
-          .filter((path) => path.startsWith(`${folder}/`))
-          .map((path) => path.slice(folder.length + 1).split('/')[0]!),
-      ),
-    ],
     run: (argv, onOutput) => {
-      programs.push([...argv]);
-      onOutput(`${argv.join(' ')} ran\n`);
+      if (argv[0] === '/bin/ls')
+        onOutput(
+          [...files.keys()]
+            .filter((path) => path.startsWith(`${argv[1]}/`))
+            .map((path) => `${path.slice(argv[1]!.length + 1).split('/')[0]}\n`)
+            .filter((name, at, all) => all.indexOf(name) === at)
+            .join(''),
+        );
+      else programs.push([...argv]);
       return { ended: Promise.resolve(0), stop: () => {} };
-    },
-    attach: async (argv) => {
-      programs.push([...argv]);
-      return 0;
     },
     crypt: (password, setting) => `${setting}${password}`,
     random: (length) => Uint8Array.from({ length }, (_, index) => index * 7),
