@@ -4,17 +4,22 @@
  */
 
 import * as sys from 'sys';
+import { checkCommit, load, machineProblems } from './check';
 import type { Config } from './config/config';
 import { importFiles } from './config/import/index';
-import { checkAgainstMachine } from './config/parse';
 import { formatProblem, type Problem } from './config/problem';
+import { Store } from './config/store';
+import { answerStore, type StoreRequest } from './config/store-request';
+import { folderOf } from './host/disk';
+import type { Result } from './host/host';
 import { ask } from './host/quickjs/ask';
-import { readFile, replaceFile } from './host/quickjs/files';
-import { O } from './host/quickjs/linux';
+import { MountedDisk, readFile, replaceFile } from './host/quickjs/files';
+import { loop } from './host/quickjs/machine';
+import { sha256 } from './host/quickjs/sha256';
 import { printError, printLine, readInput } from './host/quickjs/terminal';
-import { load, run, VERSION } from './run';
-import { CONTROL_PATH, parseRequest, readAnswer } from './supervisor/control';
-import type { Status } from './supervisor/status';
+import { run, VERSION } from './run';
+import { answerLimitMs, CONTROL_PATH, printRequest, readReply, requestOfWords } from './supervisor/control';
+import { NOT_CONFIGURED } from './supervisor/desk';
 import { statusText } from './supervisor/status-text';
 
 const CONFIG_FILE = '/config/understudy.conf';
@@ -51,7 +56,8 @@ function main(args: readonly string[]): void {
   else if (command === 'check' && (rest.length === 1 || (rest.length === 3 && rest[1] === '--node')))
     sys.exit(check(rest[0]!, option(rest, '--node')));
   else if (command === 'import' && rest.length > 0) sys.exit(importCommand(rest));
-  else if (OPERATIONS.includes(command)) sys.exit(operate(args));
+  else if (OPERATIONS.includes(command)) operate(args);
+  else if (command === 'store' && rest.length === 1) sys.exit(store(rest[0]!));
   else if (command === 'save' && rest.length === 1) sys.exit(save(rest[0]!));
   else if (command === 'version' && rest.length === 0) sys.exit(version());
   else sys.exit(usage());
@@ -80,7 +86,7 @@ function version(): number {
 
 function check(file: string, node: string | null): number {
   const { config, problems, warnings } = load(file);
-  const all = config === null ? problems : machineProblems(config, file, node);
+  const all = config === null ? problems : lacking(config, file, node);
   for (const warning of warnings) printError(`warning: ${formatProblem(warning)}`);
   for (const problem of all) printError(formatProblem(problem));
   if (all.length > 0) return EXIT.problems;
@@ -89,21 +95,10 @@ function check(file: string, node: string | null): number {
 }
 
 /** What this machine lacks; nothing when it is not one of the boxes, but the place where the file is written. */
-function machineProblems(config: Config, file: string, node: string | null): readonly Problem[] {
+function lacking(config: Config, file: string, node: string | null): readonly Problem[] {
   const name = node ?? sys.hostname();
   if (node === null && !config.nodes.some((one) => one.name === name)) return [];
-  const devices = readFile('/proc/net/dev');
-  const interfaces = devices.ok
-    ? [...devices.value.matchAll(/^\s*([^\s:]+):/gm)].map(([, found]) => found!)
-    : [];
-  return checkAgainstMachine(config, name, interfaces, deviceExists, file);
-}
-
-/** To open a watchdog would start it, and one in use cannot be opened. */
-function deviceExists(path: string): boolean {
-  const fd = sys.open(path, O.PATH, 0);
-  if (fd >= 0) sys.close(fd);
-  return fd >= 0;
+  return machineProblems(config, file, name);
 }
 
 function importCommand(files: readonly string[]): number {
@@ -129,33 +124,49 @@ function option(args: readonly string[], name: string): string | null {
   return at === -1 ? null : (args[at + 1] ?? null);
 }
 
-/** Asks the supervisor of this machine, and shows its answer. */
-function operate(args: readonly string[]): number {
+/** Asks the supervisor of this machine, shows its answer, and ends. */
+function operate(args: readonly string[]): void {
   const json = args.includes('--json');
   const path = option(args, '--control') ?? CONTROL_PATH;
   const words = args.filter(
     (word, at) => word !== '--json' && word !== '--control' && args[at - 1] !== '--control',
   );
-  const request = parseRequest(words);
-  if (typeof request === 'string') {
-    printError(request);
-    return EXIT.usage;
+  const request = requestOfWords(words);
+  const wrong =
+    typeof request === 'string'
+      ? request
+      : json && request.op !== 'status'
+        ? 'only status takes --json'
+        : null;
+  if (typeof request === 'string' || wrong !== null) {
+    printError(wrong ?? '');
+    sys.exit(EXIT.usage);
   }
-  if (json && request.type !== 'status') {
-    printError(`only status takes --json`);
-    return EXIT.usage;
+  ask(path, printRequest(request), answerLimitMs(request), (heard) => sys.exit(show(heard, json)));
+  loop.run();
+}
+
+function show(heard: Result<string>, json: boolean): number {
+  const reply = heard.ok ? readReply<'status' | 'standby'>(heard.value) : null;
+  if (reply?.ok === true) {
+    if ('text' in reply) printLine(reply.text);
+    else if (json) printLine(JSON.stringify(reply.status));
+    else printLine(reply.status === null ? NOT_CONFIGURED : statusText(reply.status).join('\n'));
+    return EXIT.ok;
   }
-  const heard = ask(path, words.join(' '));
-  const answer = heard.ok ? readAnswer(heard.value) : null;
-  if (answer === null) {
-    printError(heard.ok ? 'the supervisor gave no whole answer' : heard.error);
-    return EXIT.problems;
-  }
-  const { accepted, text } = answer;
-  if (!accepted) printError(text);
-  else if (request.type === 'status' && !json) printLine(statusText(JSON.parse(text) as Status).join('\n'));
-  else printLine(text);
-  return accepted ? EXIT.ok : EXIT.problems;
+  const fault = heard.ok ? 'the supervisor gave no whole answer' : heard.error;
+  printError(reply?.error ?? fault);
+  return EXIT.problems;
+}
+
+/** For the supervisor: does one thing with what the disk has, asked by JSON on the input and answered on the output. */
+function store(file: string): number {
+  const request = JSON.parse(readInput()) as StoreRequest;
+  const disk = new MountedDisk(folderOf(file));
+  const answer = answerStore(request, new Store(disk, sha256, file), checkCommit);
+  disk.close();
+  printLine(JSON.stringify(answer));
+  return EXIT.ok;
 }
 
 /** For the supervisor: replaces a file with what comes in, and returns when the disk has it. */

@@ -23,7 +23,7 @@ import type { Cancellable, Host, LinkPort, Pinger } from './host/host';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import type { Answer } from './supervisor/control';
-import { NOT_JOINED, openDesk } from './supervisor/desk';
+import { NOT_JOINED } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
 import { Helper } from './supervisor/helpers';
 import { Memory } from './supervisor/memory';
@@ -47,8 +47,6 @@ export interface SupervisorOptions {
   readonly version: string;
   /** Keeps the maintenance flag over a loss of power. */
   readonly stateFile: string;
-  /** Local socket for the operator's requests; null for none. */
-  readonly controlPath: string | null;
 }
 
 export interface SupervisorHandler {
@@ -88,7 +86,7 @@ export class Supervisor {
     private readonly host: Host,
     private readonly config: Config,
     node: NodeConfig,
-    private readonly options: SupervisorOptions,
+    options: SupervisorOptions,
     private readonly handler: SupervisorHandler,
   ) {
     const placed = placeGroup(node, config.group);
@@ -137,7 +135,6 @@ export class Supervisor {
       this.network.setUp(() => {
         this.openLinks((link) => link.kind !== 'serial');
         this.watchman.start();
-        if (this.options.controlPath !== null) openDesk(this.host, this.options.controlPath, this);
         for (const helper of this.helpers) helper.start();
         this.handler.onJoined();
       });

@@ -45,9 +45,9 @@ export interface Host {
   openWatchdog(device: string, timeoutSeconds: number): Result<Watchdog>;
   /**
    * Serves requests of one line on a local stream socket, which only root may use.
-   * @param onRequest answers once, then or later; the reply may have many lines
+   * @param onRequest answers once, then or later
    */
-  serve(path: string, onRequest: (line: string, reply: (text: string) => void) => void): Result<null>;
+  serve(path: string, onRequest: OnRequest): Result<null>;
   /** Starts `argv`, without a shell; stdout and stderr are collected up to `limitBytes`; killed at the deadline. */
   execute(command: Command, done: Done<CommandResult>): Cancellable;
   /** Reads a small file whole, e.g. under /proc or /sys. */
@@ -57,6 +57,13 @@ export interface Host {
   /** Replaces a small file so that a loss of power leaves the old or the new text. The disk may take its time. */
   saveFile(path: string, text: string, done: Done<null>): void;
 }
+
+/**
+ * One line, without its end, that came in, and how to answer it.
+ * @param reply closes the connection after the answer; with `onGone` it stays open until the other side closes it, which
+ * that tells
+ */
+export type OnRequest = (line: string, reply: (text: string, onGone?: () => void) => void) => void;
 
 export interface Clock {
   /** CLOCK_MONOTONIC in milliseconds, with fractions. */

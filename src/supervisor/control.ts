@@ -1,23 +1,27 @@
 /**
- * The operator's channel: requests of one line on a local socket, answered by text. Both ends of it: what may be asked,
- * and how an answer is written and read. Knows no socket and decides nothing.
+ * The operator's channel: on a local socket, one JSON object in one line, answered by one line. Both ends of it: what may
+ * be asked, and how requests and answers are written and read. Knows no socket and decides nothing.
  */
 
 import type { Command, Scope } from '../cluster/types';
+import { COMMENT_LIMIT, type Edition, type Revision, WHO_LIMIT } from '../config/archive';
+import { anyOf, nearest, shown } from '../config/problem';
+import { TEXT_LIMIT } from '../config/text';
+import type { Committed, Pending } from './commit-types';
+import type { Status } from './status';
 
 /** Where the supervisor listens. */
 export const CONTROL_PATH = '/run/understudy.sock';
-
-export type Request = { readonly type: 'status' } | { readonly type: 'command'; readonly command: Command };
-
-export interface Answer {
-  readonly accepted: boolean;
-  readonly text: string;
-}
-
-export const REQUESTS = `status
-standby|takeover [all|local|foreign|failback]
-maintenance on|off`;
+/** Raised when a request or an answer changes its meaning. */
+const VERSION = 1;
+/** Characters of a printed answer: a configuration of the greatest length, and room for its quotation marks. */
+const ANSWER_LIMIT = 300 * 1024;
+/** Longest time in which a commit waits for its confirmation. */
+export const CONFIRM_MAX_MINUTES = 24 * 60;
+const DEVICE_LIMIT = 64;
+/** Longer than any step that the supervisor waits for on behalf of the one who asks. */
+const LONG_ANSWER_MS = 240_000;
+const ANSWER_MS = 10_000;
 
 /** hb_standby(1) and hb_takeover(1); `failback` is another word for `foreign` there. */
 const SCOPES: ReadonlyMap<string, Scope> = new Map([
@@ -27,36 +31,283 @@ const SCOPES: ReadonlyMap<string, Scope> = new Map([
   ['failback', 'foreign'],
 ]);
 
-/** @returns the request, or one sentence that says what would be one */
-export function parseRequest(words: readonly string[]): Request | string {
-  const [name = '', argument, ...more] = words;
-  if (more.length > 0) return `${name}: too many words`;
-  switch (name) {
-    case 'status':
-      return argument === undefined ? { type: 'status' } : `status takes no ${argument}`;
-    case 'standby':
-    case 'takeover': {
-      const scope = SCOPES.get(argument ?? 'all');
-      if (scope === undefined) return `${name} takes all, local, foreign or failback, not ${argument}`;
-      return { type: 'command', command: { name, scope } };
+export type Request =
+  | { readonly op: 'status' | 'config' | 'confirm' | 'revert' | 'archive' }
+  | { readonly op: 'standby' | 'takeover'; readonly scope: Scope }
+  | { readonly op: 'maintenance'; readonly on: boolean }
+  | {
+      readonly op: 'commit';
+      readonly text: string;
+      /** Who asks for it, as the archive will have it. */
+      readonly who: string;
+      readonly comment: string;
+      /** Goes back unless it is confirmed by then; null: it stays. */
+      readonly confirmMinutes: number | null;
+      /** The operator knows what it cuts off. */
+      readonly acknowledgeRisk: boolean;
     }
+  /** `n` as in `rollback N`: 0 is the running one. */
+  | { readonly op: 'archived'; readonly n: number }
+  /** Keeps the supervisor off a serial device until the one who asked hangs up. */
+  | { readonly op: 'lend'; readonly device: string };
+
+export type Op = Request['op'];
+
+const OPS: readonly Op[] = [
+  'status',
+  'standby',
+  'takeover',
+  'maintenance',
+  'config',
+  'commit',
+  'confirm',
+  'revert',
+  'archive',
+  'archived',
+  'lend',
+];
+
+/** What is answered to whom. */
+export interface Answers {
+  /** Null on a box that has no configuration. */
+  readonly status: { readonly status: Status | null };
+  readonly standby: Said;
+  readonly takeover: Said;
+  readonly maintenance: Said;
+  readonly config: Configuration;
+  readonly commit: Omit<Committed, 'ok'>;
+  readonly confirm: Omit<Committed, 'ok'>;
+  readonly revert: Omit<Committed, 'ok'>;
+  /** Newest first: the place is the N of `rollback N`. */
+  readonly archive: { readonly entries: readonly Revision[] };
+  readonly archived: Edition;
+  readonly lend: Said;
+}
+
+export interface Said {
+  readonly text: string;
+}
+
+/** What is in force. */
+export interface Configuration {
+  /** Empty where there is none. */
+  readonly text: string;
+  /** Of what is saved; null where nothing is. */
+  readonly saved: Revision | null;
+  /** What is in force, but not saved: it goes back unless it is confirmed. */
+  readonly pending: Omit<Pending, 'text'> | null;
+}
+
+export interface Refusal {
+  readonly ok: false;
+  /** One sentence. */
+  readonly error: string;
+  /** What is wrong with a configuration, one sentence each. */
+  readonly faults?: readonly string[];
+  /** It could be done if the risk, which is the `error`, were acknowledged. */
+  readonly risk?: true;
+}
+
+export type Reply<T extends Op = Op> = (Answers[T] & { readonly ok: true }) | Refusal;
+
+/** What came of a command to the cluster. */
+export interface Answer {
+  readonly accepted: boolean;
+  readonly text: string;
+}
+
+/** @returns the request, or one sentence that says what would be one. Never throws, whatever the line. */
+export function readRequest(line: string): Request | string {
+  const object = parseFlat(line);
+  if (object === null) return `a request is one JSON object in one line, like {"v":${VERSION},"op":"status"}`;
+  const fields = new Fields(object);
+  const version = fields.take('v');
+  if (version !== VERSION) return `the version v must be ${VERSION}, not ${told(version)}`;
+  const op = fields.take('op');
+  if (!isOp(op)) {
+    const meant = typeof op === 'string' ? nearest(op, OPS) : null;
+    const hint = meant === null ? '' : `; did you mean ${meant}?`;
+    return `there is no request op ${told(op)}; there are ${OPS.join(', ')}${hint}`;
+  }
+  const request = requestOf(op, fields);
+  return fields.complaint(op) ?? request;
+}
+
+function requestOf(op: Op, fields: Fields): Request {
+  switch (op) {
+    case 'standby':
+    case 'takeover':
+      return { op, scope: SCOPES.get(fields.word('scope', [...SCOPES.keys()], 'all')) ?? 'all' };
     case 'maintenance':
-      if (argument !== 'on' && argument !== 'off') return 'maintenance takes on or off';
-      return { type: 'command', command: { name, on: argument === 'on' } };
+      return { op, on: fields.flag('on') };
+    case 'commit':
+      return {
+        op,
+        text: fields.text('text', TEXT_LIMIT),
+        who: fields.text('who', WHO_LIMIT),
+        comment: fields.text('comment', COMMENT_LIMIT, ''),
+        confirmMinutes: fields.number('confirmMinutes', 1, CONFIRM_MAX_MINUTES, null),
+        acknowledgeRisk: fields.flag('acknowledgeRisk', false),
+      };
+    case 'archived':
+      return { op, n: fields.number('n', 0, Number.MAX_SAFE_INTEGER) ?? 0 };
+    case 'lend':
+      return { op, device: fields.text('device', DEVICE_LIMIT) };
     default:
-      return `there is no request ${name}; known: ${REQUESTS.replaceAll('\n', ', ')}`;
+      return { op };
   }
 }
 
-/** First line `ok` or `refused`, then the text. */
-export function printAnswer({ accepted, text }: Answer): string {
-  return `${accepted ? 'ok' : 'refused'}\n${text}\n`;
+function isOp(op: unknown): op is Op {
+  return OPS.some((one) => one === op);
 }
 
-/** @returns null for what is no whole answer */
-export function readAnswer(answer: string): Answer | null {
-  const end = answer.indexOf('\n');
-  const verdict = answer.slice(0, Math.max(end, 0));
-  if ((verdict !== 'ok' && verdict !== 'refused') || !answer.endsWith('\n')) return null;
-  return { accepted: verdict === 'ok', text: answer.slice(end + 1, -1) };
+/** Takes fields out of a request, and remembers the first one that is not as it must be. */
+class Fields {
+  private fault: string | null = null;
+  private readonly known: string[] = [];
+
+  constructor(private readonly object: Readonly<Record<string, unknown>>) {}
+
+  take(name: string): unknown {
+    this.known.push(name);
+    return Object.hasOwn(this.object, name) ? this.object[name] : undefined;
+  }
+
+  text(name: string, limit: number, usual?: string): string {
+    const value = this.take(name) ?? usual;
+    if (typeof value === 'string' && value.length <= limit) return value;
+    return this.wrong(name, `a text of at most ${limit} characters`, value, '');
+  }
+
+  flag(name: string, usual?: boolean): boolean {
+    const value = this.take(name) ?? usual;
+    return typeof value === 'boolean' ? value : this.wrong(name, 'true or false', value, false);
+  }
+
+  number(name: string, min: number, max: number, usual?: null): number | null {
+    const value = this.take(name) ?? usual;
+    if (value === null) return null;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+    return this.wrong(name, `a whole number from ${min} to ${max}`, value, min);
+  }
+
+  word(name: string, words: readonly string[], usual: string): string {
+    const value = this.take(name) ?? usual;
+    return typeof value === 'string' && words.includes(value)
+      ? value
+      : this.wrong(name, anyOf(words), value, usual);
+  }
+
+  /** One sentence about what is wrong; a field that nobody knows may have been meant for one that matters. */
+  complaint(op: Op): string | null {
+    const stranger = Object.keys(this.object).find((name) => !this.known.includes(name));
+    const [, , ...names] = this.known;
+    const takes = names.length === 0 ? 'nothing more' : names.join(', ');
+    if (this.fault !== null) return `${op}: ${this.fault}`;
+    return stranger === undefined ? null : `${op} takes no ${told(stranger)}; it takes ${takes}`;
+  }
+
+  private wrong<T>(name: string, what: string, value: unknown, instead: T): T {
+    this.fault ??= `${name} must be ${what}, ${value === undefined ? 'and is missing' : `not ${told(value)}`}`;
+    return instead;
+  }
+}
+
+function told(value: unknown): string {
+  if (typeof value === 'string') return shown(value);
+  return value === undefined ? 'missing' : String(value);
+}
+
+/** An object with nothing but plain values in it; null for anything else, which is not even read. */
+function parseFlat(line: string): Readonly<Record<string, unknown>> | null {
+  if (!isFlat(line)) return null;
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Nesting costs many times its length in memory. Outside of strings there is one brace at the start, and no bracket. */
+function isFlat(line: string): boolean {
+  for (let at = line.indexOf('{') + 1; at > 0; ) {
+    const quote = line.indexOf('"', at);
+    if (/[{[]/.test(quote < 0 ? line.slice(at) : line.slice(at, quote))) return false;
+    if (quote < 0) return /^\s*\{/.test(line);
+    at = endOfString(line, quote) + 1;
+  }
+  return false;
+}
+
+function endOfString(line: string, start: number): number {
+  for (let at = start + 1; ; ) {
+    const quote = line.indexOf('"', at);
+    if (quote < 0) return line.length;
+    let before = quote;
+    while (line[before - 1] === '\\') before -= 1;
+    if ((quote - before) % 2 === 0) return quote;
+    at = quote + 1;
+  }
+}
+
+/** The request that these words of a command line are, e.g. `standby local`; or one sentence. */
+export function requestOfWords(words: readonly string[]): Request | string {
+  const [op = '', argument, ...more] = words;
+  if (more.length > 0) return `${op}: too many words`;
+  switch (op) {
+    case 'status':
+      return argument === undefined ? { op } : `status takes no ${argument}`;
+    case 'standby':
+    case 'takeover': {
+      const scope = SCOPES.get(argument ?? 'all');
+      return scope === undefined
+        ? `${op} takes all, local, foreign or failback, not ${argument}`
+        : { op, scope };
+    }
+    case 'maintenance':
+      return argument === 'on' || argument === 'off'
+        ? { op, on: argument === 'on' }
+        : 'maintenance takes on or off';
+    default:
+      return `there is no request ${op}; known: status, standby, takeover, maintenance`;
+  }
+}
+
+/** The cluster's command that a request is. */
+export function commandOf(
+  request: Extract<Request, { readonly op: 'standby' | 'takeover' | 'maintenance' }>,
+): Command {
+  return request.op === 'maintenance'
+    ? { name: request.op, on: request.on }
+    : { name: request.op, scope: request.scope };
+}
+
+/** As one line, without its end. */
+export function printRequest(request: Request): string {
+  return JSON.stringify({ v: VERSION, ...request });
+}
+
+/** How long its answer may take, in milliseconds. */
+export function answerLimitMs({ op }: Request): number {
+  return ['commit', 'confirm', 'revert', 'archive', 'archived'].includes(op) ? LONG_ANSWER_MS : ANSWER_MS;
+}
+
+/** As one line with its end. */
+export function printReply(reply: Reply): string {
+  const line = JSON.stringify({ v: VERSION, ...reply });
+  if (line.length <= ANSWER_LIMIT) return `${line}\n`;
+  return printReply({ ok: false, error: `the answer has more than ${ANSWER_LIMIT} characters` });
+}
+
+/** @returns null for what is no whole answer; the supervisor is of the same program, and is believed */
+export function readReply<T extends Op>(line: string): Reply<T> | null {
+  try {
+    const reply: unknown = JSON.parse(line);
+    if (typeof reply !== 'object' || reply === null || !('ok' in reply)) return null;
+    return typeof reply.ok === 'boolean' ? (reply as Reply<T>) : null;
+  } catch {
+    return null;
+  }
 }

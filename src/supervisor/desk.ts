@@ -1,35 +1,90 @@
 /** Where operators' requests come in and are answered. Decides nothing: it passes on, and puts answers into words. */
 
 import type { Command } from '../cluster/types';
-import type { Host } from '../host/host';
-import { type Answer, parseRequest, printAnswer } from './control';
+import type { Host, Result } from '../host/host';
+import type { Committer, Keeper } from './committer';
+import { type Answer, commandOf, printReply, type Reply, type Request, readRequest } from './control';
 import type { Status } from './status';
 
 export const NOT_JOINED = 'this box has not joined the cluster yet; try again in a second';
+export const NOT_CONFIGURED = 'this box has no configuration yet; setup on its console makes one';
 
 export interface Supervised {
   command(command: Command, reply: (answer: Answer) => void): void;
   status(): Status | null;
 }
 
+/** Whom the desk asks. */
+export interface Staff {
+  /** Null on a box without a configuration. */
+  supervised(): Supervised | null;
+  readonly committer: Pick<Committer, 'commit' | 'confirm' | 'revert' | 'configuration'>;
+  readonly keeper: Pick<Keeper, 'archive' | 'archived'>;
+  /** Keeps the supervisor off a serial device. @returns what gives it back */
+  lend(device: string): Result<() => void>;
+}
+
+/** @param onGone the connection stays open after the answer until the other side closes it, which this tells */
+type Send = (reply: Reply, onGone?: () => void) => void;
+
 /** Opens the local socket; what fails is logged. */
-export function openDesk(host: Pick<Host, 'serve' | 'log'>, path: string, box: Supervised): void {
-  const served = host.serve(path, (line, reply) =>
-    request(box, line.trim().split(/\s+/), (answer) => reply(printAnswer(answer))),
-  );
+export function openDesk(host: Pick<Host, 'serve' | 'log'>, path: string, staff: Staff): void {
+  const served = host.serve(path, (line, reply) => {
+    const request = readRequest(line);
+    const send: Send = (answer, onGone) => reply(printReply(answer), onGone);
+    if (typeof request === 'string') send({ ok: false, error: request });
+    else answer(request, staff, send);
+  });
   if (!served.ok) host.log('error', 'control-failed', `no commands can be given: ${served.error}`);
 }
 
-function request(box: Supervised, words: readonly string[], reply: (answer: Answer) => void): void {
-  const asked = parseRequest(words);
-  if (typeof asked === 'string') reply({ accepted: false, text: asked });
-  else if (asked.type === 'command') box.command(asked.command, reply);
-  else {
-    const status = box.status();
-    reply(
-      status === null
-        ? { accepted: false, text: NOT_JOINED }
-        : { accepted: true, text: JSON.stringify(status) },
-    );
+function answer(request: Request, staff: Staff, send: Send): void {
+  const { committer, keeper } = staff;
+  switch (request.op) {
+    case 'config':
+      send({ ok: true, ...committer.configuration() });
+      break;
+    case 'commit':
+      committer.commit(request, send);
+      break;
+    case 'confirm':
+      committer.confirm(send);
+      break;
+    case 'revert':
+      committer.revert(send);
+      break;
+    case 'archive':
+      keeper.archive((got) => send(got.ok ? { ok: true, entries: got.value } : got));
+      break;
+    case 'archived':
+      keeper.archived(request.n, (got) => send(got.ok ? { ok: true, ...got.value } : got));
+      break;
+    case 'lend':
+      lend(request.device, staff, send);
+      break;
+    case 'status':
+      status(staff.supervised(), send);
+      break;
+    default:
+      command(commandOf(request), staff.supervised(), send);
   }
+}
+
+function lend(device: string, staff: Staff, send: Send): void {
+  const lent = staff.lend(device);
+  if (lent.ok) send({ ok: true, text: `${device} is lent until this connection ends` }, lent.value);
+  else send(lent);
+}
+
+function status(box: Supervised | null, send: Send): void {
+  const now = box?.status() ?? null;
+  send(box !== null && now === null ? { ok: false, error: NOT_JOINED } : { ok: true, status: now });
+}
+
+function command(wanted: Command, box: Supervised | null, send: Send): void {
+  if (box === null) send({ ok: false, error: NOT_CONFIGURED });
+  else
+    box.command(wanted, ({ accepted, text }) =>
+      send(accepted ? { ok: true, text } : { ok: false, error: text }),
+    );
 }

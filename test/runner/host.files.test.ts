@@ -22,7 +22,7 @@ describe('files', () => {
       { proc: true },
       { error: `cannot read ${folder}/missing: no such file or device (ENOENT)` },
       { error: `cannot read ${folder}: is a directory (EISDIR)` },
-      { error: 'cannot read /dev/zero: more than 262144 bytes' },
+      { error: 'cannot read /dev/zero: more than 266240 bytes' },
       { error: `cannot write ${folder}/no/file: no such file or device (ENOENT)` },
     ]);
   });

@@ -53,11 +53,11 @@ describe("the operator's socket", () => {
     expect(statSync(path).isSocket()).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(await (await program('local.ts', ['ask', path, 'status'])).all()).toEqual([
-      { first: 'status', length: 100_008 },
+      { first: `status${'y'.repeat(14)}`, length: 100_006 },
     ]);
     // Nothing, rather than a part of it.
     expect(await (await program('local.ts', ['ask', path, 'long'])).all()).toEqual([
-      { first: '', length: 0 },
+      { error: 'the supervisor gave no whole answer' },
     ]);
     serving.signal('SIGTERM');
     await serving.all();
@@ -65,7 +65,40 @@ describe("the operator's socket", () => {
     expect(refused).toEqual([{ error: expect.stringMatching(/connection refused.*; is it running\?$/) }]);
   });
 
-  it('hangs up on a fifth client and on a line without end', async () => {
+  it('takes a line as long as a configuration, and none that is longer', async () => {
+    const path = join(folder, 'socket');
+    const serving = await program('local.ts', ['serve', path]);
+    await serving.until({ served: true });
+    const longest = 300 * 1024;
+    const long = async (bytes: number) =>
+      (await program('local.ts', ['ask-long', path, String(bytes)])).all();
+    expect(await long(200_000)).toEqual([{ length: 299_999 }]);
+    // With what it is answered, that is too much.
+    expect(await long(longest)).toEqual([{ error: 'the supervisor gave no whole answer' }]);
+    expect(await long(longest + 1)).toEqual([
+      { error: `the request has ${longest + 1} bytes; at most ${longest} are possible` },
+    ]);
+    await serving.kill();
+  });
+
+  it('stays open as long as the other side wants, where the answer says so', async () => {
+    const path = join(folder, 'socket');
+    const serving = await program('local.ts', ['serve', path]);
+    await serving.until({ served: true });
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const from = serving.said.length;
+      const holding = await program('local.ts', ['ask-hold', path]);
+      await holding.until({ held: 'held' });
+      expect(await (await program('local.ts', ['ask', path, 'status'])).all()).toHaveLength(1);
+      expect(serving.said.length).toBe(from);
+      holding.signal(signal);
+      await holding.ended;
+      await serving.until({ gone: true }, from);
+    }
+    await serving.kill();
+  });
+
+  it('hangs up on a ninth client and on a line without end', async () => {
     const path = join(folder, 'socket');
     const serving = await program('local.ts', ['serve', path]);
     await serving.until({ served: true });
@@ -76,11 +109,11 @@ describe("the operator's socket", () => {
       socket.write(text);
       return { socket, ended };
     };
-    const waiting = Array.from({ length: 4 }, () => client('silence\n'));
+    const waiting = Array.from({ length: 8 }, () => client('hold\n'));
     await client('status\n').ended;
     expect(waiting.every(({ socket }) => !socket.destroyed)).toBe(true);
     for (const { socket } of waiting) socket.destroy();
-    await client('x'.repeat(256)).ended;
+    await client('x'.repeat(400_000)).ended;
     await serving.kill();
   });
 });

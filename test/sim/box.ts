@@ -103,7 +103,7 @@ export class Box {
     this.awakeSinceMs = machine.clock.nowMs;
     this.witness.started(this);
     const own = config.nodes[machine.number]!;
-    const options = { version: VERSION_NAMES[this.version], stateFile: STATE_FILE, controlPath: null };
+    const options = { version: VERSION_NAMES[this.version], stateFile: STATE_FILE };
     life.enter(() => {
       const host = createHost(life, machine, this.witness.surroundings(this, run));
       const asOnDisk = { ...config, heartbeat: { ...config.heartbeat, auth: this.auth } };

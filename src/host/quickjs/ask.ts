@@ -1,47 +1,111 @@
-/** The other end of `serve`: asks a supervisor on this machine one thing, and waits for the answer. For short programs. */
+/** The other end of `serve`: asks a supervisor on this machine one thing, without waiting for the answer. */
 
 import * as sys from 'sys';
-import type { Result } from '../host';
+import type { Cancellable, Done, Result } from '../host';
 import { failure, refusal, success } from './failure';
-import { AF, POLL, SOCK } from './linux';
-import { ANSWER_BYTES } from './serve';
+import { AF, ERRNO, SOCK } from './linux';
+import type { Watcher } from './loop';
+import { loop } from './machine';
+import { ANSWER_BYTES, REQUEST_BYTES } from './serve';
 import { unixAddress } from './sockaddr';
-import { textBytes } from './text';
+import { bytesText, textBytes } from './text';
 
-const DEADLINE_MS = 10_000;
 const CHUNK_BYTES = 4096;
+const LINE_FEED = 10;
 
-/** Sends one line and collects the answer until the other side closes. Blocks up to 10 s. */
-export function ask(path: string, line: string): Result<string> {
-  const fd = sys.socket(AF.UNIX, SOCK.STREAM, 0);
-  if (fd < 0) return failure(refusal('open a local socket', fd));
-  try {
-    const connected = sys.connect(fd, unixAddress(path));
-    if (connected < 0)
-      return failure(`${refusal(`reach the supervisor at ${path}`, connected)}; is it running?`);
-    const { buffer, length } = textBytes(`${line}\n`);
-    const sent = sys.send(fd, buffer, 0, length, 0, null);
-    if (sent < 0) return failure(refusal('ask the supervisor', sent));
-    return collect(fd);
-  } finally {
-    sys.close(fd);
+class Asking implements Cancellable {
+  private sent = 0;
+  private readonly pieces: Uint8Array[] = [];
+  private received = 0;
+  private open = true;
+  private answered = false;
+  private readonly watcher: Watcher;
+  private readonly deadline: Cancellable;
+
+  constructor(
+    private readonly fd: number,
+    private readonly request: Uint8Array<ArrayBuffer>,
+    private readonly done: Done<string>,
+    limitMs: number,
+  ) {
+    this.watcher = loop.watch(fd, { readable: () => this.read(), writable: () => this.write() });
+    this.watcher.want(true, true);
+    this.deadline = loop.after(limitMs, () =>
+      this.fail(`the supervisor did not answer within ${limitMs / 1000} s`),
+    );
+  }
+
+  cancel(): void {
+    this.answered = true;
+    this.close();
+  }
+
+  private write(): void {
+    const left = this.request.length - this.sent;
+    const count = sys.send(this.fd, this.request.buffer, this.sent, left, 0, null);
+    if (count > 0) this.sent += count;
+    if (count < 0 && count !== -ERRNO.EAGAIN) this.fail(refusal('ask the supervisor', count));
+    else if (this.sent === this.request.length) this.watcher.want(true, false);
+  }
+
+  private read(): void {
+    const chunk = new ArrayBuffer(CHUNK_BYTES);
+    const count = sys.receive(this.fd, chunk, 0, CHUNK_BYTES, 0, null);
+    if (count === -ERRNO.EAGAIN) return;
+    if (count < 0) this.fail(refusal('hear the supervisor', count));
+    else if (count === 0) this.fail('the supervisor gave no whole answer');
+    // What comes after the answer means nothing.
+    else if (!this.answered) this.take(new Uint8Array(chunk, 0, count));
+  }
+
+  private take(bytes: Uint8Array): void {
+    const end = bytes.indexOf(LINE_FEED);
+    this.pieces.push(bytes.subarray(0, end < 0 ? bytes.length : end));
+    this.received += bytes.length;
+    if (end >= 0) this.tell(success(bytesText(Buffer.concat(this.pieces))));
+    else if (this.received > ANSWER_BYTES)
+      this.fail(`the supervisor's answer is longer than ${ANSWER_BYTES} bytes`);
+  }
+
+  private fail(sentence: string): void {
+    this.close();
+    this.tell(failure(sentence));
+  }
+
+  private tell(result: Result<string>): void {
+    this.deadline.cancel();
+    if (this.answered) return;
+    this.answered = true;
+    this.done(result);
+  }
+
+  private close(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.deadline.cancel();
+    this.watcher.stop();
+    sys.close(this.fd);
   }
 }
 
-function collect(fd: number): Result<string> {
-  const untilMs = sys.monotonic() + DEADLINE_MS;
-  const pieces: Buffer[] = [];
-  for (let total = 0; total <= ANSWER_BYTES; ) {
-    const ready = sys.poll(Int32Array.of(fd, POLL.IN, 0), 1, Math.max(0, untilMs - sys.monotonic()));
-    if (ready === 0 && sys.monotonic() >= untilMs)
-      return failure(`the supervisor did not answer within ${DEADLINE_MS / 1000} s`);
-    if (ready <= 0) continue;
-    const chunk = new ArrayBuffer(CHUNK_BYTES);
-    const count = sys.receive(fd, chunk, 0, CHUNK_BYTES, 0, null);
-    if (count < 0) return failure(refusal('hear the supervisor', count));
-    if (count === 0) return success(Buffer.concat(pieces).toString('utf8'));
-    pieces.push(Buffer.from(chunk, 0, count));
-    total += count;
-  }
-  return failure(`the supervisor's answer is longer than ${ANSWER_BYTES} bytes`);
+/**
+ * Sends one line, and tells the line that is answered, without its end. The connection stays open until the supervisor
+ * closes it, or this side cancels: some requests last as long as it does.
+ * @param limitMs without an answer by then, that is what `done` is told
+ */
+export function ask(path: string, line: string, limitMs: number, done: Done<string>): Cancellable {
+  const request = textBytes(`${line}\n`);
+  if (request.length > REQUEST_BYTES)
+    return later(done, `the request has ${request.length} bytes; at most ${REQUEST_BYTES} are possible`);
+  const fd = sys.socket(AF.UNIX, SOCK.STREAM, 0);
+  if (fd < 0) return later(done, refusal('open a local socket', fd));
+  const connected = sys.connect(fd, unixAddress(path));
+  if (connected >= 0) return new Asking(fd, request, done, limitMs);
+  sys.close(fd);
+  return later(done, `${refusal(`reach the supervisor at ${path}`, connected)}; is it running?`);
+}
+
+/** Never from inside the caller's call. */
+function later(done: Done<string>, sentence: string): Cancellable {
+  return loop.after(0, () => done(failure(sentence)));
 }

@@ -4,16 +4,22 @@
  */
 
 import * as sys from 'sys';
+import { type Disk, folderOf, replaceWhole } from '../disk';
 import type { Result } from '../host';
 import { DONE, failure, refusal, success } from './failure';
 import { ERRNO, O } from './linux';
 import { bytesText, textBytes } from './text';
 
-/** As long as a configuration may be. Text that is not UTF-8 takes several times this while it is decoded. */
-export const FILE_LIMIT_BYTES = 256 * 1024;
+/**
+ * As long as a configuration may be, with the line that the store puts before it. Text that is not UTF-8 takes several
+ * times this while it is decoded.
+ */
+export const FILE_LIMIT_BYTES = 260 * 1024;
 
 const CHUNK_BYTES = 4096;
 const MODE = 0o644;
+const FOLDER_MODE = 0o755;
+const REMOUNT_TRIES = 4;
 
 /** Refuses a file of more than `FILE_LIMIT_BYTES` without reading on. */
 export function readFile(path: string): Result<string> {
@@ -38,9 +44,13 @@ export function readFile(path: string): Result<string> {
 
 /** Writes in place. Where `lasting`, returns only when the disk has it. */
 export function writeFile(path: string, text: string, lasting = false): Result<null> {
-  const what = `write ${path}`;
   const fd = sys.open(path, O.WRONLY | O.CREAT | O.TRUNC, MODE);
-  if (fd < 0) return failure(refusal(what, fd));
+  return fd < 0 ? failure(refusal(`write ${path}`, fd)) : writeOpen(fd, path, text, lasting);
+}
+
+/** @param fd of the empty file; it is closed */
+function writeOpen(fd: number, path: string, text: string, lasting: boolean): Result<null> {
+  const what = `write ${path}`;
   try {
     const { buffer, byteOffset, length } = textBytes(text);
     for (let at = 0; at < length; ) {
@@ -56,31 +66,86 @@ export function writeFile(path: string, text: string, lasting = false): Result<n
 }
 
 /**
- * Replaces a file whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder. Waits for the
- * disk. Where the folder is a mount that is read-only otherwise, it is writable for so long.
+ * The disk behind a folder that is a mount of its own: where that is read-only, it is writable from the first change
+ * on, until `close`. Every call waits for the disk.
  */
-export function replaceFile(path: string, text: string): Result<null> {
-  const folder = path.slice(0, path.lastIndexOf('/')) || '/';
-  const temporary = `${path}.new`;
-  const probe = sys.open(temporary, O.WRONLY | O.CREAT, MODE);
-  if (probe >= 0) sys.close(probe);
-  const readOnly = probe === -ERRNO.EROFS;
-  const writable = readOnly ? sys.remount(folder, false) : 0;
-  if (writable < 0) return failure(refusal(`make ${folder} writable`, writable));
-  const written = writeFile(temporary, text, true);
-  const replaced = written.ok ? renameLasting(temporary, path, folder) : written;
-  if (!replaced.ok) sys.unlink(temporary);
-  // A mount that is busy stays writable until the next file is replaced.
-  if (readOnly) sys.remount(folder, true);
-  return replaced;
+export class MountedDisk implements Disk {
+  private madeWritable = false;
+
+  constructor(private readonly mount: string) {}
+
+  read(path: string): Result<string | null> {
+    const fd = sys.open(path, O.PATH, 0);
+    if (fd === -ERRNO.ENOENT || fd === -ERRNO.ENOTDIR) return success(null);
+    if (fd >= 0) sys.close(fd);
+    return readFile(path);
+  }
+
+  write(path: string, text: string): Result<null> {
+    const { length } = textBytes(text);
+    if (length > FILE_LIMIT_BYTES)
+      return failure(`cannot write ${path}: ${length} bytes, and at most ${FILE_LIMIT_BYTES} can be read`);
+    const fd = this.changing(() => sys.open(path, O.WRONLY | O.CREAT | O.TRUNC, MODE));
+    return fd < 0 ? failure(refusal(`write ${path}`, fd)) : writeOpen(fd, path, text, true);
+  }
+
+  rename(from: string, to: string): Result<null> {
+    return outcome(
+      `rename ${from} to ${to}`,
+      this.changing(() => sys.rename(from, to)),
+    );
+  }
+
+  makeFolder(path: string): Result<null> {
+    const made = this.changing(() => sys.mkdir(path, FOLDER_MODE));
+    return made === -ERRNO.EEXIST ? DONE : outcome(`make ${path}`, made);
+  }
+
+  remove(path: string): Result<null> {
+    const removed = this.changing(() => sys.unlink(path));
+    return removed === -ERRNO.ENOENT ? DONE : outcome(`remove ${path}`, removed);
+  }
+
+  syncFolder(path: string): Result<null> {
+    const fd = sys.open(path, O.RDONLY, 0);
+    if (fd < 0) return failure(refusal(`open ${path}`, fd));
+    const synced = sys.fsync(fd);
+    sys.close(fd);
+    return outcome(`write ${path}`, synced);
+  }
+
+  /** As read-only as it was. A mount that is busy stays writable until the next change. */
+  close(): void {
+    if (this.madeWritable) sys.remount(this.mount, true);
+    this.madeWritable = false;
+  }
+
+  /** Again and again, because another program may be done with its change, and close, at any moment. */
+  private changing(run: () => number): number {
+    let result = run();
+    for (let tries = 0; result === -ERRNO.EROFS && tries < REMOUNT_TRIES; tries++) {
+      const writable = sys.remount(this.mount, false);
+      if (writable < 0) return writable;
+      this.madeWritable = true;
+      result = run();
+    }
+    return result;
+  }
 }
 
-function renameLasting(from: string, to: string, folder: string): Result<null> {
-  const renamed = sys.rename(from, to);
-  if (renamed < 0) return failure(refusal(`rename ${from} to ${to}`, renamed));
-  const fd = sys.open(folder, O.RDONLY, 0);
-  if (fd < 0) return failure(refusal(`open ${folder}`, fd));
-  const synced = sys.fsync(fd);
-  sys.close(fd);
-  return synced < 0 ? failure(refusal(`write ${folder}`, synced)) : DONE;
+function outcome(what: string, result: number): Result<null> {
+  return result < 0 ? failure(refusal(what, result)) : DONE;
+}
+
+/**
+ * Replaces a file whole or not at all, and waits for the disk. Where its folder is a mount that is read-only otherwise,
+ * it is writable for so long.
+ */
+export function replaceFile(path: string, text: string): Result<null> {
+  const disk = new MountedDisk(folderOf(path));
+  try {
+    return replaceWhole(disk, path, text);
+  } finally {
+    disk.close();
+  }
 }

@@ -1,16 +1,17 @@
 /**
- * Saves a file through a child, the same program as `understudy save FILE`: a slow or dying disk must hold up nothing
- * in this process, which may be the active box.
+ * Runs this same program as a child, for what takes its time: a slow or dying disk, or a long configuration to check,
+ * must hold up nothing in this process, which may be the active box.
  */
 
 import type { Done } from '../host';
 import { execute } from './execute';
-import { DONE, failure } from './failure';
+import { DONE, failure, success } from './failure';
 import { readFile } from './files';
 
 /** A disk that takes longer has failed. */
 const DEADLINE_MS = 20_000;
-const OUTPUT_LIMIT_BYTES = 4096;
+/** The longest configuration, as it is read, takes a little more than twice the room of its text. */
+const OUTPUT_LIMIT_BYTES = 1024 * 1024;
 
 /** How this program was started: the runner, and its bytecode where that was named. */
 function ownCommand(): readonly string[] {
@@ -20,17 +21,23 @@ function ownCommand(): readonly string[] {
   return option === '--bytecode' && bytecode !== undefined ? [runner, option, bytecode] : [runner];
 }
 
-/** See `Host.saveFile`. */
-export function saveFile(path: string, text: string, done: Done<null>): void {
+/** @param done what it printed; where it did not end with status 0, that is the error */
+export function runOwn(words: readonly string[], stdin: string, done: Done<string>): void {
   const command = {
-    argv: [...ownCommand(), 'save', path],
+    argv: [...ownCommand(), ...words],
     environment: {},
-    stdin: text,
+    stdin,
     deadlineMs: DEADLINE_MS,
     limitBytes: OUTPUT_LIMIT_BYTES,
   };
   execute(command, (result) => {
     if (!result.ok) done(result);
-    else done(result.value.status === 0 ? DONE : failure(result.value.output.trim()));
+    else if (result.value.status === 0) done(success(result.value.output));
+    else done(failure(result.value.output.trim()));
   });
+}
+
+/** See `Host.saveFile`: by a child that is `understudy save FILE`. */
+export function saveFile(path: string, text: string, done: Done<null>): void {
+  runOwn(['save', path], text, (saved) => done(saved.ok ? DONE : saved));
 }

@@ -4,36 +4,39 @@
  */
 
 import * as sys from 'sys';
-import type { Cancellable, Result } from '../host';
+import type { Cancellable, OnRequest, Result } from '../host';
 import { DONE, failure, refusal } from './failure';
 import { AF, ERRNO, SOCK } from './linux';
 import type { Watcher } from './loop';
 import { loop } from './machine';
 import { unixAddress } from './sockaddr';
-import { textBytes } from './text';
+import { bytesText, textBytes } from './text';
 
 /** Clients at once; one more is closed unheard. */
-export const CLIENT_LIMIT = 4;
-/** Longest request, line feed included. */
-export const REQUEST_BYTES = 256;
-/** Longest answer. */
-export const ANSWER_BYTES = 256 * 1024;
+export const CLIENT_LIMIT = 8;
+/** Longest request, line feed included: it may hold a whole configuration. */
+export const REQUEST_BYTES = 300 * 1024;
+/** Longest answer. It tells a little more than the longest request. */
+export const ANSWER_BYTES = 304 * 1024;
+const CHUNK_BYTES = 4096;
 const OWNER_ONLY = 0o600;
-/** A client that has not asked, or not read its answer, by then is closed. */
+/** A client that has not asked, or not read its answer, by then is closed. What it asked for takes its own time. */
 const CLIENT_DEADLINE_MS = 5_000;
+const LINE_FEED = 10;
 
-export type OnRequest = (line: string, reply: (text: string) => void) => void;
-
-const chunk = new ArrayBuffer(REQUEST_BYTES);
+const chunk = new ArrayBuffer(CHUNK_BYTES);
 let clients = 0;
 
 class Client {
-  private line = '';
+  private readonly pieces: Uint8Array[] = [];
+  private received = 0;
+  private asked = false;
   private answer: Uint8Array<ArrayBuffer> | null = null;
   private sent = 0;
   private open = true;
+  private onGone: (() => void) | null = null;
   private readonly watcher: Watcher;
-  private readonly deadline: Cancellable;
+  private deadline: Cancellable;
 
   constructor(
     private readonly fd: number,
@@ -42,28 +45,42 @@ class Client {
     clients++;
     this.watcher = loop.watch(fd, { readable: () => this.read(), writable: () => this.write() });
     this.watcher.want(true, false);
-    this.deadline = loop.after(CLIENT_DEADLINE_MS, () => this.close());
+    this.deadline = this.limit();
+  }
+
+  private limit(): Cancellable {
+    return loop.after(CLIENT_DEADLINE_MS, () => this.close());
   }
 
   private read(): void {
-    const count = sys.receive(this.fd, chunk, 0, REQUEST_BYTES - this.line.length, 0, null);
+    const count = sys.receive(this.fd, chunk, 0, CHUNK_BYTES, 0, null);
     if (count === -ERRNO.EAGAIN) return;
     if (count <= 0) {
       this.close();
       return;
     }
-    this.line += String.fromCharCode(...new Uint8Array(chunk, 0, count));
-    const end = this.line.indexOf('\n');
-    if (end < 0) {
-      if (this.line.length >= REQUEST_BYTES) this.close();
-      return;
-    }
-    this.watcher.want(false, false);
-    this.onRequest(this.line.slice(0, end), (text) => this.reply(text));
+    // What comes after the request means nothing.
+    if (this.asked) return;
+    const bytes = new Uint8Array(chunk, 0, count);
+    const end = bytes.indexOf(LINE_FEED);
+    this.pieces.push(bytes.slice(0, end < 0 ? count : end));
+    this.received += count;
+    if (end >= 0) this.ask();
+    else if (this.received >= REQUEST_BYTES) this.close();
   }
 
-  private reply(text: string): void {
-    if (!this.open || this.answer !== null) return;
+  private ask(): void {
+    this.asked = true;
+    this.deadline.cancel();
+    this.watcher.want(false, false);
+    const line = bytesText(Buffer.concat(this.pieces));
+    this.pieces.length = 0;
+    this.onRequest(line, (text, onGone) => this.reply(text, onGone));
+  }
+
+  private reply(text: string, onGone: (() => void) | undefined): void {
+    if (this.answer !== null) return;
+    this.onGone = onGone ?? null;
     const answer = textBytes(text);
     // Cut off, an answer would be taken for a whole one.
     if (answer.length > ANSWER_BYTES) {
@@ -71,6 +88,7 @@ class Client {
       return;
     }
     this.answer = answer;
+    this.deadline = this.limit();
     this.watcher.want(false, true);
   }
 
@@ -79,7 +97,17 @@ class Client {
     const left = this.answer.length - this.sent;
     const count = sys.send(this.fd, this.answer.buffer, this.sent, left, 0, null);
     if (count > 0) this.sent += count;
-    if (this.sent === this.answer.length || (count < 0 && count !== -ERRNO.EAGAIN)) this.close();
+    if (count < 0 && count !== -ERRNO.EAGAIN) this.close();
+    else if (this.sent === this.answer.length) this.answered();
+  }
+
+  private answered(): void {
+    if (this.onGone === null) {
+      this.close();
+      return;
+    }
+    this.deadline.cancel();
+    this.watcher.want(true, false);
   }
 
   private close(): void {
@@ -89,6 +117,8 @@ class Client {
     this.deadline.cancel();
     this.watcher.stop();
     sys.close(this.fd);
+    const { onGone } = this;
+    if (onGone !== null) loop.defer(onGone);
   }
 }
 

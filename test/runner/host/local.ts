@@ -29,23 +29,47 @@ main({
       say({ timeoutMs: opened.value.timeoutMs, fed: opened.value.feed().ok, end: opened.value.disarm().ok });
   },
 
-  /** Answers each request with what it asks for: its own words, `silence`, or `long`, which is too much. */
+  /** Answers each request with what it asks for: itself, `silence`, `long`, which is too much, or `hold`, for as long as it lasts. */
   serve: (path) => {
     const served = serve(path!, (line, reply) => {
       if (line === 'silence') return;
-      reply(line === 'long' ? 'x'.repeat(300_000) : `${line}\n${'y'.repeat(100_000)}\n`);
+      if (line === 'hold') reply('held\n', () => say({ gone: true }));
+      else reply(line === 'long' ? 'x'.repeat(400_000) : `${line}${'y'.repeat(100_000)}\nmore\n`);
     });
     say({ served: served.ok ? true : served.error });
     loop.onSignal(SIGNAL.TERM, () => loop.stop());
   },
 
   ask: (path, line) => {
-    const answer = ask(path!, line!);
-    say(
-      answer.ok
-        ? { first: answer.value.split('\n')[0], length: answer.value.length }
-        : { error: answer.error },
+    const asking = ask(path!, line!, 10_000, (answer) => {
+      say(
+        answer.ok
+          ? { first: answer.value.slice(0, 20), length: answer.value.length }
+          : { error: answer.error },
+      );
+      asking.cancel();
+      loop.stop();
+    });
+  },
+
+  /** Asks with a line that is filled up to that many bytes, its end included. */
+  'ask-long': (path, bytes) => {
+    const asking = ask(path!, 'z'.repeat(Number(bytes) - 1), 10_000, (answer) => {
+      say(answer.ok ? { length: answer.value.length } : { error: answer.error });
+      asking.cancel();
+      loop.stop();
+    });
+  },
+
+  /** Keeps the connection open after the answer, until told to end. */
+  'ask-hold': (path) => {
+    const asking = ask(path!, 'hold', 10_000, (answer) =>
+      say({ held: answer.ok ? answer.value : answer.error }),
     );
+    loop.onSignal(SIGNAL.TERM, () => {
+      asking.cancel();
+      loop.stop();
+    });
   },
 
   replace: (path, text) => {

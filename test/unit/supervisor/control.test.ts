@@ -1,19 +1,166 @@
+/** The lines of the operator's channel: what is taken, what is refused and how, and what no line can do. */
+
 import { describe, expect, it } from 'vitest';
-import { parseRequest, printAnswer, readAnswer } from '../../../src/supervisor/control';
+import {
+  commandOf,
+  printReply,
+  printRequest,
+  type Request,
+  readReply,
+  readRequest,
+  requestOfWords,
+} from '../../../src/supervisor/control';
+import { generator } from '../random';
 
-const parse = (line: string) => parseRequest(line.split(' '));
+const commit: Request = {
+  op: 'commit',
+  text: 'set group preferred "lb-a" # {[\n',
+  who: 'admin',
+  comment: '',
+  confirmMinutes: null,
+  acknowledgeRisk: false,
+};
+const REQUESTS: readonly Request[] = [
+  { op: 'status' },
+  { op: 'standby', scope: 'all' },
+  { op: 'takeover', scope: 'foreign' },
+  { op: 'maintenance', on: true },
+  { op: 'config' },
+  commit,
+  { ...commit, confirmMinutes: 10, acknowledgeRisk: true, comment: 'why "not" \\' },
+  { op: 'confirm' },
+  { op: 'revert' },
+  { op: 'archive' },
+  { op: 'archived', n: 3 },
+  { op: 'lend', device: '/dev/ttyS1' },
+];
 
-describe('an operator asks', () => {
+describe('a request', () => {
+  it('is one line, and read as it was printed', () => {
+    for (const request of REQUESTS) {
+      const line = printRequest(request);
+      expect(line).not.toContain('\n');
+      expect(readRequest(line)).toEqual(request);
+    }
+  });
+
+  it('has defaults where nothing is lost by them', () => {
+    expect(readRequest('{"v":1,"op":"standby"}')).toEqual({ op: 'standby', scope: 'all' });
+    expect(readRequest('{"v":1,"op":"takeover","scope":"failback"}')).toEqual({
+      op: 'takeover',
+      scope: 'foreign',
+    });
+    expect(readRequest('{"v":1,"op":"commit","text":"a","who":"b"}')).toEqual({
+      ...commit,
+      text: 'a',
+      who: 'b',
+    });
+  });
+
   it.each([
-    ['status', { type: 'status' }],
-    ['standby', { type: 'command', command: { name: 'standby', scope: 'all' } }],
-    ['standby local', { type: 'command', command: { name: 'standby', scope: 'local' } }],
-    ['takeover foreign', { type: 'command', command: { name: 'takeover', scope: 'foreign' } }],
-    ['takeover failback', { type: 'command', command: { name: 'takeover', scope: 'foreign' } }],
-    ['maintenance on', { type: 'command', command: { name: 'maintenance', on: true } }],
-    ['maintenance off', { type: 'command', command: { name: 'maintenance', on: false } }],
-  ])('%s', (line, request) => {
-    expect(parse(line)).toEqual(request);
+    ['', /^a request is one JSON object in one line, like \{"v":1,"op":"status"\}$/],
+    ['status', /one JSON object/],
+    ['[1]', /one JSON object/],
+    ['null', /one JSON object/],
+    ['{"v":1,"op":"status"', /one JSON object/],
+    ['{"v":1,"op":"commit","text":{},"who":"b"}', /one JSON object/],
+    ['{"op":"status"}', /^the version v must be 1, not missing$/],
+    ['{"v":2,"op":"status"}', /^the version v must be 1, not 2$/],
+    ['{"v":"1","op":"status"}', /^the version v must be 1, not "1"$/],
+    ['{"v":1}', /^there is no request op missing; there are status, /],
+    ['{"v":1,"op":"statu"}', /^there is no request op "statu"; .*did you mean status\?$/],
+    ['{"v":1,"op":"constructor"}', /^there is no request op "constructor"/],
+    [
+      '{"v":1,"op":"standby","scope":"some"}',
+      /^standby: scope must be all, local, foreign or failback, not "some"$/,
+    ],
+    ['{"v":1,"op":"maintenance"}', /^maintenance: on must be true or false, and is missing$/],
+    ['{"v":1,"op":"maintenance","on":"yes"}', /^maintenance: on must be true or false, not "yes"$/],
+    [
+      '{"v":1,"op":"commit","who":"b"}',
+      /^commit: text must be a text of at most 262144 characters, and is missing$/,
+    ],
+    ['{"v":1,"op":"commit","text":"a"}', /^commit: who must be/],
+    [
+      '{"v":1,"op":"commit","text":"a","who":"b","confirmMinutes":0}',
+      /^commit: confirmMinutes must be a whole number from 1 to 1440, not 0$/,
+    ],
+    // A commit that was to go back by itself, and would not.
+    [
+      '{"v":1,"op":"commit","text":"a","who":"b","confirmMinute":5}',
+      /^commit takes no "confirmMinute"; it takes text, who, comment, confirmMinutes, acknowledgeRisk$/,
+    ],
+    ['{"v":1,"op":"archived","n":-1}', /^archived: n must be a whole number from 0 /],
+    ['{"v":1,"op":"archived","n":1.5}', /^archived: n must be a whole number/],
+    ['{"v":1,"op":"archived"}', /^archived: n must be a whole number .*, and is missing$/],
+    ['{"v":1,"op":"lend"}', /^lend: device must be/],
+    ['{"v":1,"op":"status","now":true}', /^status takes no "now"; it takes nothing more$/],
+  ])('%s is refused by one sentence', (line, sentence) => {
+    expect(readRequest(line)).toMatch(sentence);
+    expect(readRequest(line)).not.toContain('\n');
+  });
+
+  it('may be any line: it is taken or refused, and never more than that', () => {
+    const random = generator(5);
+    const pieces = [
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      '\\',
+      ':',
+      ',',
+      '1',
+      'null',
+      'true',
+      '"v":1',
+      '"op":"commit"',
+      '"text":',
+      ' ',
+      'é',
+      '\u0000',
+      '"__proto__":',
+      '1e999',
+    ];
+    const lines = REQUESTS.map(printRequest);
+    let taken = 0;
+    for (let round = 0; round < 40_000; round++) {
+      const line = lines[random(lines.length)]!;
+      const at = random(line.length + 1);
+      const inserted = Array.from({ length: random(4) }, () => pieces[random(pieces.length)]).join('');
+      const spoilt = line.slice(0, at) + inserted + line.slice(at + random(6));
+      const request = readRequest(spoilt);
+      if (typeof request === 'string') expect(request.length).toBeLessThan(400);
+      else {
+        taken += 1;
+        expect(readRequest(printRequest(request))).toEqual(request);
+      }
+    }
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  it('that would take much memory is not even parsed', () => {
+    for (const line of [
+      '['.repeat(300_000),
+      `{"a":${'['.repeat(300_000)}`,
+      `{"a":[${'{},'.repeat(90_000)}0]}`,
+      '{"a":'.repeat(60_000),
+    ])
+      expect(readRequest(line)).toMatch(/^a request is one JSON object/);
+  });
+});
+
+describe('words of a command line', () => {
+  it.each([
+    ['status', { op: 'status' }],
+    ['standby', { op: 'standby', scope: 'all' }],
+    ['standby local', { op: 'standby', scope: 'local' }],
+    ['takeover failback', { op: 'takeover', scope: 'foreign' }],
+    ['maintenance on', { op: 'maintenance', on: true }],
+    ['maintenance off', { op: 'maintenance', on: false }],
+  ])('%s are a request', (line, request) => {
+    expect(requestOfWords(line.split(' '))).toEqual(request);
   });
 
   it.each([
@@ -23,25 +170,43 @@ describe('an operator asks', () => {
     ['maintenance maybe', 'maintenance takes on or off'],
     ['status now', 'status takes no now'],
     ['takeover all please', 'takeover: too many words'],
-    ['reboot', 'there is no request reboot'],
+    ['commit', 'there is no request commit'],
     ['', 'there is no request '],
-  ])('"%s" is refused by one sentence', (line, sentence) => {
-    const refusal = parse(line);
+  ])('"%s" are refused by one sentence', (line, sentence) => {
+    const refusal = requestOfWords(line.split(' '));
     expect(refusal).toContain(sentence);
     expect(refusal).not.toContain('\n');
+  });
+
+  it('that are commands of the cluster become them', () => {
+    expect(commandOf({ op: 'standby', scope: 'local' })).toEqual({ name: 'standby', scope: 'local' });
+    expect(commandOf({ op: 'maintenance', on: false })).toEqual({ name: 'maintenance', on: false });
   });
 });
 
 describe('an answer', () => {
-  it('comes through as it was given', () => {
-    for (const answer of [
-      { accepted: true, text: 'this box hands the group over to lb-b' },
-      { accepted: false, text: 'two\nlines' },
-    ])
-      expect(readAnswer(printAnswer(answer))).toEqual(answer);
+  it('is one line, and comes through as it was given', () => {
+    for (const reply of [
+      { ok: true, text: 'this box hands the group over to lb-b' } as const,
+      { ok: false, error: 'two', faults: ['line 1: a\nb', 'c'], risk: true } as const,
+      { ok: true, entries: [{ revision: 1, dateMs: null, who: 'hand', comment: '' }] } as const,
+    ]) {
+      const line = printReply(reply);
+      expect(line.indexOf('\n')).toBe(line.length - 1);
+      expect(readReply(line)).toEqual({ v: 1, ...reply });
+    }
   });
 
   it('that is cut off, or none, is not taken for one', () => {
-    for (const text of ['', 'ok', 'ok\nthis box hands', 'maybe\nso\n']) expect(readAnswer(text)).toBeNull();
+    for (const text of ['', '{"v":1,"ok":tr', 'ok\nthis box hands', 'null', '3', '{}', '{"ok":1}'])
+      expect(readReply(text)).toBeNull();
+  });
+
+  it('that would be too long is a sentence', () => {
+    expect(readReply(printReply({ ok: true, text: '"'.repeat(200_000) }))).toEqual({
+      v: 1,
+      ok: false,
+      error: 'the answer has more than 307200 characters',
+    });
   });
 });

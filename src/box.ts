@@ -1,0 +1,149 @@
+/**
+ * One box, with a configuration or without: owns the supervisor, from the first commit on, and is what commits change.
+ * The operators' socket is open all the time.
+ */
+
+import * as sys from 'sys';
+import { STARTING_MS } from './cluster/voice';
+import type { Config } from './config/config';
+import type { Host, Result } from './host/host';
+import { readFile } from './host/quickjs/files';
+import { loop } from './host/quickjs/machine';
+import { ChildKeeper } from './keeper';
+import { Supervisor } from './supervisor';
+import type { Running } from './supervisor/commit-types';
+import { type Changeable, Committer } from './supervisor/committer';
+import { openDesk, type Staff } from './supervisor/desk';
+
+/** The middle of SCHED_FIFO's range, as heartbeat's `rtprio` default. */
+const REALTIME_PRIORITY = 50;
+
+export interface BoxOptions {
+  readonly version: string;
+  readonly file: string;
+  readonly node: string;
+  readonly stateFile: string;
+  readonly controlPath: string;
+}
+
+export class Box implements Changeable, Staff {
+  readonly committer: Committer;
+  readonly keeper: ChildKeeper;
+  private supervisor: Supervisor | null = null;
+  private config: Config | null = null;
+
+  /** @param running what the disk has; null for nothing */
+  constructor(
+    private readonly host: Host,
+    private readonly options: BoxOptions,
+    running: Running | null,
+  ) {
+    const { file, node, controlPath } = options;
+    this.keeper = new ChildKeeper(file, node);
+    const around = { node, consoles: consoles() };
+    this.committer = new Committer(host, this.keeper, this, around, running);
+    openDesk(host, controlPath, this);
+    const config = running?.config ?? null;
+    if (config !== null) this.supervise(config, () => {});
+  }
+
+  /** What runs; null while there is none. */
+  get running(): Config | null {
+    return this.config;
+  }
+
+  supervised(): Supervisor | null {
+    return this.supervisor;
+  }
+
+  apply(config: Config, done: (fault: string | null) => void): void {
+    const { supervisor } = this;
+    if (supervisor === null || this.config === null) this.supervise(config, done);
+    else if (sameButKeys(config, this.config)) {
+      this.config = config;
+      supervisor.rekey(config.heartbeat.auth);
+      const ids = config.heartbeat.auth.keys.map(({ id }) => id).join(', ');
+      this.host.log(
+        'info',
+        'rekeyed',
+        `heartbeat keys are now ${ids}; number ${config.heartbeat.auth.signWith} signs`,
+      );
+      done(null);
+    } else done('only heartbeat keys can be changed while this box runs');
+  }
+
+  /** By ending: init starts the supervisor again, which finds its state in the kernel and goes on without a gap. */
+  restart(): void {
+    this.host.log('info', 'restarting', 'the supervisor starts again, on the configuration that is saved');
+    loop.defer(() => sys.exit(0));
+  }
+
+  lend(device: string): Result<() => void> {
+    const isUsed = this.config?.heartbeat.links.some(
+      (link) => link.kind === 'serial' && link.device === device,
+    );
+    if (isUsed !== true) return { ok: true, value: () => {} };
+    return { ok: false, error: `${device} carries heartbeats` };
+  }
+
+  /** Before a restart on `next` while the kernel keeps the group. */
+  makeWayFor(next: Config): void {
+    this.supervisor?.makeWayFor(next);
+  }
+
+  stop(): void {
+    if (this.supervisor === null) sys.exit(0);
+    else this.supervisor.stop();
+  }
+
+  /** @param done told when the kernel is set up and the first beat is sent */
+  private supervise(config: Config, done: (fault: string | null) => void): void {
+    const { host, options } = this;
+    const { file, node, stateFile, version } = options;
+    const own = config.nodes.find(({ name }) => name === node)!;
+    host.log('info', 'started', `understudy ${version} supervises ${node} with ${file}`);
+    const handler = {
+      onJoined: () => {
+        goRealtime();
+        done(null);
+      },
+      onStopped: () => {
+        host.log('info', 'stopped', `${node} has left the cluster`);
+        // The last log line still has to reach the console.
+        loop.defer(() => sys.exit(0));
+      },
+    };
+    try {
+      this.supervisor = new Supervisor(host, config, own, { version, stateFile }, handler);
+    } catch (error) {
+      done(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    this.config = config;
+    this.supervisor.start();
+  }
+}
+
+/**
+ * Never waits for a page from now on, and behind no other program once the start is over. Not before: starting takes
+ * all of an old processor, and would hold up the kernel's own network threads, which run at ordinary priority; with fast
+ * timing a box that came back received nothing for three seconds. Meanwhile both boxes have patience.
+ */
+function goRealtime(): void {
+  sys.lockMemory();
+  loop.after(STARTING_MS, () => sys.scheduleFifo(REALTIME_PRIORITY));
+}
+
+/** Serial devices that the kernel has for consoles (Documentation/ABI/testing/sysfs-tty). */
+function consoles(): readonly string[] {
+  const active = readFile('/sys/class/tty/console/active');
+  const names = active.ok ? active.value.trim().split(' ') : [];
+  return names.map((name) => `/dev/${name}`);
+}
+
+/** Keys change while the heart beats, so that they can be rolled over; authkeys of Linux-HA, too, is read again at run time. */
+export function sameButKeys(a: Config, b: Config): boolean {
+  const keyless = (config: Config) =>
+    JSON.stringify({ ...config, heartbeat: { ...config.heartbeat, auth: null } });
+  return keyless(a) === keyless(b);
+}
