@@ -67,10 +67,9 @@ export const COMMANDS: Readonly<Record<Mode, Grammar<Shell>>> = {
 };
 
 async function configure(shell: Shell): Promise<void> {
-  const running = await shell.world.supervisor.running();
+  const running = await shell.world.ask({ op: 'config' });
   if (!running.ok) return shell.say(running.error);
-  const read =
-    running.value.text === '' ? { ok: true as const, value: EMPTY } : readDocument(running.value.text);
+  const read = running.text === '' ? { ok: true as const, value: EMPTY } : readDocument(running.text);
   if (!read.ok) return shell.say(`The configuration that runs cannot be read: ${read.error}.`);
   shell.draft = shell.base = read.value;
   shell.enter('configuration');

@@ -24,6 +24,8 @@ import type { Shell } from './shell';
 type Entry = CommandEntry<Shell>;
 
 const DRAFT = 'draft';
+/** As the archive has it. */
+const WHO = 'console';
 /** After which a `commit confirmed` goes back by itself, in minutes. */
 const CONFIRM_MINUTES = 10;
 const CONFIRM_MINUTES_MOST = 24 * 60;
@@ -68,8 +70,8 @@ export const CONFIGURATION: readonly Entry[] = [
     syntax: 'compare',
     help: 'what the draft changes',
     run: async (shell) => {
-      const running = await shell.world.supervisor.running();
-      if (running.ok) await compare(shell, running.value.text);
+      const running = await shell.world.ask({ op: 'config' });
+      if (running.ok) await compare(shell, running.text);
       else shell.say(running.error);
     },
   },
@@ -182,8 +184,8 @@ export const CONFIRM: Entry = {
   syntax: 'confirm',
   help: 'keep what "commit confirmed" changed',
   run: async (shell) => {
-    const answer = await shell.world.supervisor.confirm();
-    shell.say(answer.ok ? answer.value : answer.error);
+    const reply = await shell.world.ask({ op: 'confirm' });
+    shell.say(reply.ok ? reply.text : reply.error);
   },
 };
 
@@ -226,24 +228,11 @@ async function compare(shell: Shell, text: string): Promise<void> {
 
 /** The text of an earlier commit; says why where there is none. */
 async function archivedText(shell: Shell, word: string): Promise<string | null> {
-  const archive = await shell.world.supervisor.archive();
-  if (!archive.ok) {
-    shell.say(archive.error);
-    return null;
-  }
-  const entry = /^\d+$/.test(word) ? archive.value[Number(word)] : undefined;
-  if (entry === undefined) {
-    const most = archive.value.length - 1;
-    shell.say(
-      most < 0
-        ? 'Nothing has been committed on this box.'
-        : `There are commits from 0 to ${most}, not ${word}.`,
-    );
-    return null;
-  }
-  const text = await shell.world.supervisor.archived(entry.revision);
-  if (text.ok) return text.value;
-  shell.say(text.error);
+  const reply = /^\d{1,4}$/.test(word)
+    ? await shell.world.ask({ op: 'archived', n: Number(word) })
+    : { ok: false as const, error: `${word} is no number of commits; see "show archive"` };
+  if (reply.ok) return reply.text;
+  shell.say(`${reply.error}.`);
   return null;
 }
 
@@ -261,15 +250,22 @@ export async function commit(shell: Shell, confirmMinutes: number | null, commen
     shell.say('Nothing was committed: the draft has the faults above.');
     return false;
   }
-  const request = { text: printDocument(shell.draft), comment, confirmMinutes, acceptRisk: false };
-  const { supervisor } = shell.world;
-  let answer = await supervisor.commit(request);
-  if (!answer.ok && answer.risk === true) {
-    if (await shell.confirm(`${answer.error} Commit it all the same?`))
-      answer = await supervisor.commit({ ...request, acceptRisk: true });
-    else answer = { ok: false, error: 'Nothing was committed.' };
+  const request = {
+    op: 'commit' as const,
+    text: printDocument(shell.draft),
+    who: WHO,
+    comment,
+    confirmMinutes,
+    acknowledgeRisk: false,
+  };
+  let reply = await shell.world.ask(request);
+  if (!reply.ok && reply.risk === true) {
+    if (await shell.confirm(`${reply.error}. Commit it all the same?`))
+      reply = await shell.world.ask({ ...request, acknowledgeRisk: true });
+    else reply = { ok: false, error: 'nothing was committed' };
   }
-  if (answer.ok) shell.base = shell.draft;
-  shell.say(answer.ok ? answer.value : answer.error);
-  return answer.ok;
+  if (reply.ok) shell.base = shell.draft;
+  if (!reply.ok) for (const fault of reply.faults ?? []) shell.say(fault);
+  shell.say(reply.ok ? reply.text : `${reply.error}.`);
+  return reply.ok;
 }

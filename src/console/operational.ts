@@ -3,9 +3,10 @@
  * of it; none of them changes the configuration.
  */
 
+import type { Scope } from '../cluster/types';
 import { printDocument, readDocument } from '../config/document';
 import type { Status } from '../supervisor/status';
-import { statusText } from '../supervisor/status-text';
+import { age, statusText } from '../supervisor/status-text';
 import { columns } from './columns';
 import type { CommandEntry } from './grammar';
 import { hardwareLines } from './hardware';
@@ -14,6 +15,7 @@ import type { Shell } from './shell';
 import { heartbeatLines, interfaceLines, serviceLines } from './views';
 import { outputOf } from './world';
 
+const NOT_CONFIGURED = 'This box has no configuration; "setup" makes one.';
 const LOG_FILE = '/var/log/understudy.log';
 const LOG_LINES = 50;
 const LOG_LINES_MOST = 2000;
@@ -108,8 +110,8 @@ export const OPERATIONAL: readonly Entry[] = [
     help: 'keep this box from taking the group, also over a reboot',
     parameters: { SWITCH: { help: 'whether it is kept from it', words: ['on', 'off'] } },
     run: async (shell, { values }) => {
-      const answer = await shell.world.supervisor.maintenance(values.SWITCH === 'on');
-      shell.say(answer.ok ? answer.value : answer.error);
+      const reply = await shell.world.ask({ op: 'maintenance', on: values.SWITCH === 'on' });
+      shell.say(reply.ok ? reply.text : reply.error);
     },
   },
   { syntax: 'panel', help: 'the status, again each second, until a key is pressed', run: panel },
@@ -138,9 +140,10 @@ function shown(
   value: (status: Status) => unknown,
 ): Entry[] {
   const withStatus = async (shell: Shell, then: (status: Status) => Promise<void>): Promise<void> => {
-    const status = await shell.world.supervisor.status();
-    if (status.ok) await then(status.value);
-    else shell.say(status.error);
+    const reply = await shell.world.ask({ op: 'status' });
+    if (!reply.ok) shell.say(reply.error);
+    else if (reply.status === null) shell.say(NOT_CONFIGURED);
+    else await then(reply.status);
   };
   return [
     {
@@ -176,31 +179,43 @@ async function showLog(shell: Shell, count: number): Promise<void> {
 }
 
 async function showConfig(shell: Shell): Promise<void> {
-  const running = await shell.world.supervisor.running();
+  const running = await shell.world.ask({ op: 'config' });
   if (!running.ok) return shell.say(running.error);
-  const document = readDocument(running.value.text);
-  if (running.value.text === '') shell.say('This box has no configuration; "setup" makes one.');
-  else if (document.ok) await shell.print(printDocument(document.value, 'hidden').trimEnd().split('\n'));
+  if (running.text === '') return shell.say(NOT_CONFIGURED);
+  const { saved, pending } = running;
+  const document = readDocument(running.text);
+  const about =
+    pending === null
+      ? `# revision ${saved?.revision ?? 0}, ${dateOf(saved)}, by ${saved?.who ?? 'nobody'}`
+      : `# not confirmed: goes back in ${age(pending.leftMs)}`;
+  if (document.ok)
+    await shell.print([about, ...printDocument(document.value, 'hidden').trimEnd().split('\n')]);
   else shell.say(document.error);
 }
 
 async function showArchive(shell: Shell): Promise<void> {
-  const archive = await shell.world.supervisor.archive();
+  const archive = await shell.world.ask({ op: 'archive' });
   if (!archive.ok) return shell.say(archive.error);
-  if (archive.value.length === 0) return shell.say('Nothing has been committed on this box.');
-  const rows = archive.value.map(({ revision, dateMs, who, comment }, back) => [
+  if (archive.entries.length === 0) return shell.say('Nothing has been committed on this box.');
+  const rows = archive.entries.map((entry, back) => [
     String(back),
-    String(revision),
-    dateMs === null ? 'unknown' : dateText(dateMs),
-    who,
-    comment,
+    String(entry.revision),
+    dateOf(entry),
+    entry.who,
+    entry.comment,
   ]);
   await shell.print(columns(['rollback', 'revision', 'date', 'by', 'comment'], rows));
 }
 
-async function move(shell: Shell, name: 'standby' | 'takeover', which: string): Promise<void> {
-  const answer = await shell.world.supervisor.command(name, which);
-  shell.say(answer.ok ? answer.value : answer.error);
+function dateOf(revision: { readonly dateMs: number | null } | null): string {
+  const dateMs = revision?.dateMs ?? null;
+  return dateMs === null ? 'unknown date' : dateText(dateMs);
+}
+
+async function move(shell: Shell, op: 'standby' | 'takeover', word: string): Promise<void> {
+  const scope = word === 'failback' ? 'foreign' : (word as Scope);
+  const reply = await shell.world.ask({ op, scope });
+  shell.say(reply.ok ? reply.text : reply.error);
 }
 
 async function runProgram(shell: Shell, argv: readonly string[]): Promise<void> {
@@ -223,8 +238,12 @@ async function panel(shell: Shell): Promise<void> {
   let stopped = false;
   const repaint = async (): Promise<void> => {
     while (!stopped) {
-      const status = await shell.world.supervisor.status();
-      const lines = status.ok ? statusText(status.value) : [status.error];
+      const reply = await shell.world.ask({ op: 'status' });
+      const lines = reply.ok
+        ? reply.status === null
+          ? [NOT_CONFIGURED]
+          : statusText(reply.status)
+        : [reply.error];
       shell.paint(HOME + lines.map((line) => `${line}${ERASE_LINE}\r\n`).join('') + ERASE_BELOW);
       await shell.world.wait(PANEL_EVERY_MS);
     }

@@ -125,8 +125,9 @@ export class Session implements Shell {
   }
 
   async confirm(text: string): Promise<boolean> {
+    this.say(text);
     for (;;) {
-      const answer = await this.question(`${text} (yes or no) `);
+      const answer = await this.question('yes or no: ');
       if (answer === null || 'no'.startsWith(answer.trim().toLowerCase())) return false;
       if (answer.trim().toLowerCase() === 'yes') return true;
     }

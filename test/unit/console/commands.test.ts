@@ -74,7 +74,11 @@ describe('commit', () => {
   it('hands the text with its secrets to the supervisor', async () => {
     await run('set heartbeat warntime 600ms');
     expect(await run('commit comment "as agreed"')).toEqual(['Committed.']);
-    expect(shell.commits[0]).toMatchObject({ comment: 'as agreed', confirmMinutes: null, acceptRisk: false });
+    expect(shell.commits[0]).toMatchObject({
+      comment: 'as agreed',
+      confirmMinutes: null,
+      acknowledgeRisk: false,
+    });
     expect(shell.commits[0]!.text).toContain('"a long secret of our own"');
     expect(await run('compare')).toEqual(['There is no difference.']);
   });
@@ -87,11 +91,11 @@ describe('commit', () => {
   });
 
   it('asks before it silences something', async () => {
-    shell.verdict = { ok: false, error: 'No link is left as it is.', risk: true };
+    shell.verdict = { ok: false, error: 'no link is left as it is', risk: true };
     shell.answers.push('no', 'yes');
-    expect(await run('commit')).toEqual(['Nothing was committed.']);
+    expect(await run('commit')).toEqual(['nothing was committed.']);
     expect(await run('commit')).toEqual(['Committed.']);
-    expect(shell.commits.map(({ acceptRisk }) => acceptRisk)).toEqual([false, false, true]);
+    expect(shell.commits.map(({ acknowledgeRisk }) => acknowledgeRisk)).toEqual([false, false, true]);
   });
 });
 
@@ -102,7 +106,7 @@ describe('the draft', () => {
       '- service tcp 192.0.2.10:80 server 10.0.0.21:80 weight 1',
       '+ service tcp 192.0.2.10:80 server 10.0.0.21:80 weight 6',
     ]);
-    expect(await run('rollback 9')).toEqual(['There are commits from 0 to 1, not 9.']);
+    expect(await run('rollback 9')).toEqual(['there are commits from 0 to 1, not 9.']);
     await run('discard');
     expect(await run('compare')).toEqual(['There is no difference.']);
   });
@@ -146,7 +150,7 @@ describe('operational commands', () => {
     expect(await run('show archive', operational)).toEqual([
       'rollback  revision  date                 by       comment',
       '0         7         1970-01-01 00:00:00  console  new',
-      '1         6         unknown              setup',
+      '1         6         unknown date         setup',
     ]);
   });
 

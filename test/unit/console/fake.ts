@@ -2,8 +2,9 @@
 
 import { EMPTY } from '../../../src/config/document';
 import type { Mode, Shell } from '../../../src/console/shell';
-import type { CommitRequest, World } from '../../../src/console/world';
+import type { Asked, World } from '../../../src/console/world';
 import type { Result } from '../../../src/host/host';
+import type { Op, Reply, Request } from '../../../src/supervisor/control';
 
 export const TEXT = `set node lead interface eth0 address 192.0.2.11/24
 set node lead interface eth1 address 10.0.0.11/24
@@ -22,46 +23,56 @@ export interface Fake extends Shell {
   mode: Mode;
   readonly output: string[];
   readonly answers: (string | null)[];
-  readonly commits: CommitRequest[];
+  readonly commits: Extract<Request, { readonly op: 'commit' }>[];
   readonly programs: string[][];
   readonly files: Map<string, string>;
   left: boolean;
   running: string;
   /** What the next commit comes to. */
-  verdict: Result<string> & { readonly risk?: boolean };
+  verdict: Reply<'commit'>;
 }
 
+const COMMITTED: Reply<'commit'> = { ok: true, text: 'Committed.', revision: 8, warnings: [] };
 const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 const no = (error: string): Result<never> => ({ ok: false, error });
 
 export function fake(text = TEXT): Fake {
   const files = new Map<string, string>();
   const programs: string[][] = [];
-  const commits: CommitRequest[] = [];
+  const commits: Extract<Request, { readonly op: 'commit' }>[] = [];
+  const revisions = [
+    { revision: 7, dateMs: 0, who: 'console', comment: 'new' },
+    { revision: 6, dateMs: null, who: 'setup', comment: '' },
+  ];
+  const answer = (request: Request): Reply => {
+    switch (request.op) {
+      case 'config':
+        return { ok: true, text: shell.running, saved: revisions[0]!, pending: null };
+      case 'archive':
+        return { ok: true, entries: revisions };
+      case 'archived': {
+        const text = [shell.running, TEXT.replace('weight 1', 'weight 6')][request.n];
+        if (text === undefined)
+          return { ok: false, error: `there are commits from 0 to 1, not ${request.n}` };
+        return { ok: true, text, ...revisions[request.n]! };
+      }
+      case 'commit':
+        commits.push(request);
+        if (shell.verdict.ok) shell.running = request.text;
+        return request.acknowledgeRisk ? COMMITTED : shell.verdict;
+      case 'standby':
+      case 'takeover':
+        return { ok: true, text: `${request.op} ${request.scope} done` };
+      case 'maintenance':
+        return { ok: true, text: `maintenance is ${request.on ? 'on' : 'off'}` };
+      default:
+        return { ok: false, error: 'this box has not joined the cluster yet' };
+    }
+  };
   const world: World = {
     version: '0.1.0',
-    supervisor: {
-      status: async () => no('this box has not joined the cluster yet'),
-      command: async (name, scope) => ok(`${name} ${scope} done`),
-      maintenance: async (on) => ok(`maintenance is ${on ? 'on' : 'off'}`),
-      running: async () =>
-        ok({ text: shell.running, revision: 7, dateMs: 0, who: 'console', revertsMs: null }),
-      archive: async () =>
-        ok([
-          { revision: 7, dateMs: 0, who: 'console', comment: 'new' },
-          { revision: 6, dateMs: null, who: 'setup', comment: '' },
-        ]),
-      archived: async (revision) => ok(revision === 6 ? TEXT.replace('weight 1', 'weight 6') : shell.running),
-      commit: async (request) => {
-        commits.push(request);
-        const { verdict } = shell;
-        if (verdict.ok) shell.running = request.text;
-        return request.acceptRisk ? ok('Committed.') : verdict;
-      },
-      confirm: async () => no('there is nothing to confirm'),
-    },
+    ask: async <T extends Op>(request: Asked<T>): Promise<Reply<T>> => answer(request) as Reply<T>,
     hostname: () => 'lead',
-    wall: () => 0,
     now: () => 0,
     wait: async () => {},
     readFile: (path) => {
@@ -99,7 +110,7 @@ export function fake(text = TEXT): Fake {
     files,
     left: false,
     running: text,
-    verdict: ok('Committed.'),
+    verdict: COMMITTED,
     print: async (lines) => void shell.output.push(...lines),
     say: (sentence) => void shell.output.push(sentence),
     paint: () => {},
