@@ -1,5 +1,7 @@
 /** Commits on a real supervisor, over its socket: from a box without a configuration on, over kills, damage and disks. */
 
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
@@ -170,6 +172,36 @@ test('a damaged file is recognised, and the newest whole one is taken', async ()
   expect(await ask({ op: 'config' })).toMatchObject({ saved: { revision: 4 } });
   expect(await commit(FIRST)).toMatchObject({ ok: true, revision: 5 });
   expect(readdirSync(archive).sort()).toEqual(['01', '02', '03', '04', '05']);
+});
+
+test('on a mount that is read-only before and after, and under the checksum that everybody computes', () => {
+  const folder = join(pair.folder, 'mount');
+  mkdirSync(folder);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', folder]);
+  try {
+    const file = join(folder, 'understudy.conf');
+    const draft = { text: 'Straße\n'.repeat(20_000), who: 'admin', comment: '', dateMs: 0 };
+    const saved = pair.run(['store', file], JSON.stringify({ op: 'save', draft }));
+    expect(JSON.parse(saved)).toMatchObject({ ok: true, value: { revision: 1 } });
+    expect(() => writeFileSync(file, 'more')).toThrow('EROFS');
+    for (const path of [file, join(folder, 'archive/01')]) {
+      const bytes = readFileSync(path);
+      const checksum = createHash('sha256').update(bytes.subarray(74)).digest('hex');
+      expect(bytes.toString('utf8')).toBe(
+        `# sha256 ${checksum} revision 1 date 1970-01-01T00:00:00.000Z by admin comment ""\n${draft.text}`,
+      );
+    }
+    expect(readdirSync(folder).sort()).toEqual(['archive', 'understudy.conf']);
+    const long = { ...draft, text: 'x'.repeat(270_000) };
+    expect(JSON.parse(pair.run(['store', file], JSON.stringify({ op: 'save', draft: long })))).toEqual({
+      ok: false,
+      error: expect.stringMatching(
+        /^cannot write .*archive\/02.new: \d+ bytes, and at most 266240 can be read$/,
+      ),
+    });
+  } finally {
+    execFileSync('umount', [folder]);
+  }
 });
 
 test('a file that was changed by hand is taken up, and the next commit keeps it', async () => {
