@@ -296,6 +296,20 @@ describe('a commit that fails', () => {
   });
 });
 
+describe('an answer to a commit that was given up', () => {
+  it('is not taken for one to the next commit', () => {
+    const bench = new Bench();
+    bench.commit(OTHER);
+    bench.tick(STEP_LIMIT_MS);
+    bench.commit(SILENT, { acknowledgeRisk: true });
+    const value = { config: configOf(OTHER), faults: [], warnings: [] };
+    expect(bench.event({ type: 'checked', job: 1, result: { ok: true, value } })).toEqual([]);
+    expect(bench.checked(SILENT)).toEqual(['apply']);
+    expect(bench.event({ type: 'applied', job: 1, fault: null })).toEqual([]);
+    expect(bench.applied()).toEqual(['save']);
+  });
+});
+
 describe('a commit that is to be confirmed', () => {
   it('is in force at once, answered, and not saved', () => {
     const bench = new Bench().waiting();
