@@ -4,7 +4,7 @@
  */
 
 import type { Command, Scope } from '../cluster/types';
-import { COMMENT_LIMIT, type Edition, type Revision, WHO_LIMIT } from '../config/archive';
+import { COMMENT_LIMIT, type Edition, headerText, type Revision, WHO_LIMIT } from '../config/archive';
 import { anyOf, nearest, shown } from '../config/problem';
 import { TEXT_LIMIT } from '../config/text';
 import type { Committed, Pending } from './commit-types';
@@ -144,8 +144,8 @@ function requestOf(op: Op, fields: Fields): Request {
       return {
         op,
         text: fields.text('text', TEXT_LIMIT),
-        who: fields.text('who', WHO_LIMIT),
-        comment: fields.text('comment', COMMENT_LIMIT, ''),
+        who: headerText(fields.text('who', WHO_LIMIT), WHO_LIMIT),
+        comment: headerText(fields.text('comment', COMMENT_LIMIT, ''), COMMENT_LIMIT),
         confirmMinutes: fields.number('confirmMinutes', 1, CONFIRM_MAX_MINUTES, null),
         acknowledgeRisk: fields.flag('acknowledgeRisk', false),
       };

@@ -130,6 +130,12 @@ export class TestPair {
     return { status, text: `${stdout}${stderr}`.trim() };
   }
 
+  /** Runs a subcommand by itself. @returns what it printed */
+  run(words: readonly string[], input: string): string {
+    const [runner = '', ...rest] = this.program;
+    return execFileSync(runner, [...rest, ...words], { encoding: 'utf8', input });
+  }
+
   /** The group's addresses that the kernel of one box holds. */
   held(name: Name): readonly string[] {
     const text = ip('-n', this.namespace(name), '-o', '-4', 'addr', 'show');

@@ -57,6 +57,17 @@ describe('a request', () => {
     });
   });
 
+  it('shows who it is from in one line', () => {
+    expect(readRequest('{"v":1,"op":"commit","text":"a","who":"b\\nc\\u001b[2J","comment":" d\\t"}')).toEqual(
+      {
+        ...commit,
+        text: 'a',
+        who: 'b c [2J',
+        comment: 'd',
+      },
+    );
+  });
+
   it.each([
     ['', /^a request is one JSON object in one line, like \{"v":1,"op":"status"\}$/],
     ['status', /one JSON object/],
