@@ -32,6 +32,11 @@ interface State {
 const NONE: Block = { kind: 'none' };
 const IGNORED: Block = { kind: 'ignored' };
 
+const GLOBAL = /^(\w+)\s*=\s*(.*)$/;
+
+/** mon runs `mon.cf.m4` through m4 first. */
+const MACRO = /^(m4_)?(dnl\b|(define|undefine|include|sinclude|divert|changequote|ifdef|ifelse)\()/;
+
 /** A tag of mon: the name of a group, service or label. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 
@@ -53,7 +58,10 @@ function readLine(draft: Draft, line: SourceLine, state: State): void {
   else if (keyword === 'view' || keyword === 'alias') {
     draft.meaningless(line, `A ${keyword} serves mon's clients, and there are none.`);
     state.block = IGNORED;
-  } else if (block.kind === 'hostgroup') addHosts(draft, line, block.name, [keyword, ...args]);
+  } else if (MACRO.test(line.text)) {
+    draft.refused(line, `${shown(keyword)}: Macros are not expanded; run m4 and import what it prints.`);
+  } else if (block.kind === 'hostgroup' && GLOBAL.test(line.text)) readGlobal(draft, line);
+  else if (block.kind === 'hostgroup') addHosts(draft, line, block.name, [keyword, ...args]);
   else if (block.kind === 'watch') readInWatch(draft, line, block);
   else if (block.kind === 'ignored') leaveOut(draft, line);
   else readGlobal(draft, line);
@@ -64,7 +72,7 @@ function leaveOut(draft: Draft, line: SourceLine): void {
 }
 
 function readGlobal(draft: Draft, line: SourceLine): void {
-  const [, name, value = ''] = /^(\w+)\s*=\s*(.*)$/.exec(line.text) ?? [];
+  const [, name, value = ''] = GLOBAL.exec(line.text) ?? [];
   if (name !== undefined) draft.note(line.file, line.number, ...globalVerdict(name, value));
   else
     draft.refused(

@@ -31,6 +31,12 @@ export function isBlankOrComment(line: SourceLine): boolean {
   return line.text === '' || line.text.startsWith('#');
 }
 
+/** What stands before the first `#`, wherever that is: in `ha.cf`, a comment needs no blank before it. */
+export function withoutComment(text: string): string {
+  const at = text.indexOf('#');
+  return at === -1 ? text : text.slice(0, at);
+}
+
 /** Words up to a comment at the end of the line. */
 export function words(text: string): readonly string[] {
   const all = text.split(/\s+/).filter((word) => word !== '');
