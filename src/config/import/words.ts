@@ -49,13 +49,13 @@ export function words(text: string): readonly string[] {
  * quotation mark is not closed, as there.
  */
 export function quotedWords(text: string): readonly string[] {
-  const found = text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+|\S/g) ?? [];
+  const found = text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+|\S/gs) ?? [];
   if (found.some((word) => /^["'\\]$/.test(word))) return [];
   return found.map((word) =>
     word.replace(
-      /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
+      /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/gs,
       (_, double?: string, single?: string, escaped?: string) =>
-        double === undefined ? (single ?? escaped ?? '') : double.replace(/\\(.)/g, '$1'),
+        double === undefined ? (single ?? escaped ?? '') : double.replace(/\\(.)/gs, '$1'),
     ),
   );
 }
