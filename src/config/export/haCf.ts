@@ -9,6 +9,9 @@ import { unsaid } from './unsaid';
 /** Characters of a line; heartbeat has room for 5120. */
 const LINE_LIMIT = 5000;
 
+/** Found by trial; the manual says 255. */
+const MCAST_TTL_MOST = 4;
+
 type Link<K extends HeartbeatLink['kind']> = Extract<HeartbeatLink, { readonly kind: K }>;
 
 export function haCf(config: Config, nodeName: string): readonly string[] {
@@ -43,15 +46,22 @@ function media(links: readonly HeartbeatLink[]): readonly string[] {
   const bcast = shared(links.filter(isOf('bcast')), ({ port }) => port);
   const ucast = shared(links.filter(isOf('ucast')), ({ port }) => port);
   const mcast = links.filter(isOf('mcast'));
+  const isFar = ({ ttl }: Link<'mcast'>): boolean => ttl > MCAST_TTL_MOST;
   const port = bcast.value ?? ucast.value;
   return [
     ...(serial.value === null ? [] : [`baud ${serial.value}`]),
     ...(port === null ? [] : [`udpport ${port}`]),
     ...serial.links.map(({ device }) => `serial ${device}`),
     ...bcast.links.map((link) => `bcast ${link.interface}`),
-    ...mcast.map((link) => `mcast ${link.interface} ${link.group} ${link.port} ${link.ttl} 0`),
+    ...mcast
+      .filter((link) => !isFar(link))
+      .map((link) => `mcast ${link.interface} ${link.group} ${link.port} ${link.ttl} 0`),
     ...(ucast.value === null || ucast.value === port ? [] : [`udpport ${ucast.value}`]),
     ...ucast.links.map(({ interface: name, peer }) => `ucast ${name} ${peer}`),
+    ...unsaid(
+      `heartbeat takes a ttl of at most ${MCAST_TTL_MOST}; these have a greater one:`,
+      mcast.filter(isFar).flatMap(assignLink),
+    ),
     ...unsaid('All serial lines of heartbeat have one baud rate; these have another:', serial.others),
     ...unsaid('All bcast media of heartbeat have one port; these have another:', bcast.others),
     ...unsaid('All ucast media of heartbeat have one port; these have another:', ucast.others),

@@ -15,8 +15,9 @@ import { monCf } from './monCf';
  * @param withSecrets of the keys; without, the key lines are comments, so that nobody uses what is no key
  */
 export function exportText(kind: ForeignKind, config: Config, nodeName: string, withSecrets = false): string {
-  const lines = linesOf(kind, config, nodeName, withSecrets);
-  return [`# ${kind}, printed on ${nodeName}.`, ...lines].map((line) => `${line}\n`).join('');
+  return linesOf(kind, config, nodeName, withSecrets)
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function linesOf(
@@ -25,15 +26,16 @@ function linesOf(
   nodeName: string,
   withSecrets: boolean,
 ): readonly string[] {
+  const head = `# ${kind}, printed on ${nodeName}.`;
   switch (kind) {
     case 'ha.cf':
-      return haCf(config, nodeName);
+      return [head, ...haCf(config, nodeName)];
     case 'haresources':
-      return haresources(config);
+      return [head, ...haresources(config)];
     case 'authkeys':
-      return authkeys(config, withSecrets);
+      return [head, ...authkeys(config, withSecrets)];
     case 'mon.cf':
-      return monCf(config);
+      return [head, ...monCf(config)];
     case 'ipvsadm':
       return ipvsadm(config);
   }

@@ -1,4 +1,7 @@
-/** Services as `ipvsadm -S -n` prints them. The form expresses all that there is of them. */
+/**
+ * Services as `ipvsadm -S -n` prints them. The form expresses all that there is of them, and `ipvsadm -R` takes no
+ * comments: there are none.
+ */
 import type { Config, RealServer } from '../config';
 
 /** Options of ipvsadm(8). */

@@ -58,7 +58,7 @@ function watchLines({ hostgroup, services }: Watch, group: string): readonly str
       leftOut.length === 0 ? [] : assignWatch({ hostgroup, services: leftOut }),
     ),
     ...(said.length === 0 ? [] : [`watch ${group}`]),
-    ...renamed(names, TAG),
+    ...renamed(names, TAG).map((comment) => `  ${comment}`),
     ...said.flatMap((service) => serviceLines(service, names.get(service.name) ?? service.name)),
   ];
 }
@@ -94,7 +94,7 @@ function periodLines(periods: readonly Period[]): readonly string[] {
     LABEL,
   );
   return [
-    ...renamed(names, LABEL),
+    ...renamed(names, LABEL).map((comment) => `    ${comment}`),
     ...periods.flatMap(({ label, time, alerts, upalerts }, index) => [
       `    period ${isBare[index] ? '' : `${names.get(label) ?? label}: `}${time}`.trimEnd(),
       ...alerts.map((words) => alertLine('alert', words)),

@@ -58,7 +58,7 @@ function links(random: Random, isPlain: boolean): HeartbeatLink[] {
       interface: `eth${index}`,
       group: `239.1.${random.below(256)}.1`,
       port: 1 + random.below(65_535),
-      ttl: 1 + random.below(255),
+      ttl: 1 + random.below(isPlain ? 4 : 8),
     })),
     ...times(random, 2, (index) => ({
       kind: 'ucast' as const,

@@ -65,7 +65,7 @@ describe('importText', () => {
     const roles = ['set group vip 168.188.46.175/24', 'set group gateway 192.168.2.1/24'];
     expect(importText('haresources', text, services).lines.slice(1)).toEqual(roles);
     expect(importText('haresources', text, EXAMPLE).lines.slice(1)).toEqual(roles);
-    const swapped = 'set group vip 192.168.2.1/24\nset group gateway 168.188.46.175/24\n';
+    const swapped = `${services}set group vip 192.168.2.1/24\nset group gateway 168.188.46.175/24\n`;
     expect(importText('haresources', text, swapped).lines.slice(1)).toEqual([
       'set group gateway 168.188.46.175/24',
       'set group vip 192.168.2.1/24',
