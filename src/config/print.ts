@@ -3,7 +3,7 @@
  * they may have come from. `parseConfig` reads the lines back as they were.
  */
 
-import type { Config, HeartbeatLink, PingGroup, VirtualService, Watch } from './config';
+import type { Config, HeartbeatLink, NodeConfig, PingGroup, VirtualService, Watch } from './config';
 import { entryOf, fillIn } from './settings';
 import { joinWords, quoteWord } from './text';
 import { printValue, type Value } from './values';
@@ -28,14 +28,7 @@ export function printConfig(config: Config): string {
 export function assignments(config: Config): readonly Assignment[] {
   const { heartbeat, group } = config;
   return [
-    ...config.nodes.flatMap(({ name, interfaces, routes }) => [
-      set('node NODE', [name]),
-      ...interfaces.flatMap((port) => [
-        set('node NODE interface INTERFACE', [name, port.name]),
-        ...port.addresses.map((own) => set('node NODE interface INTERFACE address', [name, port.name], own)),
-      ]),
-      ...routes.map(({ destination, via }) => set('node NODE route NETWORK via', [name, destination], via)),
-    ]),
+    ...config.nodes.flatMap(assignNode),
     set('heartbeat keepalive', [], heartbeat.keepaliveMs),
     set('heartbeat warntime', [], heartbeat.warntimeMs),
     set('heartbeat deadtime', [], heartbeat.deadtimeMs),
@@ -45,8 +38,8 @@ export function assignments(config: Config): readonly Assignment[] {
     set('heartbeat deadping', [], heartbeat.deadpingMs),
     ...heartbeat.pings.flatMap(assignPing),
     ...optional('heartbeat watchdog', heartbeat.watchdog),
-    ...optional('heartbeat stonith', heartbeat.stonith && joinWords(heartbeat.stonith)),
-    ...heartbeat.helpers.map((words) => set('heartbeat respawn', [], joinWords(words))),
+    ...assignStonith(heartbeat.stonith),
+    ...heartbeat.helpers.map(assignHelper),
     ...heartbeat.links.flatMap(assignLink),
     ...heartbeat.auth.keys.map(({ id, method, secret }) =>
       method === 'crc'
@@ -65,6 +58,25 @@ export function assignments(config: Config): readonly Assignment[] {
   ];
 }
 
+export function assignNode({ name, interfaces, routes }: NodeConfig): readonly Assignment[] {
+  return [
+    set('node NODE', [name]),
+    ...interfaces.flatMap((port) => [
+      set('node NODE interface INTERFACE', [name, port.name]),
+      ...port.addresses.map((own) => set('node NODE interface INTERFACE address', [name, port.name], own)),
+    ]),
+    ...routes.map(({ destination, via }) => set('node NODE route NETWORK via', [name, destination], via)),
+  ];
+}
+
+export function assignStonith(words: readonly string[] | null): readonly Assignment[] {
+  return optional('heartbeat stonith', words && joinWords(words));
+}
+
+export function assignHelper(words: readonly string[]): Assignment {
+  return set('heartbeat respawn', [], joinWords(words));
+}
+
 function optional(pattern: string, value: Value | null): readonly Assignment[] {
   return value === null ? [] : [set(pattern, [], value)];
 }
@@ -75,7 +87,7 @@ function assignPing({ name, hosts }: PingGroup): readonly Assignment[] {
   return hosts.map((host) => set('heartbeat ping-group PINGGROUP host', [name], host));
 }
 
-function assignLink(link: HeartbeatLink): readonly Assignment[] {
+export function assignLink(link: HeartbeatLink): readonly Assignment[] {
   switch (link.kind) {
     case 'serial':
       return [set('heartbeat serial DEVICE baud', [link.device], link.baud)];
@@ -106,7 +118,7 @@ function assignService(service: VirtualService): readonly Assignment[] {
   ];
 }
 
-function assignWatch({ hostgroup, services }: Watch): readonly Assignment[] {
+export function assignWatch({ hostgroup, services }: Watch): readonly Assignment[] {
   const path = 'watch HOSTGROUP service SERVICE';
   return services.flatMap(({ name, intervalMs, monitor, timeoutMs, periods }) => [
     set(`${path} interval`, [hostgroup, name], intervalMs),
@@ -127,7 +139,7 @@ function set(pattern: string, args: Args, value: Value | null = null): Assignmen
   return { pattern, args, value };
 }
 
-function printLine({ pattern, args, value }: Assignment): string {
+export function printLine({ pattern, args, value }: Assignment): string {
   const type = entryOf(pattern).value;
   const path = `set ${fillIn(pattern, args)}`;
   return type === null || value === null ? path : `${path} ${quoteWord(printValue(type, value))}`;

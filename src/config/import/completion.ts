@@ -2,7 +2,8 @@
  * What follows once all files are read: lines derived from several of them, and what a configuration still needs,
  * each with the `set` line to write. It reads no file.
  */
-import { contains } from '../address';
+import { addressOf, contains } from '../address';
+import type { Address, Cidr, NodeConfig } from '../config';
 import { TIMINGS } from '../schema';
 import { entryOf } from '../settings';
 import { printDuration } from '../values';
@@ -44,7 +45,7 @@ function lacking(file: string, line: number | null, sentence: string, setLine: s
 function preferFirstNode(draft: Draft): void {
   const { nodes, preferred } = draft.facts;
   const first = nodes[0];
-  if (first === undefined || preferred !== null) return;
+  if (first === undefined || preferred !== null || draft.isSet('group preferred')) return;
   const why = `No haresources names a preferred node: the first of ${first.file}, ${first.name}, is taken.`;
   draft.derive(why, ['group preferred', first.name]);
   draft.note(first.file, first.number, 'taken', why);
@@ -60,7 +61,11 @@ const HEARTBEAT_DEFAULTS = [
 function defaults(draft: Draft): readonly Found[] {
   const file = draft.facts.haCf[0];
   if (file === undefined) return [];
-  return HEARTBEAT_DEFAULTS.filter(([name]) => !draft.has(`heartbeat ${name}`)).map(([name, value, own]) => {
+  const isTimed = draft.isSet('heartbeat timing');
+  const silent = HEARTBEAT_DEFAULTS.filter(
+    ([name]) => !draft.isSet(`heartbeat ${name}`) && !(isTimed && name !== 'auto-failback'),
+  );
+  return silent.map(([name, value, own]) => {
     const sentence = `No line sets ${name}; heartbeat's default is ${value}, this program's is ${own}.`;
     return lacking(file, null, sentence, `set heartbeat ${name} ${value}`);
   });
@@ -69,7 +74,10 @@ function defaults(draft: Draft): readonly Found[] {
 function nodes(draft: Draft): readonly Found[] {
   const { nodes, preferred, haCf } = draft.facts;
   const file = haCf[0] ?? USUAL.cluster;
-  const found = nodes.map((node) =>
+  const known = draft.known.config.nodes;
+  const names = new Set([...nodes, ...known].map(({ name }) => name));
+  const bare = nodes.filter(({ name }) => !known.some((node) => node.name === name && hasAddresses(node)));
+  const found = bare.map((node) =>
     lacking(
       node.file,
       node.number,
@@ -77,20 +85,24 @@ function nodes(draft: Draft): readonly Found[] {
       `set node ${node.name} interface eth0 address <address>/<prefix length>`,
     ),
   );
-  if (nodes.length < 2) {
-    const sentence = `The files name ${nodes.length} of the pair's two nodes.`;
+  if (names.size < 2) {
+    const sentence = `The files name ${names.size} of the pair's two nodes.`;
     found.push(
       lacking(file, null, sentence, 'set node <host name> interface eth0 address <address>/<prefix length>'),
     );
-  } else if (preferred !== null && !nodes.some(({ name }) => name === preferred.name)) {
+  } else if (preferred !== null && !names.has(preferred.name)) {
     const sentence = `The preferred node, ${preferred.name}, is none of the nodes of ${file}.`;
-    found.push(lacking(preferred.file, preferred.number, sentence, `set group preferred ${nodes[0]!.name}`));
+    found.push(lacking(preferred.file, preferred.number, sentence, `set group preferred ${[...names][0]}`));
   }
   return found;
 }
 
+function hasAddresses({ interfaces }: NodeConfig): boolean {
+  return interfaces.some(({ addresses }) => addresses.length > 0);
+}
+
 function links(draft: Draft): readonly Found[] {
-  if (draft.facts.links > 0) return [];
+  if (draft.facts.links > 0 || draft.known.config.heartbeat.links.length > 0) return [];
   const sentence = 'No file names a heartbeat medium (serial, bcast, mcast or ucast).';
   return [
     lacking(
@@ -110,16 +122,19 @@ function left(draft: Draft): readonly Found[] {
 
 function keys(draft: Draft): readonly Found[] {
   const { keys, signWith } = draft.facts;
-  if (keys.length === 0) {
+  const known = draft.known.config.heartbeat.auth.keys.map(({ id }) => id);
+  const all = [...keys, ...known];
+  if (all.length === 0) {
     const sentence = 'No file has a key to sign heartbeats with; heartbeat keeps it in authkeys.';
     const setLine = `set heartbeat key ${signWith?.id ?? 1} sha256 "<secret>"`;
     return [lacking(signWith?.file ?? USUAL.keys, signWith?.number ?? null, sentence, setLine)];
   }
-  if (signWith === null)
-    return [
-      lacking(USUAL.keys, null, 'No "auth" line says which key signs.', `set heartbeat sign-with ${keys[0]}`),
-    ];
-  if (keys.includes(signWith.id)) return [];
+  if (signWith === null) {
+    if (keys.length === 0 || draft.isSet('heartbeat sign-with')) return [];
+    const setLine = `set heartbeat sign-with ${keys[0]}`;
+    return [lacking(USUAL.keys, null, 'No "auth" line says which key signs.', setLine)];
+  }
+  if (all.includes(signWith.id)) return [];
   const sentence = `There is no key ${signWith.id} to sign with.`;
   return [
     lacking(signWith.file, signWith.number, sentence, `set heartbeat key ${signWith.id} sha256 "<secret>"`),
@@ -127,40 +142,45 @@ function keys(draft: Draft): readonly Found[] {
 }
 
 function addresses(draft: Draft): readonly Found[] {
-  const { groupAddresses, serviceAddresses, natServers } = draft.facts;
+  const { groupAddresses, serviceAddresses } = draft.facts;
+  const { vips, gateways } = draft.known.config.group;
   const found: Found[] = [];
-  let vips = 0;
-  let gateways = 0;
+  let outside = vips.length;
+  let inside = gateways.length;
   for (const candidate of groupAddresses) {
-    const inside = isGateway(draft, candidate);
-    if (inside) gateways += 1;
-    else vips += 1;
-    found.push(...groupAddress(draft, candidate, inside));
+    const isInside = isGateway(draft, candidate);
+    if (isInside) inside += 1;
+    else outside += 1;
+    found.push(...groupAddress(draft, candidate, isInside));
   }
-  const known = new Set(groupAddresses.map(({ address }) => address));
+  const known = new Set([
+    ...groupAddresses.map(({ address }) => address),
+    ...[...vips, ...gateways].map(addressOf),
+  ]);
   for (const { file, number, address } of serviceAddresses) {
     if (known.has(address)) continue;
     known.add(address);
-    vips += 1;
+    outside += 1;
     const sentence = `The service's address ${address} is in no haresources, so its prefix length is not known.`;
     found.push(lacking(file, number, sentence, `set group vip ${address}/<prefix length>`));
   }
-  if (vips === 0) {
-    found.push(
-      lacking(
-        USUAL.group,
-        null,
-        'No file names an outside virtual address.',
-        'set group vip <address>/<prefix length>',
-      ),
-    );
+  if (outside === 0) {
+    const sentence = 'No file names an outside virtual address.';
+    found.push(lacking(USUAL.group, null, sentence, 'set group vip <address>/<prefix length>'));
   }
-  if (gateways === 0) {
-    const servers = [...new Set(natServers)].join(' and ') || 'the real servers';
-    const sentence = `No file names the inside address that ${servers} use as default gateway; it moves with the group.`;
-    found.push(lacking(USUAL.group, null, sentence, 'set group gateway <address>/<prefix length>'));
-  }
+  if (inside === 0) found.push(noGateway(draft));
   return found;
+}
+
+function noGateway(draft: Draft): Found {
+  const misplaced = draft.known.config.group.vips.find((vip) => servesInside(draft, vip));
+  if (misplaced !== undefined) {
+    const sentence = `${misplaced} is a group vip, but no service has it and real servers are on its network: it looks like their gateway, to be deleted there and set here.`;
+    return lacking(USUAL.group, null, sentence, `set group gateway ${misplaced}`);
+  }
+  const servers = [...new Set(natServers(draft))].join(' and ') || 'the real servers';
+  const sentence = `No file names the inside address that ${servers} use as default gateway; it moves with the group.`;
+  return lacking(USUAL.group, null, sentence, 'set group gateway <address>/<prefix length>');
 }
 
 function groupAddress(draft: Draft, found: FoundAddress, inside: boolean): readonly Found[] {
@@ -177,9 +197,23 @@ function groupAddress(draft: Draft, found: FoundAddress, inside: boolean): reado
   return [];
 }
 
-/** An address of the group is the real servers' gateway when no service has it and a NAT server is on its network. */
+/** What the configuration has is what it was; else see `servesInside`. */
 function isGateway(draft: Draft, { address, prefix }: FoundAddress): boolean {
-  const { serviceAddresses, natServers } = draft.facts;
-  if (prefix === null || serviceAddresses.some((service) => service.address === address)) return false;
-  return natServers.some((server) => contains(`${address}/${prefix}`, server));
+  const { vips, gateways } = draft.known.config.group;
+  if (gateways.some((gateway) => addressOf(gateway) === address)) return true;
+  if (vips.some((vip) => addressOf(vip) === address)) return false;
+  return prefix !== null && servesInside(draft, `${address}/${prefix}`);
+}
+
+/** An address of the group is the real servers' gateway when no service has it and a NAT server is on its network. */
+function servesInside(draft: Draft, cidr: Cidr): boolean {
+  const services = [...draft.facts.serviceAddresses, ...draft.known.config.services];
+  if (services.some(({ address }) => address === addressOf(cidr))) return false;
+  return natServers(draft).some((server) => contains(cidr, server));
+}
+
+function natServers(draft: Draft): readonly Address[] {
+  const known = draft.known.config.services.flatMap(({ servers }) => servers);
+  const reached = known.filter(({ method }) => method === 'nat');
+  return [...draft.facts.natServers, ...reached.map(({ address }) => address)];
 }

@@ -4,6 +4,7 @@
  * configuration's own reader would not take is refused here, so that what is printed can always be read.
  */
 import { readSettings } from '../read';
+import type { Known } from './known';
 
 /** `taken`: carried over. `meaningless`: this program has nothing it could set. `refused`: not carried over though
  * it matters. `missing`: the files do not say it as a configuration needs it. */
@@ -83,6 +84,8 @@ export class Draft {
     signWith: null,
   };
 
+  constructor(readonly known: Known) {}
+
   get account(): readonly AccountLine[] {
     return this.notes;
   }
@@ -94,6 +97,11 @@ export class Draft {
 
   has(path: string): boolean {
     return this.byPath.has(path);
+  }
+
+  /** Here, or in the configuration that this import adds to. */
+  isSet(path: string): boolean {
+    return this.has(path) || this.known.settings.allOf(path).length > 0;
   }
 
   /**

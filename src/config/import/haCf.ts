@@ -8,7 +8,7 @@ import type { Draft, SourceLine } from './draft';
 import * as links from './links';
 import * as pings from './pings';
 import * as programs from './programs';
-import { heartbeatTimeMs, isBlankOrComment, sourceLines, wholeNumber, words } from './words';
+import { heartbeatTimeMs, isBlankOrComment, sourceLines, wholeNumber, withoutComment, words } from './words';
 
 /** A pair. */
 const NODES = 2;
@@ -19,13 +19,28 @@ export function readHaCf(draft: Draft, file: string, text: string): void {
   const media = new links.Links(draft);
   for (const line of sourceLines(file, text, false)) {
     if (isBlankOrComment(line)) continue;
-    const [name = '', ...args] = words(line.text);
+    const { name, args } = partsOf(line.text);
     const read = DIRECTIVES.get(name);
     if (read === undefined) draft.refused(line, `${shown(name)} is no directive of ha.cf.`);
     else read(media, line, args);
   }
   media.close('baud');
   media.close('udpport');
+}
+
+/** Of these, heartbeat splits the arguments at blanks only; of all others, at commas too. */
+const WHOLE_LINE: ReadonlySet<string> = new Set(
+  'mcast ucast mcast6 ucast6 ping_group stonith stonith_host respawn failfast apiauth'.split(' '),
+);
+
+/** The directive, and its arguments up to a comment, which begins anywhere. */
+function partsOf(text: string): { readonly name: string; readonly args: readonly string[] } {
+  const [name = '', ...args] = words(withoutComment(text));
+  const isList = !WHOLE_LINE.has(name);
+  return {
+    name,
+    args: isList ? args.flatMap((word) => word.split(',')).filter((word) => word !== '') : args,
+  };
 }
 
 type Reader = links.LinkReader;
@@ -86,21 +101,26 @@ const hopfudge: Reader = ({ draft }, line, args) => {
     draft.taken(line, `hopfudge is ${value}.`);
 };
 
+/** In the sentence the directive is named: of a pasted text, nobody sees the numbers of the lines. */
 function meaningless(reason: string): Reader {
-  return ({ draft }, line) => draft.meaningless(line, reason);
+  return ({ draft }, line) => draft.meaningless(line, named(line, reason));
 }
 
 function refused(reason: string): Reader {
-  return ({ draft }, line) => draft.refused(line, reason);
+  return ({ draft }, line) => draft.refused(line, named(line, reason));
+}
+
+function named({ text }: SourceLine, reason: string): string {
+  return `${partsOf(text).name}: ${reason}`;
 }
 
 /** A switch of which only one position is what this program does anyway. */
 function only(accepted: boolean, asWanted: string, otherwise: string): Reader {
   return ({ draft }, line, args) => {
     const value = onOff(args[0]);
-    if (value === null) draft.refused(line, `${shown(args[0] ?? '')} is neither on nor off.`);
-    else if (value === accepted) draft.meaningless(line, asWanted);
-    else draft.refused(line, otherwise);
+    if (value === null) draft.refused(line, named(line, `${shown(args[0] ?? '')} is neither on nor off.`));
+    else if (value === accepted) draft.meaningless(line, named(line, asWanted));
+    else draft.refused(line, named(line, otherwise));
   };
 }
 
@@ -114,13 +134,13 @@ const watchdog: Reader = ({ draft }, line, [device]) => {
 };
 
 const msgfmt: Reader = ({ draft }, line, args) => {
-  if (args[0] === 'classic') draft.meaningless(line, 'Messages are always classic.');
-  else draft.refused(line, 'Messages are classic only; netstring is not spoken.');
+  if (args[0] === 'classic') draft.meaningless(line, 'msgfmt: Messages are always classic.');
+  else draft.refused(line, 'msgfmt: Messages are classic only; netstring is not spoken.');
 };
 
 const autojoin: Reader = ({ draft }, line, args) => {
-  if (args[0] === 'none') draft.meaningless(line, 'Nodes never join by themselves.');
-  else draft.refused(line, 'Nodes never join by themselves: a pair has the two nodes that are named.');
+  if (args[0] === 'none') draft.meaningless(line, 'autojoin: Nodes never join by themselves.');
+  else draft.refused(line, 'autojoin: Nodes never join by themselves; a pair has the two nodes named.');
 };
 
 const logs = meaningless('The log goes to /var/log/understudy.log and the console.');

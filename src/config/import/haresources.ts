@@ -35,7 +35,10 @@ function readResource(draft: Draft, line: SourceLine, resource: string): void {
   const bare = isAddress(script.split('/')[0] ?? '');
   if (bare) readAddress(draft, line, script);
   else if (ADDRESS_SCRIPTS.includes(script)) readAddress(draft, line, args[0] ?? '');
-  else draft.note(line.file, line.number, ...(OTHERS.get(script) ?? foreign(script)));
+  else {
+    const [verdict, reason] = OTHERS.get(script) ?? FOREIGN;
+    draft.note(line.file, line.number, verdict, `${shown(script)}: ${reason}`);
+  }
 }
 
 function readAddress(draft: Draft, line: SourceLine, text: string): void {
@@ -83,6 +86,4 @@ const OTHERS: ReadonlyMap<string, readonly ['meaningless' | 'refused', string]> 
   ['MailTo', ['refused', 'Mail at a takeover is not offered.']],
 ]);
 
-function foreign(script: string): readonly ['refused', string] {
-  return ['refused', `Resource script ${shown(script)} is not offered: the group is made of addresses.`];
-}
+const FOREIGN = ['refused', 'This resource script is not offered: the group is made of addresses.'] as const;

@@ -2,14 +2,17 @@
  * Turns the files of a Linux-HA, mon and IPVS setup into `set` lines, with an account of every line. Which kind a
  * file is, is told by its name, else by what is in it. Pure; nothing here throws, whatever the files hold.
  */
+import type { ForeignKind } from '../foreign';
 import { readAuthkeys } from './authkeys';
 import { complete, type Missing } from './completion';
 import { type AccountLine, Draft, printable } from './draft';
 import { readHaCf } from './haCf';
 import { readHaresources } from './haresources';
 import { readIpvsadm } from './ipvsadm';
+import { readKnown } from './known';
 import { readMonCf } from './monCf';
 
+export type { Missing } from './completion';
 export type { AccountLine, Verdict } from './draft';
 
 export interface SourceFile {
@@ -20,7 +23,11 @@ export interface SourceFile {
 export interface Imported {
   /** `set` lines, each under a comment that names its source; what is missing stands at the end as comments. */
   readonly text: string;
+  /** The `set` lines alone. */
+  readonly lines: readonly string[];
   readonly account: readonly AccountLine[];
+  /** What a person must still write; the account has it too. */
+  readonly missing: readonly Missing[];
 }
 
 /** In characters; real files are a few kilobytes. */
@@ -30,6 +37,7 @@ const LINES_LIMIT = 8192;
 const LINE_LIMIT = 5120;
 
 interface Kind {
+  readonly kind: ForeignKind;
   readonly name: RegExp;
   /** A line that only this kind of file has. */
   readonly content: RegExp;
@@ -39,23 +47,36 @@ interface Kind {
 /** In the order of the text written; the order of the files given does not matter. */
 const KINDS: readonly Kind[] = [
   {
+    kind: 'ha.cf',
     name: /(^|[^a-z])ha\.cf/i,
     content:
       /^[ \t]*(keepalive|deadtime|initdead|warntime|auto_failback|udpport|bcast|mcast|ucast|node)[ \t]/m,
     read: readHaCf,
   },
-  { name: /authkeys/i, content: /^[ \t]*auth[ \t]+\d+[ \t]*$/m, read: readAuthkeys },
   {
+    kind: 'authkeys',
+    name: /authkeys/i,
+    content: /^[ \t]*auth[ \t]+\d+[ \t]*$/m,
+    read: readAuthkeys,
+  },
+  {
+    kind: 'haresources',
     name: /haresources/i,
     content: /^[ \t]*[A-Za-z][\w.-]*[ \t]+(\S+::\S|\d{1,3}(\.\d{1,3}){3}(\/|[ \t]|$))/m,
     read: readHaresources,
   },
   {
+    kind: 'ipvsadm',
     name: /ipvsadm/i,
     content: /^[ \t]*((\S*\/)?ipvsadm[ \t]|(-[Aa]|--add-(service|server))[ \t])/m,
     read: readIpvsadm,
   },
-  { name: /(^|[^a-z])mon\.cf/i, content: /^[ \t]*(hostgroup|watch)[ \t]/m, read: readMonCf },
+  {
+    kind: 'mon.cf',
+    name: /(^|[^a-z])mon\.cf/i,
+    content: /^[ \t]*(hostgroup|watch)[ \t]/m,
+    read: readMonCf,
+  },
 ];
 
 /** Content tells some kinds more surely than others: a mon hostgroup also looks like a haresources line. */
@@ -63,7 +84,7 @@ const BY_CONTENT = [KINDS[3], KINDS[4], KINDS[1], KINDS[0], KINDS[2]] as readonl
 
 /** Reads all files together; what one leaves open another may say. */
 export function importFiles(files: readonly SourceFile[]): Imported {
-  const draft = new Draft();
+  const draft = new Draft(readKnown(''));
   const sorted = files.map((file) => ({ file, kind: kindOf(file) }));
   for (const kind of KINDS) {
     for (const entry of sorted) if (entry.kind === kind) kind.read(draft, entry.file.name, entry.file.text);
@@ -71,7 +92,30 @@ export function importFiles(files: readonly SourceFile[]): Imported {
   for (const { file, kind } of sorted) {
     if (kind === null) draft.note(file.name, null, 'refused', unknownKind(file));
   }
-  return { text: print(draft, complete(draft)), account: inOrder(draft.account, files) };
+  return finish(draft, files);
+}
+
+/**
+ * Reads one text of a kind that is told, under the kind's name.
+ * @param existing the configuration that the lines will be added to: what it says is not called missing, and its
+ * services tell the group's inside addresses from the outside ones
+ */
+export function importText(kind: ForeignKind, text: string, existing = ''): Imported {
+  const draft = new Draft(readKnown(existing));
+  const long = tooLong(text);
+  if (long === null) KINDS.find((known) => known.kind === kind)?.read(draft, kind, text);
+  else draft.note(kind, null, 'refused', `The text has ${long} and is not read.`);
+  return finish(draft, [{ name: kind, text }]);
+}
+
+function finish(draft: Draft, files: readonly SourceFile[]): Imported {
+  const missing = complete(draft);
+  return {
+    text: print(draft, missing),
+    lines: draft.settings.map(({ text }) => text),
+    account: inOrder(draft.account, files),
+    missing: missing.map(({ sentence, setLine }) => ({ sentence, setLine })),
+  };
 }
 
 function kindOf({ name, text }: SourceFile): Kind | null {

@@ -40,8 +40,37 @@ const LATER: ReadonlyMap<string, string> = new Map([
   ['y', 'Connection thresholds come later; the server is taken without them.'],
   ['tun-type', 'Kinds of tunnels other than IPIP come later.'],
   ['tun-port', 'Kinds of tunnels other than IPIP come later.'],
+  ['tun-nocsum', 'Kinds of tunnels other than IPIP come later.'],
   ['tun-csum', 'Kinds of tunnels other than IPIP come later.'],
   ['tun-remcsum', 'Kinds of tunnels other than IPIP come later.'],
+]);
+
+type Judged = readonly ['meaningless' | 'refused', string];
+const NOTHING_ADDED: Judged = [
+  'meaningless',
+  'The table always follows the configuration, so nothing is cleared, listed or restored.',
+];
+const NO_CHANGE: Judged = [
+  'refused',
+  'Only rules that add are read: write the service and its servers as they shall be.',
+];
+const SYNC_DAEMON: Judged = ['refused', 'The connection sync daemon comes later.'];
+
+/** Commands other than -A and -a. */
+const COMMANDS: ReadonlyMap<string, Judged> = new Map([
+  ['C', NOTHING_ADDED],
+  ['Z', NOTHING_ADDED],
+  ['L', NOTHING_ADDED],
+  ['S', NOTHING_ADDED],
+  ['R', NOTHING_ADDED],
+  ['h', NOTHING_ADDED],
+  ['E', NO_CHANGE],
+  ['e', NO_CHANGE],
+  ['D', NO_CHANGE],
+  ['d', NO_CHANGE],
+  ['set', ['refused', 'Timeouts of connections come later.']],
+  ['start-daemon', SYNC_DAEMON],
+  ['stop-daemon', SYNC_DAEMON],
 ]);
 
 const PORT_MAX = 65_535;
@@ -70,22 +99,17 @@ export function readIpvsadm(draft: Draft, file: string, text: string): void {
 function readRule(draft: Draft, line: SourceLine, options: Options, known: Known): void {
   if (options.has('A')) addService(draft, line, options, known);
   else if (options.has('a')) addServer(draft, line, options, known);
-  else if (['C', 'Z', 'L', 'S', 'R'].some((name) => options.has(name))) {
-    draft.meaningless(
-      line,
-      'The table always follows the configuration, so nothing is cleared, listed or restored.',
-    );
-  } else if (['E', 'e', 'D', 'd'].some((name) => options.has(name))) {
-    draft.refused(line, 'Only rules that add are read: write the service and its servers as they shall be.');
-  } else if (options.has('set')) draft.refused(line, 'Timeouts of connections come later.');
-  else if (options.has('start-daemon') || options.has('stop-daemon')) {
-    draft.refused(line, 'The connection sync daemon comes later.');
-  } else
-    draft.refused(
-      line,
-      'No rule: write "-A -t ADDRESS:PORT -s rr" or "-a -t ADDRESS:PORT -r SERVER:PORT -m".',
-    );
+  else {
+    const found = [...COMMANDS].find(([command]) => options.has(command));
+    if (found === undefined) draft.refused(line, NO_RULE);
+    else {
+      const [command, [verdict, reason]] = found;
+      draft.note(line.file, line.number, verdict, `${dashed(command)}: ${reason}`);
+    }
+  }
 }
+
+const NO_RULE = 'No rule: write "-A -t ADDRESS:PORT -s rr" or "-a -t ADDRESS:PORT -r SERVER:PORT -m".';
 
 function addService(draft: Draft, line: SourceLine, options: Options, known: Known): void {
   const service = serviceOf(options);
@@ -138,7 +162,13 @@ function addServer(draft: Draft, line: SourceLine, options: Options, known: Know
 }
 
 function refuseLater(draft: Draft, line: SourceLine, options: Options): void {
-  for (const [option, reason] of LATER) if (options.has(option)) draft.refused(line, reason);
+  for (const [option, reason] of LATER)
+    if (options.has(option)) draft.refused(line, `${dashed(option)}: ${reason}`);
+}
+
+/** As it is written on a command line. */
+function dashed(option: string): string {
+  return option.length > 1 ? `--${option}` : `-${option}`;
 }
 
 type Service =
@@ -147,9 +177,9 @@ type Service =
 
 function serviceOf(options: Options): Service {
   if (options.has('f'))
-    return { problem: 'Services by firewall mark come later: write the address and port.' };
-  if (options.has('sctp-service')) return { problem: 'SCTP services are not offered.' };
-  if (options.has('6')) return { problem: 'IPv6 services come later.' };
+    return { problem: '-f: Services by firewall mark come later; write the address and port.' };
+  if (options.has('sctp-service')) return { problem: '--sctp-service: SCTP services are not offered.' };
+  if (options.has('6')) return { problem: '-6: IPv6 services come later.' };
   const protocol = options.has('t') ? 'tcp' : 'udp';
   const text = options.get('t') ?? options.get('u');
   if (text === undefined) return { problem: 'No service: write "-t ADDRESS:PORT" or "-u ADDRESS:PORT".' };

@@ -103,23 +103,32 @@ const PERIOD_KEYS: ReadonlyMap<string, Judged> = new Map<string, Judged>([
   ['upalertafter', ALERT_CONTROL],
 ]);
 
+/** In the sentence the word is named: of a pasted text, nobody sees the numbers of the lines. */
+function named(word: string, judged: Judged | undefined): Judged | null {
+  return judged === undefined ? null : [judged[0], `${word}: ${judged[1]}`];
+}
+
 /** @param value what stands behind the equals sign */
 export function globalVerdict(name: string, value: string): Judged {
   const directory = PROGRAM_DIRECTORIES.get(name);
   if (directory === undefined)
-    return GLOBALS.get(name) ?? ['refused', `${shown(name)} is no global setting of mon.`];
-  if (value === directory) return ['taken', `Programs named without a path are in ${directory}.`];
-  return ['refused', `Programs named without a path are in ${directory}; write the whole path of others.`];
+    return named(name, GLOBALS.get(name)) ?? ['refused', `${shown(name)} is no global setting of mon.`];
+  const where = `${name}: Programs named without a path are in ${directory}`;
+  return value === directory
+    ? ['taken', `${where}.`]
+    : ['refused', `${where}; write the whole path of others.`];
 }
 
 /** Null when the key belongs to a service rather than a period, or to neither. */
 export function periodKeyVerdict(key: string): Judged | null {
-  return PERIOD_KEYS.get(key) ?? null;
+  return named(key, PERIOD_KEYS.get(key));
 }
 
 export function serviceKeyVerdict(line: string, key: string): Judged {
-  const known = SERVICE_KEYS.get(key);
-  if (known !== undefined) return known;
-  if (/^[A-Z_][A-Z0-9_]*=/.test(line)) return ['refused', 'Environment of monitors and alerts comes later.'];
+  const known = named(key, SERVICE_KEYS.get(key));
+  if (known !== null) return known;
+  const [variable] = /^[A-Z_][A-Z0-9_]*(?==)/.exec(line) ?? [];
+  if (variable !== undefined)
+    return ['refused', `${variable}: The environment of monitors and alerts comes later.`];
   return ['refused', `${shown(key)} is no key of a service or period of mon.`];
 }

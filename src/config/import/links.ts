@@ -1,6 +1,6 @@
 /**
- * The media of `ha.cf`: serial lines and UDP. `baud` and `udpport` count for the media named after them, so the
- * state of the file so far is carried along.
+ * The media of `ha.cf`: serial lines and UDP. `baud` and `udpport` count when the first medium of a kind is named, and
+ * then for all of that kind, so the state of the file so far is carried along.
  */
 import { isAddress, isMulticast } from '../address';
 import { shown } from '../problem';
@@ -12,6 +12,9 @@ import { wholeNumber } from './words';
 const DEFAULT_BAUD = 19_200;
 const DEFAULT_PORT = 694;
 const PORT_MAX = 65_535;
+
+/** Media that share one speed or port: each is a plugin of heartbeat's, which asks for it once. */
+type Kind = 'serial' | 'bcast' | 'ucast';
 
 /** A `baud` or `udpport` line; it is accounted for when the first medium uses it, or at the end when none did. */
 interface Preset {
@@ -28,6 +31,7 @@ export class Links {
     baud: { value: DEFAULT_BAUD, line: null, used: true },
     udpport: { value: DEFAULT_PORT, line: null, used: true },
   };
+  private readonly settled = new Map<Kind, number>();
 
   constructor(readonly draft: Draft) {}
 
@@ -36,7 +40,7 @@ export class Links {
     const { line, used } = this.presets[name];
     const media = name === 'baud' ? 'serial' : 'bcast or ucast';
     if (line !== null && !used)
-      this.draft.meaningless(line, `It counts for ${media} lines after it; there are none.`);
+      this.draft.meaningless(line, `${name}: It counts for the first ${media} line after it; there is none.`);
   }
 
   preset(name: 'baud' | 'udpport', line: SourceLine, value: number): void {
@@ -45,14 +49,17 @@ export class Links {
   }
 
   /** The value for a medium named now. */
-  use(name: 'baud' | 'udpport'): number {
+  use(name: 'baud' | 'udpport', kind: Kind): number {
+    const settled = this.settled.get(kind);
+    if (settled !== undefined) return settled;
     const preset = this.presets[name];
     const what =
       name === 'baud'
-        ? `Serial lines after it run at ${preset.value} baud.`
+        ? `Serial lines run at ${preset.value} baud.`
         : `Links after it use UDP port ${preset.value}.`;
     if (preset.line !== null && !preset.used) this.draft.taken(preset.line, what);
     preset.used = true;
+    this.settled.set(kind, preset.value);
     return preset.value;
   }
 
@@ -89,12 +96,12 @@ export const udpport: LinkReader = (links, line, args) => {
 
 export const serial: LinkReader = (links, line, args) => {
   if (args.length === 0) links.draft.refused(line, 'serial lacks a device; write "serial /dev/ttyS1".');
-  for (const device of args) links.add(line, `serial ${device}`, `baud ${links.use('baud')}`);
+  for (const device of args) links.add(line, `serial ${device}`, `baud ${links.use('baud', 'serial')}`);
 };
 
 export const bcast: LinkReader = (links, line, args) => {
   if (args.length === 0) links.draft.refused(line, 'bcast lacks an interface; write "bcast eth1".');
-  for (const name of args) links.add(line, `bcast ${name}`, `port ${links.use('udpport')}`);
+  for (const name of args) links.add(line, `bcast ${name}`, `port ${links.use('udpport', 'bcast')}`);
 };
 
 export const mcast: LinkReader = (links, line, args) => {
@@ -115,7 +122,7 @@ export const mcast: LinkReader = (links, line, args) => {
 
 export const ucast: LinkReader = (links, line, args) => {
   const [name = '', peer = ''] = args;
-  if (isAddress(peer)) links.add(line, `ucast ${name} peer ${peer}`, `port ${links.use('udpport')}`);
+  if (isAddress(peer)) links.add(line, `ucast ${name} peer ${peer}`, `port ${links.use('udpport', 'ucast')}`);
   else
     links.draft.refused(
       line,

@@ -6,7 +6,7 @@
 import { shown } from '../problem';
 import type { Draft, SourceLine } from './draft';
 import { globalVerdict, periodKeyVerdict, serviceKeyVerdict } from './keywords';
-import { type Period, type Service, type Watch, writeWatch } from './watches';
+import { freeLabel, type Period, type Service, type Watch, writeWatch } from './watches';
 import { monTimeMs, quotedWords, sourceLines } from './words';
 
 /** The block that a line belongs to; an `ignored` one is left out with all its lines. */
@@ -32,6 +32,11 @@ interface State {
 const NONE: Block = { kind: 'none' };
 const IGNORED: Block = { kind: 'ignored' };
 
+const GLOBAL = /^(\w+)\s*=\s*(.*)$/s;
+
+/** mon runs `mon.cf.m4` through m4 first. */
+const MACRO = /^(m4_)?(dnl\b|(define|undefine|include|sinclude|divert|changequote|ifdef|ifelse)\()/;
+
 /** A tag of mon: the name of a group, service or label. */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 
@@ -53,7 +58,10 @@ function readLine(draft: Draft, line: SourceLine, state: State): void {
   else if (keyword === 'view' || keyword === 'alias') {
     draft.meaningless(line, `A ${keyword} serves mon's clients, and there are none.`);
     state.block = IGNORED;
-  } else if (block.kind === 'hostgroup') addHosts(draft, line, block.name, [keyword, ...args]);
+  } else if (MACRO.test(line.text)) {
+    draft.refused(line, `${shown(keyword)}: Macros are not expanded; run m4 and import what it prints.`);
+  } else if (block.kind === 'hostgroup' && GLOBAL.test(line.text)) readGlobal(draft, line);
+  else if (block.kind === 'hostgroup') addHosts(draft, line, block.name, [keyword, ...args]);
   else if (block.kind === 'watch') readInWatch(draft, line, block);
   else if (block.kind === 'ignored') leaveOut(draft, line);
   else readGlobal(draft, line);
@@ -64,7 +72,7 @@ function leaveOut(draft: Draft, line: SourceLine): void {
 }
 
 function readGlobal(draft: Draft, line: SourceLine): void {
-  const [, name, value = ''] = /^(\w+)\s*=\s*(.*)$/.exec(line.text) ?? [];
+  const [, name, value = ''] = GLOBAL.exec(line.text) ?? [];
   if (name !== undefined) draft.note(line.file, line.number, ...globalVerdict(name, value));
   else
     draft.refused(
@@ -114,7 +122,7 @@ function openWatch(draft: Draft, line: SourceLine, args: readonly string[], stat
 }
 
 function readInWatch(draft: Draft, line: SourceLine, block: WatchBlock): void {
-  const [, key = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line.text) ?? [];
+  const [, key = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(line.text) ?? [];
   const { service, period } = block;
   if (key === 'service') openService(draft, line, block, rest);
   else if (service === 'ignored') leaveOut(draft, line);
@@ -173,7 +181,7 @@ function overrule(draft: Draft, earlier: { readonly line: SourceLine } | null, l
 }
 
 function openPeriod(draft: Draft, line: SourceLine, block: WatchBlock, service: Service, rest: string): void {
-  const [, given, time = ''] = /^(?:([A-Za-z0-9_][\w.-]*)\s*:)?\s*(.*)$/.exec(rest) ?? [];
+  const [, given, time = ''] = /^(?:([A-Za-z0-9_][\w.-]*)\s*:)?\s*(.*)$/s.exec(rest) ?? [];
   const labels = new Set(service.periods.map((period) => period.label));
   const label = given ?? freeLabel(time, labels);
   if (labels.has(label)) {
@@ -183,14 +191,6 @@ function openPeriod(draft: Draft, line: SourceLine, block: WatchBlock, service: 
   }
   block.period = { line, label, time, alerts: [] };
   service.periods.push(block.period);
-}
-
-/** The configuration wants each period to have a label: its first scale, as `wd`, with a number when that is taken. */
-function freeLabel(time: string, taken: ReadonlySet<string>): string {
-  const first = time === '' ? 'always' : (/^[a-z]+/i.exec(time)?.[0].toLowerCase() ?? 'period');
-  let label = first;
-  for (let count = 2; taken.has(label); count += 1) label = `${first}-${count}`;
-  return label;
 }
 
 function readAlert(

@@ -48,6 +48,17 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
   ['tun-remcsum', 'tun-remcsum'],
   ['numeric', 'n'],
   ['exact', 'exact'],
+  ['connection', 'c'],
+  ['timeout', 'timeout'],
+  ['daemon', 'daemon'],
+  ['stats', 'stats'],
+  ['rate', 'rate'],
+  ['thresholds', 'thresholds'],
+  ['persistent-conn', 'persistent-conn'],
+  ['tun-info', 'tun-info'],
+  ['sort', 'sort'],
+  ['nosort', 'nosort'],
+  ['help', 'h'],
 ]);
 
 /** Options by short name with their values (empty when an option has none), or a sentence that says what is wrong. */
@@ -79,7 +90,7 @@ function takeShort(group: string, rest: string[], options: Map<string, string>):
     const option = shortOption(letter, options);
     if (option === undefined) return `${shown(`-${letter}`)} is no option of ipvsadm.`;
     const attached = group.slice(at + 1);
-    if (option.length === 1) options.set(letter, '');
+    if (option.length === 1) options.set(option, '');
     else return take(option, letter, attached === '' ? undefined : attached, rest, options);
   }
   return null;

@@ -6,6 +6,7 @@ import { shown } from '../problem';
 import { joinWords, quoteWord } from '../text';
 import type { SourceLine } from './draft';
 import type { LinkReader, Links } from './links';
+import { quotedWords, withoutComment } from './words';
 
 export const respawn: LinkReader = (links, line, args) => {
   const { draft } = links;
@@ -35,7 +36,7 @@ function programOf(
   directive: string,
   { draft }: Links,
   line: SourceLine,
-  [user = '', path, ...args]: readonly string[],
+  [user = '', path]: readonly string[],
 ): { readonly user: string; readonly command: string; readonly setLine: string } | null {
   const name = path?.split('/').pop();
   if (path === undefined)
@@ -52,17 +53,28 @@ function programOf(
       `${shown(name ?? '')} is a part of heartbeat, whose interface this box does not have.`,
     );
   else {
-    const command = joinWords([path, ...args]);
-    return { user, command, setLine: `set heartbeat respawn ${quoteWord(command)}` };
+    const [, , ...given] = withoutComment(line.text).split(/(?<=\S)(?=\s)/);
+    const command = joinWords(shellWords(given.join('').trim()));
+    if (command !== '') return { user, command, setLine: `set heartbeat respawn ${quoteWord(command)}` };
+    draft.refused(line, `${directive}: A quotation mark is not closed; close it.`);
   }
   return null;
 }
 
+/** Heartbeat hands the line to a shell; here no shell runs, unless its own signs ask for one. */
+function shellWords(command: string): readonly string[] {
+  const words = quotedWords(command);
+  const unquoted = command.replace(/'[^']*'|\\'/g, '');
+  return words.length > 0 && SHELL_SIGN.test(unquoted) ? ['/bin/sh', '-c', `exec ${command}`] : words;
+}
+
+const SHELL_SIGN = /[$`&|;<>*?()[\]{}~!\\]/;
+
 export const stonith: LinkReader = ({ draft }, line, [type]) =>
-  draft.leave(line, fencing(type), FENCING_LINE);
+  draft.leave(line, `stonith: ${fencing(type)}`, FENCING_LINE);
 
 export const stonithHost: LinkReader = ({ draft }, line, [, type]) =>
-  draft.leave(line, fencing(type), FENCING_LINE);
+  draft.leave(line, `stonith_host: ${fencing(type)}`, FENCING_LINE);
 
 const FENCING_LINE = 'set heartbeat stonith "<program> <arguments>"';
 

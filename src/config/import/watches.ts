@@ -82,11 +82,16 @@ function saidOf({ interval, monitor, periods }: Service): readonly { readonly li
 /** Monitors whose `-t` is seconds; fping's is milliseconds, imapnew's is something else. */
 const SECONDS_T = 'ftp http imap lpd nntp pop3 smtp tcp telnet'.split(' ').map((name) => `${name}.monitor`);
 
-/** mon itself sets a monitor no limit; most of those that mon ships take one. */
-function timeoutOf(monitor: Command): { readonly text: string; readonly why: string } {
+/** Milliseconds of a monitor's own limit; null when it has none. */
+export function ownTimeoutMs(monitor: Command): number | null {
   const at = monitor.findIndex((word) => /^-t\d*(\.\d+)?$/.test(word));
   const seconds = monitor[at]?.slice(2) || monitor[at + 1] || '';
-  const ms = at > 0 && SECONDS_T.includes(programOf(monitor)) ? monTimeMs(`${seconds}s`) : null;
+  return at > 0 && SECONDS_T.includes(programOf(monitor)) ? monTimeMs(`${seconds}s`) : null;
+}
+
+/** mon itself sets a monitor no limit; most of those that mon ships take one. */
+function timeoutOf(monitor: Command): { readonly text: string; readonly why: string } {
+  const ms = ownTimeoutMs(monitor);
   if (ms !== null) return { text: printDuration(ms), why: "as the monitor's -t says" };
   const text = entryOf('watch HOSTGROUP service SERVICE timeout').default ?? '';
   return { text, why: 'the default, because mon has none' };
@@ -103,6 +108,14 @@ function needProgram(draft: Draft, line: SourceLine, program: string, directory:
 
 function programOf(command: Command): string {
   return command[0]?.split('/').pop() ?? '';
+}
+
+/** The configuration wants each period to have a label: its first scale, as `wd`, with a number when that is taken. */
+export function freeLabel(time: string, taken: ReadonlySet<string>): string {
+  const first = time === '' ? 'always' : (/^[a-z]+/i.exec(time)?.[0].toLowerCase() ?? 'period');
+  let label = first;
+  for (let count = 2; taken.has(label); count += 1) label = `${first}-${count}`;
+  return label;
 }
 
 function writePeriod(draft: Draft, path: string, { line, label, time, alerts }: Period): void {

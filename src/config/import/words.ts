@@ -31,6 +31,12 @@ export function isBlankOrComment(line: SourceLine): boolean {
   return line.text === '' || line.text.startsWith('#');
 }
 
+/** What stands before the first `#`, wherever that is: in `ha.cf`, a comment needs no blank before it. */
+export function withoutComment(text: string): string {
+  const at = text.indexOf('#');
+  return at === -1 ? text : text.slice(0, at);
+}
+
 /** Words up to a comment at the end of the line. */
 export function words(text: string): readonly string[] {
   const all = text.split(/\s+/).filter((word) => word !== '');
@@ -43,13 +49,13 @@ export function words(text: string): readonly string[] {
  * quotation mark is not closed, as there.
  */
 export function quotedWords(text: string): readonly string[] {
-  const found = text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+|\S/g) ?? [];
+  const found = text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+|\S/gs) ?? [];
   if (found.some((word) => /^["'\\]$/.test(word))) return [];
   return found.map((word) =>
     word.replace(
-      /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
+      /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/gs,
       (_, double?: string, single?: string, escaped?: string) =>
-        double === undefined ? (single ?? escaped ?? '') : double.replace(/\\(.)/g, '$1'),
+        double === undefined ? (single ?? escaped ?? '') : double.replace(/\\(.)/gs, '$1'),
     ),
   );
 }

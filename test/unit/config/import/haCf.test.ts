@@ -45,29 +45,73 @@ describe('ha.cf', () => {
     );
   });
 
-  it('gives media the baud rate and port named before them', () => {
+  it('gives media the baud rate and port named before the first of their kind, as heartbeat does', () => {
     const { set, account } = one(
-      'serial /dev/ttyS0',
       'baud 38400',
       'serial /dev/ttyS1 /dev/ttyS2',
+      'baud 9600',
+      'serial /dev/ttyS3',
       'bcast eth0',
       'udpport 695',
       'udp eth1',
       'ucast eth0 192.0.2.2',
       'mcast eth0 225.0.0.1 694 1 0',
       'udpport 696',
+      'ucast eth0 192.0.2.3',
     );
     expect(set).toEqual([
-      'heartbeat serial /dev/ttyS0 baud 19200',
       'heartbeat serial /dev/ttyS1 baud 38400',
       'heartbeat serial /dev/ttyS2 baud 38400',
+      'heartbeat serial /dev/ttyS3 baud 38400',
       'heartbeat bcast eth0 port 694',
-      'heartbeat bcast eth1 port 695',
+      'heartbeat bcast eth1 port 694',
       'heartbeat ucast eth0 peer 192.0.2.2 port 695',
       'heartbeat mcast eth0 group 225.0.0.1 port 694 ttl 1',
+      'heartbeat ucast eth0 peer 192.0.2.3 port 695',
     ]);
-    expect(account).toContain('2 taken Serial lines after it run at 38400 baud.');
-    expect(account).toContain('9 meaningless It counts for bcast or ucast lines after it; there are none.');
+    expect(account).toContain('1 taken Serial lines run at 38400 baud.');
+    expect(account).toContain(
+      '3 meaningless baud: It counts for the first serial line after it; there is none.',
+    );
+    expect(account).toContain('6 taken Links after it use UDP port 695.');
+    expect(account).toContain(
+      '10 meaningless udpport: It counts for the first bcast or ucast line after it; there is none.',
+    );
+    expect(one('serial /dev/ttyS0').set).toEqual(['heartbeat serial /dev/ttyS0 baud 19200']);
+  });
+
+  it('splits lists at commas, and begins comments anywhere, as heartbeat does', () => {
+    const { set } = one(
+      'bcast eth0,eth1#one',
+      'node lb-a, lb-b',
+      'ping 192.0.2.1,192.0.2.2',
+      'keepalive 2#s',
+    );
+    expect(set).toEqual([
+      'heartbeat bcast eth0 port 694',
+      'heartbeat bcast eth1 port 694',
+      'node lb-a',
+      'node lb-b',
+      'heartbeat ping 192.0.2.1',
+      'heartbeat ping 192.0.2.2',
+      'heartbeat keepalive 2s',
+      'group preferred lb-a',
+    ]);
+  });
+
+  it.each([
+    ['/usr/bin/helper -c "a file" x', '"/usr/bin/helper -c \\"a file\\" x"'],
+    ["/usr/bin/helper 'a $b' #comment", '"/usr/bin/helper \\"a $b\\""'],
+    ['/usr/bin/helper -u $USER | /bin/cat', '"/bin/sh -c \\"exec /usr/bin/helper -u $USER | /bin/cat\\""'],
+    ['/usr/bin/helper "a\\b"', '"/bin/sh -c \\"exec /usr/bin/helper \\\\\\"a\\\\\\\\b\\\\\\"\\""'],
+  ])('reads the words of respawn root %s as the shell does', (command, written) => {
+    expect(one(`respawn root ${command}`).set).toEqual([`heartbeat respawn ${written}`]);
+  });
+
+  it('refuses a program whose quotation mark is open', () => {
+    expect(one("respawn root /usr/bin/helper 'a b").account).toEqual([
+      '1 refused respawn: A quotation mark is not closed; close it.',
+    ]);
   });
 
   it.each([
@@ -106,7 +150,7 @@ describe('ha.cf', () => {
     ['deadping soon', '"soon" is no time; write seconds, as "deadping 2"'],
     ['respawn root', 'respawn wants a user, a program and its arguments'],
     ['failfast', 'failfast wants a user, a program and its arguments'],
-    ['crm perhaps', '"perhaps" is neither on nor off'],
+    ['crm perhaps', 'crm: "perhaps" is neither on nor off'],
     ['keepalives 2', '"keepalives" is no directive of ha.cf.'],
   ])('refuses "%s" and says what would be right', (line, sentence) => {
     const { set, account } = one(line);
@@ -191,9 +235,8 @@ describe('ha.cf', () => {
       'respawn hacluster /usr/lib/heartbeat/ipfail',
       'failfast hacluster /usr/lib/heartbeat/ipfail',
     );
-    // Words are words; heartbeat knows no quotation marks there.
     expect(set).toEqual([
-      'heartbeat respawn "/usr/bin/helper -c \\"\\\\\\"a\\" \\"file\\\\\\"\\" x"',
+      'heartbeat respawn "/usr/bin/helper -c \\"a file\\" x"',
       'heartbeat respawn /usr/bin/other',
     ]);
     expect(account.slice(1)).toEqual([
@@ -216,7 +259,9 @@ describe('ha.cf', () => {
   });
 
   it('says what to write instead of a plugin that switches the peer off, without its password', () => {
-    expect(one('stonith').account[0]).toMatch(/^1 missing It names no device; until there is a program /);
+    expect(one('stonith').account[0]).toMatch(
+      /^1 missing stonith: It names no device; until there is a program /,
+    );
     const lines = [
       'stonith baytech /etc/ha.d/baytech.conf',
       'stonith_host * external/ipmi 10.0.0.3 admin opensesame',
@@ -225,7 +270,10 @@ describe('ha.cf', () => {
     const rest =
       'is a plugin of Linux-HA, no program; until there is a program that ends with status 0 once the peer, whose name comes last, is off, nothing switches the peer off. Write: set heartbeat stonith "<program> <arguments>"';
     expect(set).toEqual([]);
-    expect(account).toEqual([`1 missing "baytech" ${rest}`, `2 missing "external/ipmi" ${rest}`]);
+    expect(account).toEqual([
+      `1 missing stonith: "baytech" ${rest}`,
+      `2 missing stonith_host: "external/ipmi" ${rest}`,
+    ]);
     expect(importFiles([{ name: 'ha.cf', text: lines.join('\n') }]).text).not.toContain('opensesame');
   });
 
@@ -245,62 +293,5 @@ describe('ha.cf', () => {
       '# ha.cf:2: keepalive	2 # seconds'.replace('\t', ' '),
       'set heartbeat keepalive 2s',
     ]);
-  });
-
-  /** Every directive of heartbeat's table but those above, and what becomes of it. */
-  it.each([
-    ['meaningless', 'cluster linux-ha'],
-    ['refused', 'mcast6 eth0 ff02::1 694 1 0'],
-    ['refused', 'ucast6 eth0 fe80::1'],
-    ['refused', 'ping6 fe80::1'],
-    ['refused', 'hbaping fc-card-name'],
-    ['refused', 'respawn hacluster /usr/lib64/heartbeat/dopd'],
-    ['refused', 'rds eth0'],
-    ['refused', 'tipc'],
-    ['meaningless', 'apiauth ipfail gid=haclient uid=hacluster'],
-    ['meaningless', 'debug 1'],
-    ['meaningless', 'logfile /var/log/ha-log'],
-    ['meaningless', 'debugfile /var/log/ha-debug'],
-    ['meaningless', 'logfacility local0'],
-    ['meaningless', 'use_logd yes'],
-    ['meaningless', 'conn_logd_time 60'],
-    ['meaningless', 'syslogmsgfmt true'],
-    ['meaningless', 'log_badpack true'],
-    ['meaningless', 'msgfmt classic'],
-    ['refused', 'msgfmt netstring'],
-    ['meaningless', 'compression bz2'],
-    ['meaningless', 'compression_threshold 2'],
-    ['meaningless', 'traditional_compression no'],
-    ['meaningless', 'max_rexmit_delay 250'],
-    ['meaningless', 'hbgenmethod time'],
-    ['meaningless', 'uuidfrom nodename'],
-    ['meaningless', 'autojoin none'],
-    ['refused', 'autojoin any'],
-    ['meaningless', 'realtime true'],
-    ['refused', 'realtime off'],
-    ['meaningless', 'rtprio 5'],
-    ['meaningless', 'memreserve 6500'],
-    ['meaningless', 'use_apphbd no'],
-    ['refused', 'use_apphbd yes'],
-    ['meaningless', 'coredumps true'],
-    ['meaningless', 'coreroot /var/lib/heartbeat/cores'],
-    ['refused', 'env A=b'],
-    ['refused', 'quorum_server 192.0.2.9'],
-    ['meaningless', 'normalpoll 1'],
-    ['meaningless', 'crm off'],
-    ['refused', 'crm yes'],
-    ['meaningless', 'pacemaker 0'],
-    ['refused', 'pacemaker respawn'],
-    ['meaningless', 'crm_daemon_dir /usr/lib/heartbeat'],
-    ['meaningless', 'crmd_spawns_pengine on'],
-    ['meaningless', 'record_config_changes on'],
-    ['meaningless', 'record_pengine_inputs on'],
-    ['meaningless', 'enable_config_writes on'],
-  ])('finds "%2$s" %1$s, by name', (verdict, line) => {
-    const { set, account } = one(line);
-    expect(set).toEqual([]);
-    expect(account).toHaveLength(1);
-    expect(account[0]).toMatch(new RegExp(`^1 ${verdict} .+\\.$`));
-    expect(account[0]).not.toContain('no directive');
   });
 });

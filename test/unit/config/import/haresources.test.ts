@@ -72,8 +72,8 @@ describe('haresources', () => {
     ['lb-a 192.0.2.10/255.0.255.0', 'is no address of a group'],
     ['lb-a 192.0.2.0/24', 'is the network itself'],
     ['lb-a 192.0.2.10/24 192.0.2.10/24', 'Address 192.0.2.10 is already in the group.'],
-    ['lb-a 192.0.2.10/24 Filesystem::/dev/sda1::/data', 'Resource script "Filesystem" is not offered'],
-    ['lb-a 192.0.2.10/24 ldirectord::ldirectord.cf', 'Files of ldirectord are not read'],
+    ['lb-a 192.0.2.10/24 Filesystem::/dev/sda1::/data', '"Filesystem": This resource script is not offered'],
+    ['lb-a 192.0.2.10/24 ldirectord::ldirectord.cf', '"ldirectord": Files of ldirectord are not read'],
     ['lb_a! 192.0.2.10/24', 'The configuration cannot hold it'],
   ])('refuses of "%s" what cannot be', (line, sentence) => {
     const refusals = one(line).account.filter((told) => told.startsWith('1 refused '));

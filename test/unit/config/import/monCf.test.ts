@@ -182,55 +182,22 @@ describe('mon.cf', () => {
     );
   });
 
-  it.each([
-    ['refused', 'failure_interval 1s'],
-    ['refused', 'randskew 1s'],
-    ['meaningless', 'allow_empty_group'],
-    ['refused', 'exclude_hosts a'],
-    ['refused', 'exclude_period wd {Sun}'],
-    ['refused', 'traptimeout 10m'],
-    ['refused', 'trapduration 60m'],
-    ['refused', 'depend SELF:ping'],
-    ['refused', 'dep_behavior m'],
-    ['refused', 'dep_memory 1m'],
-    ['refused', 'alertdepend SELF:ping'],
-    ['refused', 'monitordepend SELF:ping'],
-    ['refused', 'hostdepend SELF:ping'],
-    ['refused', 'redistribute a'],
-    ['meaningless', 'unack_summary'],
-    ['meaningless', 'description web servers'],
-    ['refused', 'MY_VAR=value'],
-    ['refused', 'startupalert a'],
-    ['refused', 'ackalert a'],
-    ['refused', 'disablealert a'],
-    ['refused', 'alertevery 1h strict'],
-    ['refused', 'alertafter 2 30m'],
-    ['refused', 'numalerts 10'],
-    ['refused', 'no_comp_alerts'],
-    ['refused', 'alerts_dont_count'],
-    ['refused', 'alertexitrange 1-2'],
-    ['refused', 'upalertafter 1m'],
-  ])('finds %s: %s', (verdict, line) => {
-    const { set, account } = told(line);
-    expect(set).toEqual([]);
-    expect(account).toHaveLength(1);
-    expect(account[0]).toMatch(new RegExp(`^6 ${verdict} .+\\.$`));
-    expect(account[0]).not.toContain('is no key');
+  it('takes a global for one where a host group has lost its blank line', () => {
+    const { set, account } = one('hostgroup web 192.0.2.3', 'maxprocs = 20', 'hostgroup dns 192.0.2.4');
+    expect(set).toEqual(['hostgroup web host 192.0.2.3', 'hostgroup dns host 192.0.2.4']);
+    expect(account[1]).toBe('2 meaningless maxprocs: How many checks run at a time is limited by the box.');
   });
 
-  it.each(
-    (
-      'basedir cfbasedir logdir statedir authfile authtype userfile pamservice serverbind trapbind clientallow serverport ' +
-      'trapport cltimeout pidfile maxprocs randstart histlength historicfile historictime dtlogging dtlogfile monerrfile ' +
-      'syslog_facility dep_recur_limit dep_behavior dep_memory unack_summary startupalerts_on_reset monremote ' +
-      'exclude_period alertdir mondir'
-    ).split(' '),
-  )('knows the global %s', (name) => {
-    const { set, account } = one('hostgroup web 192.0.2.3', '', `${name}\t= value`);
-    expect(set).toHaveLength(1);
-    expect(account[1]).toMatch(/^3 (refused|meaningless) .+\.$/);
-    expect(account[1]).not.toContain('is no global');
-  });
+  it.each(['define(_LB, `192.0.2.10`)dnl', 'dnl a comment', "include(`groups.m4')"])(
+    'sends "%s" to m4 first',
+    (line) => {
+      const { set, account } = one('hostgroup web 192.0.2.3', line);
+      expect(set).toEqual(['hostgroup web host 192.0.2.3']);
+      expect(account[1]).toMatch(
+        /^2 refused ".*": Macros are not expanded; run m4 and import what it prints\.$/,
+      );
+    },
+  );
 
   it('knows where programs are', () => {
     expect(one('alertdir = /usr/lib/mon/alert.d').account[0]).toMatch(/^1 taken/);

@@ -37,11 +37,12 @@ function damaged(text: string, below: (limit: number) => number): string {
 }
 
 function check(files: readonly { readonly name: string; readonly text: string }[]): void {
-  const { text, account } = importFiles(files);
+  const imported = importFiles(files);
+  const { text, account } = imported;
   expect(readSettings(text, '').problems).toEqual([]);
   for (const line of text.split('\n')) expect(line).toMatch(/^(#|set |$)/);
   for (const { sentence } of account) expect(sentence).toMatch(/\S/);
-  expect(importFiles(files)).toEqual({ text, account });
+  expect(importFiles(files)).toEqual(imported);
 }
 
 describe('import of nonsense', () => {
