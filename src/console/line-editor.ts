@@ -5,7 +5,7 @@
  */
 
 import { LINE_LIMIT } from '../config/text';
-import { cellsOf, columnsOf } from './cells';
+import { cellsOf, charactersOf, columnsOf } from './cells';
 import { EditBuffer } from './edit-buffer';
 import type { History } from './history';
 import type { Command, Key } from './keys';
@@ -99,7 +99,7 @@ export class LineEditor {
   /** A new, empty line. The cursor must stand at the start of an empty row. */
   begin(prompt: Prompt): string {
     this.prompt = prompt;
-    this.promptCells = cellsOf(prompt.text).slice(0, this.columns >> 1);
+    this.promptCells = cellsOf(charactersOf(prompt.text)).slice(0, this.columns >> 1);
     this.buffer = prompt.hidden ? new EditBuffer() : this.visible;
     this.buffer.set('');
     this.age = 0;
@@ -245,11 +245,11 @@ export class LineEditor {
   }
 
   private found(search: Search): { line: readonly string[]; cursor: number } {
-    const title = cellsOf(search.title);
+    const title = cellsOf(charactersOf(search.title));
     const text = search.found ?? this.buffer.text;
     const place =
       search.found === null ? 0 : columnsOf(text.slice(0, Math.max(0, text.indexOf(search.query))));
-    return { line: title.concat(cellsOf(text)), cursor: title.length + place };
+    return { line: title.concat(cellsOf(charactersOf(text))), cursor: title.length + place };
   }
 }
 
