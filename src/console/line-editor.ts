@@ -65,6 +65,7 @@ const EDITS: Readonly<Partial<Record<Command, (buffer: EditBuffer) => void>>> = 
 /** Keys that bring lines which nobody has typed just now: no program sends them, but noise in a paste may look so. */
 const RECALLS: readonly Command[] = ['up', 'down', 'search', 'yank'];
 
+const SIMPLE = /^[ -~]*$/;
 const EMPTY: Prompt = { text: '', hidden: false, history: null, guided: false };
 const NOTHING: Pressed = { sent: '', event: null };
 const UNHEARD: Pressed = { sent: BELL, event: null };
@@ -151,7 +152,13 @@ export class LineEditor {
   }
 
   private typed(text: string): Pressed {
-    return this.changed(this.buffer.insert(text));
+    const isAtEnd = this.buffer.cursor === this.buffer.end;
+    const fits = this.buffer.insert(text);
+    if (isAtEnd && fits && !this.prompt.hidden && SIMPLE.test(text)) {
+      const sent = this.row.append(text, this.columns - 1);
+      if (sent !== null) return { sent, event: null };
+    }
+    return this.changed(fits);
   }
 
   private changed(fits: boolean): Pressed {

@@ -97,9 +97,12 @@ class Fuzz {
     this.nowMs += this.below(10) === 0 ? this.below(2000) : this.below(30);
     this.terminal.receive(bytes, this.nowMs);
     this.work();
-    // The line takes what it can, and sometimes nothing.
-    this.unsent = this.below(4) === 0 ? this.unsent : 0;
-    if (this.isBusy && this.below(3) === 0) this.answer();
+    // The line takes what it can, and commands come to their end: sometimes all of them, sometimes none.
+    for (let turns = this.below(10); turns > 0; turns--) {
+      this.unsent = this.below(4) === 0 ? this.unsent : 0;
+      if (this.isBusy && this.below(2) === 0) this.answer();
+      this.work();
+    }
     const deadlineMs = this.terminal.deadlineMs(this.unsent);
     if (deadlineMs !== null && this.below(4) === 0) this.nowMs = Math.max(this.nowMs, deadlineMs);
     this.work();
