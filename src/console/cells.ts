@@ -7,6 +7,7 @@
 
 const ASCII = /^[ -~]*$/;
 /** Accents and the like, and characters that only change how others are shown. */
+const CHARACTERS = /.[\p{Mn}\p{Me}\p{Cf}]*/gsu;
 const MARK = /^[\p{Mn}\p{Me}\p{Cf}]/u;
 
 /** First and last of the ranges of characters that take two columns (Unicode's EastAsianWidth, W and F). */
@@ -37,11 +38,16 @@ export function widthOf(character: string): number {
   return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
 }
 
+/** Characters of a text, each with its marks. */
+export function charactersOf(text: string): readonly string[] {
+  return ASCII.test(text) ? [...text] : (text.match(CHARACTERS) ?? []);
+}
+
 /** The cells that characters, each with its marks, take. A tab takes one, and marks alone stand on a blank. */
-export function cellsOf(characters: Iterable<string>): string[] {
+export function cellsOf(characters: readonly string[]): string[] {
   const cells: string[] = [];
   for (const character of characters) {
-    if (character === '\t') cells.push(' ');
+    if (character.startsWith('\t')) cells.push(` ${character.slice(1)}`);
     else if (isMark(character)) cells.push(` ${character}`);
     else {
       cells.push(character);

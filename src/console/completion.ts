@@ -11,7 +11,7 @@ import { table, wrap } from './lines';
 const LISTED_CANDIDATES = 100;
 /** Blanks before the lines of a list. */
 const MARGIN = 2;
-const CLOSED = /^"((?:[^"\\]|\\[^])*)"$/;
+const CLOSED = /^"((?:[^"\\]|\\.)*)"$/s;
 const END: Candidate = { word: '<Enter>', help: 'the line may end here' };
 
 export type Completion =

@@ -5,7 +5,7 @@
  */
 
 import { LINE_LIMIT } from '../config/text';
-import { cellsOf, columnsOf } from './cells';
+import { cellsOf, charactersOf, columnsOf } from './cells';
 import { EditBuffer } from './edit-buffer';
 import type { History } from './history';
 import type { Command, Key } from './keys';
@@ -65,6 +65,7 @@ const EDITS: Readonly<Partial<Record<Command, (buffer: EditBuffer) => void>>> = 
 /** Keys that bring lines which nobody has typed just now: no program sends them, but noise in a paste may look so. */
 const RECALLS: readonly Command[] = ['up', 'down', 'search', 'yank'];
 
+const SIMPLE = /^[ -~]*$/;
 const EMPTY: Prompt = { text: '', hidden: false, history: null, guided: false };
 const NOTHING: Pressed = { sent: '', event: null };
 const UNHEARD: Pressed = { sent: BELL, event: null };
@@ -99,7 +100,7 @@ export class LineEditor {
   /** A new, empty line. The cursor must stand at the start of an empty row. */
   begin(prompt: Prompt): string {
     this.prompt = prompt;
-    this.promptCells = cellsOf(prompt.text).slice(0, this.columns >> 1);
+    this.promptCells = cellsOf(charactersOf(prompt.text)).slice(0, this.columns >> 1);
     this.buffer = prompt.hidden ? new EditBuffer() : this.visible;
     this.buffer.set('');
     this.age = 0;
@@ -151,7 +152,13 @@ export class LineEditor {
   }
 
   private typed(text: string): Pressed {
-    return this.changed(this.buffer.insert(text));
+    const isAtEnd = this.buffer.cursor === this.buffer.end;
+    const fits = this.buffer.insert(text);
+    if (isAtEnd && fits && !this.prompt.hidden && SIMPLE.test(text)) {
+      const sent = this.row.append(text, this.columns - 1);
+      if (sent !== null) return { sent, event: null };
+    }
+    return this.changed(fits);
   }
 
   private changed(fits: boolean): Pressed {
@@ -245,11 +252,11 @@ export class LineEditor {
   }
 
   private found(search: Search): { line: readonly string[]; cursor: number } {
-    const title = cellsOf(search.title);
+    const title = cellsOf(charactersOf(search.title));
     const text = search.found ?? this.buffer.text;
     const place =
       search.found === null ? 0 : columnsOf(text.slice(0, Math.max(0, text.indexOf(search.query))));
-    return { line: title.concat(cellsOf(text)), cursor: title.length + place };
+    return { line: title.concat(cellsOf(charactersOf(text))), cursor: title.length + place };
   }
 }
 

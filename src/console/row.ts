@@ -17,7 +17,7 @@ interface Change {
 }
 
 export class Row {
-  private cells: readonly string[] = [];
+  private cells: string[] = [];
   private at = 0;
 
   /** @param dumb the terminal knows no escape sequence, only backspace and carriage return */
@@ -40,8 +40,20 @@ export class Row {
       this.at = change.last + 1;
     }
     const surplus = this.cells.length - cells.length;
-    this.cells = cells;
+    this.cells = [...cells];
     return sent + (surplus > 0 ? this.erase(surplus, cursor) : this.move(cursor));
+  }
+
+  /**
+   * Adds narrow characters of ASCII at the end of the row: what nearly all typing is, without looking at the row.
+   * @returns null where the cursor is elsewhere, or the row would get longer than `width`
+   */
+  append(text: string, width: number): string | null {
+    const { length } = this.cells;
+    if (this.at !== length || length + text.length > width) return null;
+    for (const character of text) this.cells.push(character);
+    this.at += text.length;
+    return text;
   }
 
   /** The cursor goes to the start of the next row, which is empty. */

@@ -19,6 +19,8 @@ import { Pager } from './pager';
 export const OUTPUT_LIMIT_BYTES = 1024;
 /** A lone ESC is a key when nothing follows it for so long; a sequence takes 6 ms at 9600 baud, and networks pause. */
 export const ESCAPE_MS = 100;
+/** `?` and TAB ask for guidance when nothing follows them for so long; in a paste, something does. */
+export const ASK_MS = 20;
 /** A paste whose end mark was lost has ended after such a silence. */
 const PASTE_QUIET_MS = 1_000;
 /** xterm: DECSET 2004, bracketed paste; a VT100 ignores it. */
@@ -72,7 +74,7 @@ export class Terminal {
   private wanted: Prompt | null = null;
   /** Running: a line was handed out, and no prompt came since. Covered: the editor's row is off the screen. */
   private editing: 'no' | 'covered' | 'shown' = 'no';
-  /** A key that ended paging and belongs to the next line. */
+  /** A key that ended paging and belongs to the next line, or a question that something may yet follow. */
   private held: Key | null = null;
   private marked = false;
   /** Whether the last key came faster than fingers are. */
@@ -113,8 +115,9 @@ export class Terminal {
   /** When `step` has something to do though nothing comes and nothing is sent; null when it has not. */
   deadlineMs(unsentBytes: number): number | null {
     const takesKeys = this.pager.isWaiting || (this.pager.isDone && this.editing === 'shown');
-    const isDue = takesKeys && this.reader.isPending && unsentBytes < OUTPUT_LIMIT_BYTES;
-    return isDue ? this.queue.lastByteMs + ESCAPE_MS : null;
+    if (!takesKeys || unsentBytes >= OUTPUT_LIMIT_BYTES) return null;
+    if (this.held !== null) return this.queue.lastByteMs + ASK_MS;
+    return this.reader.isPending ? this.queue.lastByteMs + ESCAPE_MS : null;
   }
 
   /**
@@ -180,7 +183,13 @@ export class Terminal {
   private edit(nowMs: number): Step | null {
     const key = this.key(nowMs, INPUT_LIMIT_BYTES);
     if (key === null) return null;
-    const pasted = this.isFast || this.marked;
+    // What comes right behind it was not typed by someone who waits for help.
+    const isFollowed = isQuestion(key) && this.queue.length > 0;
+    const pasted = this.isFast || this.marked || isFollowed;
+    if (isQuestion(key) && !pasted && nowMs < this.queue.lastByteMs + ASK_MS) {
+      this.held = key;
+      return null;
+    }
     const { sent, event } = this.editor.press(key, pasted);
     if (event === null) return only(sent);
     switch (event.kind) {
@@ -284,6 +293,10 @@ export class Terminal {
     this.editing = 'covered';
     this.ready += this.editor.hide();
   }
+}
+
+function isQuestion(key: Key): boolean {
+  return key === 'tab' || (typeof key !== 'string' && key.text === '?');
 }
 
 function only(sent: string): Step {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf, cellsOf, columnsOf } from '../../../src/console/cells';
+import { bytesOf, cellsOf, charactersOf, columnsOf } from '../../../src/console/cells';
 import { Row } from '../../../src/console/row';
 import { viewOf } from '../../../src/console/view';
 import { generator } from '../random';
@@ -8,8 +8,8 @@ import { Vt100 } from './vt100';
 /** What is sent when the row shows `old`, with the cursor at `from`, and is to show `wanted`, with the cursor at `to`. */
 function sent(dumb: boolean, old: string, from: number, wanted: string, to: number): string {
   const row = new Row(dumb);
-  row.draw(cellsOf(old), from);
-  return row.draw(cellsOf(wanted), to);
+  row.draw(cellsOf([...old]), from);
+  return row.draw(cellsOf([...wanted]), to);
 }
 
 describe('a row', () => {
@@ -82,7 +82,9 @@ describe('cells', () => {
       ['\u0301', [' \u0301']],
     ] as const)
       expect(cellsOf([...text])).toEqual(cells);
-    expect(cellsOf(['e\u0301'])).toEqual(['e\u0301']);
+    expect(cellsOf(['e\u0301', '\t\u0301'])).toEqual(['e\u0301', ' \u0301']);
+    expect(charactersOf('e\u0301\t漢\u0301')).toEqual(['e\u0301', '\t', '漢\u0301']);
+    expect(charactersOf('\u0301a')).toEqual(['\u0301', 'a']);
     expect(columnsOf('ab漢e\u0301😀')).toBe(7);
   });
 
@@ -127,7 +129,7 @@ describe('the view of a long line', () => {
   });
 
   it('shows no half of a wide character', () => {
-    const wide = cellsOf('漢'.repeat(100));
+    const wide = cellsOf(Array(100).fill('漢'));
     for (const [place, from] of [
       [100, 84],
       [120, 83],

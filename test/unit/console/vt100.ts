@@ -1,6 +1,7 @@
 /** A terminal as a person sees it: a screen of characters and a cursor. Knows what the console may send, and no more. */
 
 const SEQUENCE = /^\x1b\[(\??)(\d*)([A-Za-z])/;
+const BEGUN = /\x1b(?:\[\??\d*)?$/;
 
 export class Vt100 {
   readonly rows: string[][];
@@ -9,6 +10,7 @@ export class Vt100 {
   bells = 0;
   /** The cursor stays in the last column until the next character, which goes to the next row. */
   private wraps = false;
+  private begun = '';
 
   /** @param dumb escape sequences are an error */
   constructor(
@@ -19,8 +21,12 @@ export class Vt100 {
     this.rows = Array.from({ length: height }, () => this.blank());
   }
 
-  write(text: string): void {
-    for (let at = 0; at < text.length; ) {
+  /** Takes any piece of what is sent. */
+  write(piece: string): void {
+    const text = this.begun + piece;
+    this.begun = this.dumb ? '' : (BEGUN.exec(text)?.[0] ?? '');
+    const end = text.length - this.begun.length;
+    for (let at = 0; at < end; ) {
       const sequence = text[at] === '\x1b' ? SEQUENCE.exec(text.slice(at, at + 16)) : null;
       if (sequence !== null && !this.dumb) {
         this.order(sequence[1]!, sequence[2]!, sequence[3]!);
