@@ -4,7 +4,7 @@
  * nothing; the same parts give the same bytes.
  */
 
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from './command';
 import {
@@ -59,6 +59,19 @@ export async function assembleDisk(
   await writeFilesystem(layout, 'config', config, disk);
 }
 
+/** What e2fsprogs takes for the present moment. */
+const DATED = { env: { E2FSPROGS_FAKE_TIME: '1' } };
+
+/** Writes orders to debugfs(8) that give everything in the file system the same date: mke2fs takes the folder's. */
+function datingScript(folder: string, script: string): string {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const lines = ['', ...paths].flatMap((path) =>
+    ['atime', 'ctime', 'mtime', 'crtime'].map((field) => `set_inode_field "/${path}" ${field} 1\n`),
+  );
+  writeFileSync(script, lines.join(''));
+  return script;
+}
+
 /** Makes a file system that holds `folder`, labelled like its partition, and writes it there. Takes the folder away. */
 export async function writeFilesystem(
   layout: DiskLayout,
@@ -78,9 +91,10 @@ export async function writeFilesystem(
       ...['-t', name === 'boot' ? 'ext2' : 'ext4', '-L', name, '-U', id],
       ...['-E', `root_owner=0:0,hash_seed=${id}`, '-d', folder, file, `${target.sizeMiB}M`],
     ],
-    // The dates of what lies in it.
-    { env: { E2FSPROGS_FAKE_TIME: '1' } },
+    DATED,
   );
+  await command('/sbin/debugfs', ['-w', '-f', datingScript(folder, `${file}.script`), file], DATED);
+  rmSync(`${file}.script`);
   writePartition(disk, target, readFileSync(file));
   rmSync(file);
   rmSync(folder, { recursive: true });

@@ -14,6 +14,8 @@ for tool in badblocks dumpe2fs e2freefrag e2label e2mmpstatus e2undo e4crypt \
 	mkfs.ext4 mklost+found tune2fs; do
 	rm -f "$TARGET_DIR/sbin/$tool"
 done
+# These hold the path where the image was built, and are for developers.
+rm -f "$TARGET_DIR/bin/compile_et" "$TARGET_DIR/bin/mk_cmds"
 
 # The toolchain's and e2fsprogs' libraries that no program here asks for.
 rm -f "$TARGET_DIR"/lib/libgcc_s.so* "$TARGET_DIR"/lib/libatomic.so* \
