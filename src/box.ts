@@ -5,7 +5,7 @@
 
 import * as sys from 'sys';
 import { STARTING_MS } from './cluster/voice';
-import type { Config } from './config/config';
+import type { Config, NodeConfig } from './config/config';
 import type { Host, Result } from './host/host';
 import { readFile } from './host/quickjs/files';
 import { loop } from './host/quickjs/machine';
@@ -58,18 +58,18 @@ export class Box implements Changeable, Staff {
 
   apply(config: Config, done: (fault: string | null) => void): void {
     const { supervisor } = this;
-    if (supervisor === null || this.config === null) this.supervise(config, done);
-    else if (sameButKeys(config, this.config)) {
-      this.config = config;
-      supervisor.rekey(config.heartbeat.auth);
-      const ids = config.heartbeat.auth.keys.map(({ id }) => id).join(', ');
-      this.host.log(
-        'info',
-        'rekeyed',
-        `heartbeat keys are now ${ids}; number ${config.heartbeat.auth.signWith} signs`,
+    if (supervisor === null || this.config === null) {
+      this.supervise(config, done);
+      return;
+    }
+    if (nodeNames(config) !== nodeNames(this.config)) {
+      done(
+        'the names of the nodes cannot be changed while this box runs; write them into the file and restart it',
       );
-      done(null);
-    } else done('only heartbeat keys can be changed while this box runs');
+      return;
+    }
+    this.config = config;
+    supervisor.reconfigure(config, this.own(config), done);
   }
 
   /** By ending: init starts the supervisor again, which finds its state in the kernel and goes on without a gap. */
@@ -86,9 +86,8 @@ export class Box implements Changeable, Staff {
     return { ok: false, error: `${device} carries heartbeats` };
   }
 
-  /** Before a restart on `next` while the kernel keeps the group. */
-  makeWayFor(next: Config): void {
-    this.supervisor?.makeWayFor(next);
+  private own({ nodes }: Config): NodeConfig {
+    return nodes.find(({ name }) => name === this.options.node)!;
   }
 
   stop(): void {
@@ -100,7 +99,6 @@ export class Box implements Changeable, Staff {
   private supervise(config: Config, done: (fault: string | null) => void): void {
     const { host, options } = this;
     const { file, node, stateFile, version } = options;
-    const own = config.nodes.find(({ name }) => name === node)!;
     host.log('info', 'started', `understudy ${version} supervises ${node} with ${file}`);
     const handler = {
       onJoined: () => {
@@ -114,7 +112,7 @@ export class Box implements Changeable, Staff {
       },
     };
     try {
-      this.supervisor = new Supervisor(host, config, own, { version, stateFile }, handler);
+      this.supervisor = new Supervisor(host, config, this.own(config), { version, stateFile }, handler);
     } catch (error) {
       done(error instanceof Error ? error.message : String(error));
       return;
@@ -141,9 +139,6 @@ function consoles(): readonly string[] {
   return names.map((name) => `/dev/${name}`);
 }
 
-/** Keys change while the heart beats, so that they can be rolled over; authkeys of Linux-HA, too, is read again at run time. */
-export function sameButKeys(a: Config, b: Config): boolean {
-  const keyless = (config: Config) =>
-    JSON.stringify({ ...config, heartbeat: { ...config.heartbeat, auth: null } });
-  return keyless(a) === keyless(b);
+function nodeNames({ nodes }: Config): string {
+  return nodes.map(({ name }) => name).join(' ');
 }

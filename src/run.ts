@@ -3,7 +3,7 @@
  * the file is read; never what is in it.
  */
 
-import { Box, sameButKeys } from './box';
+import { Box } from './box';
 import { parseFor } from './check';
 import type { Config } from './config/config';
 import { formatProblem, type Problem } from './config/problem';
@@ -41,13 +41,7 @@ export function run(options: RunOptions): void {
     );
   for (const signal of [SIGNAL.TERM, SIGNAL.INT]) loop.onSignal(signal, () => box.stop());
   loop.onSignal(SIGNAL.HUP, () => {
-    const next = takeUp(host, options);
-    if (next === null) return;
-    if (box.running === null || sameButKeys(next, box.running)) box.committer.takeUp();
-    else {
-      box.makeWayFor(next);
-      box.restart();
-    }
+    if (takeUp(host, options) !== null) box.committer.takeUp();
   });
   loop.run();
 }

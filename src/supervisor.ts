@@ -13,22 +13,23 @@ import {
 } from './cluster/cluster';
 import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
 import { Receiver, Sender } from './cluster/wire';
-import type { AuthConfig, Config, HeartbeatLink, NodeConfig } from './config/config';
+import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
 import { linksOf } from './config/links';
 import { placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import type { Cancellable, Host, LinkPort, Pinger } from './host/host';
+import type { Cancellable, Host, Pinger } from './host/host';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import type { Answer } from './supervisor/control';
 import { NOT_JOINED } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
-import { Helper } from './supervisor/helpers';
+import { HelperSet } from './supervisor/helper-set';
+import { LinkSet } from './supervisor/link-set';
 import { Memory } from './supervisor/memory';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
-import { WatchdogDriver } from './supervisor/watchdog';
+import { WatchdogDriver, watchdogSeconds } from './supervisor/watchdog';
 
 /** Kernel settings that the pair depends on, with why. */
 const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
@@ -58,13 +59,10 @@ export interface SupervisorHandler {
 
 export class Supervisor {
   private cluster: ClusterState | null = null;
-  private readonly clusterConfig: ClusterConfig;
-  private auth: AuthConfig;
+  private clusterConfig: ClusterConfig;
   private readonly sender: Sender;
   private receiver: Receiver | null = null;
-  /** As the cluster core numbers them. */
-  private readonly links: readonly HeartbeatLink[];
-  private readonly ports: LinkPort[] = [];
+  private readonly links: LinkSet;
   private wake: Cancellable | null = null;
   /** Events that came up while another one was handled. */
   private readonly events: ClusterEvent[] = [];
@@ -75,35 +73,33 @@ export class Supervisor {
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
   private readonly balancer: Balancer;
-  private readonly watchdog: WatchdogDriver | null;
+  private watchdog: WatchdogDriver | null;
   private readonly memory: Memory;
   private pinger: Pinger | null = null;
-  private readonly helpers: readonly Helper[];
+  private readonly helpers: HelperSet;
   private readonly startedMs: number;
 
   /** @throws Error when the group has no place on this node; `check` says so beforehand */
   constructor(
     private readonly host: Host,
-    private readonly config: Config,
+    private config: Config,
     node: NodeConfig,
-    options: SupervisorOptions,
+    private readonly options: SupervisorOptions,
     private readonly handler: SupervisorHandler,
   ) {
     const placed = placeGroup(node, config.group);
     if (!placed.ok) throw new Error(placed.error);
-    const { auth, deadtimeMs, watchdog, helpers } = config.heartbeat;
-    this.auth = auth;
     this.network = new BoxNetwork(host, node, placed.value);
     this.memory = new Memory(host, options.stateFile);
     this.startedMs = host.clock.now();
-    this.clusterConfig = clusterConfig(config, node.name, {
-      version: options.version,
-      configHash: configHash(config),
+    this.clusterConfig = this.coreConfig(node.name);
+    this.links = new LinkSet(host, linksOf(config, node.name), {
+      onData: (link, bytes) => this.receiver?.receive(link, bytes, (event) => this.handle(event)),
+      onState: (link, fault) => this.handle({ type: 'link-state', link, fault }),
     });
-    this.links = linksOf(config, node.name);
-    this.sender = new Sender(auth, host.mac);
+    this.sender = new Sender(config.heartbeat.auth, host.mac);
     this.group = new ResourceGroup(host, placed.value);
-    this.watchman = new Watchman(host, config, host.random(1)[0]! / 256, {
+    this.watchman = new Watchman(host, config, this.spread(), {
       onHealth: (health) => {
         this.balancer.setHealth(health);
         this.handle({ type: 'health', servers: this.countServers() });
@@ -111,13 +107,8 @@ export class Supervisor {
       onReady: () => this.handle({ type: 'ready', ready: true }),
     });
     this.balancer = new Balancer(host, config, this.watchman.health);
-    this.watchdog =
-      watchdog === null
-        ? null
-        : new WatchdogDriver(host, watchdog, deadtimeMs, (report) =>
-            this.handle({ type: 'watchdog', ...report }),
-          );
-    this.helpers = helpers.map((argv) => new Helper(host, argv));
+    this.watchdog = this.watchdogDriver();
+    this.helpers = new HelperSet(host);
   }
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
@@ -133,9 +124,9 @@ export class Supervisor {
     this.network.read(() => {
       this.join();
       this.network.setUp(() => {
-        this.openLinks((link) => link.kind !== 'serial');
+        this.links.open((link) => link.kind !== 'serial');
         this.watchman.start();
-        for (const helper of this.helpers) helper.start();
+        this.helpers.run(this.config.heartbeat.helpers);
         this.handler.onJoined();
       });
     });
@@ -148,12 +139,68 @@ export class Supervisor {
   }
 
   /**
-   * Before this program is started again on `next` while the kernel keeps the group: leaves nothing behind that nobody
-   * would look after. A watchdog that `next` has too runs on, and guards the restart itself.
+   * Goes over to another configuration of the same two nodes while all goes on: whatever stays in it is not touched. What
+   * cannot be done is told, and the rest is done all the same: the way back is to go over to the former configuration.
+   * @param done told once: null, or what could not be done
    */
-  makeWayFor(next: Config): void {
-    for (const helper of this.helpers) helper.stop();
-    if (next.heartbeat.watchdog !== this.config.heartbeat.watchdog) this.watchdog?.carryOut('disarm');
+  reconfigure(next: Config, node: NodeConfig, done: (fault: string | null) => void): void {
+    const placed = placeGroup(node, next.group);
+    if (!placed.ok || this.cluster === null) {
+      done(placed.ok ? NOT_JOINED : placed.error);
+      return;
+    }
+    const holdsAny = this.network.holdsAny;
+    this.network.change(node, placed.value, (faults) => {
+      this.group.change(placed.value, holdsAny ? this.network.states : null, (fault) => {
+        if (this.isActive) this.group.announce(this.network.states);
+        this.handle({ type: 'carrier', ok: this.network.carrier });
+        const all = fault === null ? faults : [...faults, fault];
+        done(all.length === 0 ? null : all.join('; '));
+      });
+    });
+    const before = this.config;
+    this.config = next;
+    this.adoptHeartbeat(before, node.name);
+    this.watchman.change(next, this.spread());
+    this.balancer.change(next, this.watchman.health);
+    this.handle({ type: 'health', servers: this.countServers() });
+    this.helpers.run(next.heartbeat.helpers);
+  }
+
+  private adoptHeartbeat({ heartbeat: before }: Config, node: string): void {
+    const { auth, watchdog, deadtimeMs, pings } = this.config.heartbeat;
+    this.sender.setAuth(auth);
+    this.receiver?.setAuth(auth);
+    const isNewWatchdog =
+      watchdog !== before.watchdog || watchdogSeconds(deadtimeMs) !== watchdogSeconds(before.deadtimeMs);
+    if (isNewWatchdog) {
+      this.watchdog?.carryOut('disarm');
+      this.watchdog = this.watchdogDriver();
+    }
+    if (pings.length > 0 && this.pinger === null) this.openPinger();
+    const from = this.links.change(linksOf(this.config, node));
+    this.receiver?.relink(this.links.kinds, from);
+    this.clusterConfig = this.coreConfig(node);
+    this.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
+    this.links.open(() => true);
+  }
+
+  private coreConfig(node: string): ClusterConfig {
+    const release = { version: this.options.version, configHash: configHash(this.config) };
+    return clusterConfig(this.config, node, release);
+  }
+
+  private watchdogDriver(): WatchdogDriver | null {
+    const { watchdog, deadtimeMs } = this.config.heartbeat;
+    if (watchdog === null) return null;
+    return new WatchdogDriver(this.host, watchdog, deadtimeMs, (report) =>
+      this.handle({ type: 'watchdog', ...report }),
+    );
+  }
+
+  /** Random, from 0 to 1. */
+  private spread(): number {
+    return this.host.random(1)[0]! / 256;
   }
 
   /** Gives the cluster core an operator's command. @param reply told once, before or after this returns */
@@ -164,13 +211,6 @@ export class Supervisor {
     }
     this.replies.push(reply);
     this.handle({ type: 'command', command });
-  }
-
-  /** Goes over to other heartbeat keys, between two beats. */
-  rekey(auth: AuthConfig): void {
-    this.auth = auth;
-    this.sender.setAuth(auth);
-    this.receiver?.setAuth(auth);
   }
 
   /** As of now. Null until this box has joined the cluster. */
@@ -190,7 +230,7 @@ export class Supervisor {
   }
 
   private end(): void {
-    for (const helper of this.helpers) helper.stop();
+    this.helpers.run([]);
     this.handler.onStopped();
   }
 
@@ -206,26 +246,14 @@ export class Supervisor {
     const session = new DataView(this.host.random(4).buffer).getUint32(0);
     const generation = this.wallSeconds();
     const maintenance = this.memory.recall();
-    const kinds = this.links.map((link) => (link.kind === 'serial' ? 'stream' : 'datagram'));
-    this.receiver = new Receiver(kinds, session, this.auth, mac);
+    this.receiver = new Receiver(this.links.kinds, session, this.config.heartbeat.auth, mac);
     const boot = { nowMs: clock.now(), session, generation, held, carrier, maintenance };
     this.cluster = createCluster(this.clusterConfig, boot);
     if (this.config.heartbeat.pings.length > 0) this.openPinger();
-    this.openLinks((link) => link.kind === 'serial');
+    this.links.open((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });
     this.handle({ type: 'health', servers: this.countServers() });
     this.balancer.start();
-  }
-
-  private openLinks(wanted: (link: HeartbeatLink) => boolean): void {
-    for (const [index, link] of this.links.entries())
-      if (wanted(link))
-        this.ports.push(
-          this.host.openLink(link, {
-            onData: (bytes) => this.receiver?.receive(index, bytes, (event) => this.handle(event)),
-            onState: (fault) => this.handle({ type: 'link-state', link: index, fault }),
-          }),
-        );
   }
 
   /** Somebody took an address of the group away behind this program's back. */
@@ -302,7 +330,7 @@ export class Supervisor {
   }
 
   private send(frame: Uint8Array | null): void {
-    if (frame !== null) for (const port of this.ports) port.send(frame);
+    if (frame !== null) this.links.send(frame);
   }
 
   private wallSeconds(): number {

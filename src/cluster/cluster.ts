@@ -56,7 +56,7 @@ class Cluster implements Parts {
   readonly hearing: Hearing;
   readonly holder: Holder;
   readonly health: Health;
-  readonly pings: PingNodes;
+  pings: PingNodes;
   readonly orders = new Orders();
   readonly preference: Preference;
   readonly fencing: Fencing;
@@ -73,17 +73,18 @@ class Cluster implements Parts {
 
   constructor(config: ClusterConfig, boot: Boot) {
     const { nowMs } = boot;
-    this.config = config;
-    this.voice = new Voice(config, boot);
-    this.hearing = new Hearing(config, boot, this.#outbox, this.voice);
+    // One object that all parts share: `configured` replaces what is in it.
+    this.config = { ...config };
+    this.voice = new Voice(this.config, boot);
+    this.hearing = new Hearing(this.config, boot, this.#outbox, this.voice);
     this.holder = new Holder(this.#outbox, nowMs);
     this.health = new Health(boot.carrier, boot.maintenance, nowMs);
-    this.pings = new PingNodes(config, this.#outbox, nowMs);
-    this.fencing = new Fencing(config, this.#outbox);
-    this.watchdog = new Watchdog(config, this.#outbox);
-    this.mismatches = new Mismatches(config, this.#outbox, nowMs);
+    this.pings = new PingNodes(this.config, this.#outbox, nowMs);
+    this.fencing = new Fencing(this.config, this.#outbox);
+    this.watchdog = new Watchdog(this.config, this.#outbox);
+    this.mismatches = new Mismatches(this.config, this.#outbox, nowMs);
     this.announcer = new Announcer(this.#outbox, config.peer);
-    this.preference = new Preference(config);
+    this.preference = new Preference(this.config);
     this.#held = boot.held;
     this.#nowMs = nowMs;
     this.wakeMs = nowMs;
@@ -162,12 +163,24 @@ class Cluster implements Parts {
       case 'command':
         this.#command(event.command);
         return true;
+      case 'configured':
+        this.#configured(event);
+        return true;
       case 'tick':
         return true;
       default:
         this.#answer(event);
         return true;
     }
+  }
+
+  #configured({ config, isNewWatchdog }: Extract<ClusterEvent, { type: 'configured' }>): void {
+    const before = { ...this.config };
+    Object.assign(this.config, config);
+    this.voice.changed(before, this.#nowMs);
+    this.hearing.relink(this.#nowMs);
+    if (!samePings(before, config)) this.pings = new PingNodes(this.config, this.#outbox, this.#nowMs);
+    if (isNewWatchdog) this.watchdog.replaced(this.holder.claim !== 'none');
   }
 
   #hear({ link, beat }: Extract<ClusterEvent, { type: 'frame' }>): boolean {
@@ -369,4 +382,10 @@ class Cluster implements Parts {
     this.holder.enter('stopped', 'this box was shut down', this.#nowMs);
     this.#outbox.put({ type: 'stopped' });
   }
+}
+
+function samePings(a: ClusterConfig, b: ClusterConfig): boolean {
+  const told = ({ pings, deadpingMs, keepaliveMs }: ClusterConfig) =>
+    JSON.stringify([pings, deadpingMs, keepaliveMs]);
+  return told(a) === told(b);
 }

@@ -24,7 +24,7 @@ export class Hearing {
   };
   readonly acknowledger: Acknowledger;
   readonly #config: ClusterConfig;
-  readonly #links: readonly Link[];
+  #links: readonly Link[];
   readonly #outbox: Outbox;
   readonly #voice: Voice;
 
@@ -34,7 +34,7 @@ export class Hearing {
     this.#voice = voice;
     this.acknowledger = new Acknowledger(outbox);
     this.peer = new Peer(boot.nowMs, config.initdeadMs);
-    this.#links = config.links.map((name) => new Link(name));
+    this.#links = config.links.map((name) => new Link(name, boot.nowMs));
   }
 
   /** @returns the beat when it is news of the peer, and whether the peer was gone before or has restarted; else null */
@@ -88,6 +88,15 @@ export class Hearing {
     const values = { link: link.name };
     if (fault === null) this.#outbox.log('info', 'link-works', `${link.name} works`, values);
     else this.#outbox.log('error', 'link-fault', `${link.name} does not work: ${fault}`, values);
+  }
+
+  /** The configuration has other links: those that it had before go on, at their new places. */
+  relink(nowMs: number): void {
+    const left = [...this.#links];
+    this.#links = this.#config.links.map((name) => {
+      const at = left.findIndex((link) => link.name === name);
+      return at < 0 ? new Link(name, nowMs) : left.splice(at, 1)[0]!;
+    });
   }
 
   /** Lets time pass. @returns true when the peer has just died */

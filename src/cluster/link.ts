@@ -14,10 +14,12 @@ export class Link {
   /** Messages of a heartbeat 3.0.6. */
   classic = 0;
   readonly name: string;
+  readonly #openedMs: number;
   #last: Ack | null = null;
 
-  constructor(name: string) {
+  constructor(name: string, nowMs: number) {
     this.name = name;
+    this.#openedMs = nowMs;
   }
 
   /** Takes a new beat or a copy. @returns false when this very link had it, or a newer one, before */
@@ -39,7 +41,9 @@ export class Link {
     if (this.state === 'silent') return false;
     const { lastHeardMs } = this;
     const untilMs =
-      lastHeardMs === null ? peer.firstHeardByMs : Math.max(lastHeardMs + deadtimeMs, peer.listenUntilMs);
+      lastHeardMs === null
+        ? Math.max(peer.firstHeardByMs, this.#openedMs + deadtimeMs)
+        : Math.max(lastHeardMs + deadtimeMs, peer.listenUntilMs);
     if (nowMs < untilMs) return false;
     this.state = 'silent';
     return true;

@@ -84,6 +84,11 @@ export type ClusterEvent =
   | { readonly type: 'fenced'; readonly fault: string | null }
   /** The watchdog as armed: its true timeout, or why it cannot be used. */
   | { readonly type: 'watchdog'; readonly timeoutMs: number | null; readonly fault: string | null }
+  /**
+   * Another configuration holds from now on; both nodes keep their names.
+   * @param isNewWatchdog the watchdog is another device, or runs with another timeout
+   */
+  | { readonly type: 'configured'; readonly config: ClusterConfig; readonly isNewWatchdog: boolean }
   /** A message of a Linux-HA heartbeat 3.0.6 whose signature is right. It is counted and acknowledged, nothing else. */
   | { readonly type: 'classic'; readonly link: number; readonly message: ClassicMessage };
 

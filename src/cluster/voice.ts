@@ -31,6 +31,9 @@ export class Voice {
   #answerAtMs = Number.POSITIVE_INFINITY;
   /** The deadtime that the newest beat has announced. */
   #announcedMs = Number.POSITIVE_INFINITY;
+  /** Times that were in force before the last change, and how long they still count. */
+  #former: Pick<ClusterConfig, 'keepaliveMs' | 'deadtimeMs'> | null = null;
+  #formerUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(config: ClusterConfig, boot: Boot) {
     this.#config = config;
@@ -63,6 +66,17 @@ export class Voice {
     this.#answerAtMs = nowMs;
   }
 
+  /**
+   * Other times hold from now on. The peer may miss the beat that tells it so: for a while this box beats as often as
+   * either asks, and grants the longer silence.
+   */
+  changed(before: Pick<ClusterConfig, 'keepaliveMs' | 'deadtimeMs'>, nowMs: number): void {
+    const { keepaliveMs, deadtimeMs } = this.#times(before, nowMs);
+    this.#former = { keepaliveMs, deadtimeMs };
+    this.#formerUntilMs = nowMs + STARTING_MS;
+    this.#answerAtMs = nowMs;
+  }
+
   /** @returns the beat to send now, or null when none is due and nothing has changed */
   speak(say: Statement, heard: Ack | null, nowMs: number): Beat | null {
     if (nowMs < this.dueMs && this.#last !== null && same(say, this.#last)) return null;
@@ -70,8 +84,9 @@ export class Voice {
     this.#sequence++;
     this.#sentMs = nowMs;
     this.#answerAtMs = Number.POSITIVE_INFINITY;
-    this.#nextMs = nowMs + (say.status === 'dead' ? LEAVING_GAP_MS : this.#config.keepaliveMs);
-    const { node, deadtimeMs, ttl, preferred, configHash, version } = this.#config;
+    const { keepaliveMs, deadtimeMs } = this.#times(this.#config, nowMs);
+    this.#nextMs = nowMs + (say.status === 'dead' ? LEAVING_GAP_MS : keepaliveMs);
+    const { node, ttl, preferred, configHash, version } = this.#config;
     const starting = nowMs < this.#boot.nowMs + STARTING_MS;
     this.#announcedMs = starting ? Math.max(deadtimeMs, STARTING_DEADTIME_MS) : deadtimeMs;
     return {
@@ -92,6 +107,15 @@ export class Voice {
       version,
       servers: say.servers,
       pings: say.pings,
+    };
+  }
+
+  /** The given times, with those that they replaced while these still count. */
+  #times({ keepaliveMs, deadtimeMs }: Pick<ClusterConfig, 'keepaliveMs' | 'deadtimeMs'>, nowMs: number) {
+    if (this.#former === null || nowMs >= this.#formerUntilMs) return { keepaliveMs, deadtimeMs };
+    return {
+      keepaliveMs: Math.min(keepaliveMs, this.#former.keepaliveMs),
+      deadtimeMs: Math.max(deadtimeMs, this.#former.deadtimeMs),
     };
   }
 }

@@ -34,6 +34,16 @@ export class Watchdog {
     this.#want('off');
   }
 
+  /** It is another device now, of which nothing is known; or there is none any more. @param holds any of the group */
+  replaced(holds: boolean): void {
+    this.#run = 'unknown';
+    this.#armed = false;
+    this.#starves = false;
+    this.#timeoutMs = null;
+    this.#fault = null;
+    if (holds) this.arm();
+  }
+
   /** With each beat that this box sends. @param healthy whether it is well enough to go on */
   feed(healthy: boolean): void {
     if (!this.#armed) return;

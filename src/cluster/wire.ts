@@ -44,7 +44,7 @@ interface Known {
 export class Receiver {
   readonly #mac: Mac;
   #keyring: Keyring;
-  readonly #decoders: readonly (StreamDecoder | null)[];
+  #decoders: readonly (StreamDecoder | null)[];
   readonly #known: Known[] = [];
   readonly #ownLine: string;
 
@@ -63,6 +63,16 @@ export class Receiver {
   setAuth(auth: AuthConfig): void {
     this.#keyring = new Keyring(auth, this.#mac);
     this.#known.length = 0;
+  }
+
+  /** Other links. @param from for each of them, which it was before; null for a new one, whose bytes start afresh */
+  relink(links: readonly LinkKind[], from: readonly (number | null)[]): void {
+    const before = this.#decoders;
+    this.#decoders = links.map((kind, index) => {
+      const old = from[index] ?? null;
+      if (old !== null) return before[old]!;
+      return kind === 'stream' ? new StreamDecoder() : null;
+    });
   }
 
   receive(link: number, bytes: Uint8Array, sink: EventSink): void {

@@ -132,6 +132,38 @@ export function baseSetup(node: NodeConfig, states: readonly InterfaceState[]): 
   return { operations, faults };
 }
 
+/**
+ * From one configuration of the box's own network to the next: first what is new, then what is gone, then the routes, as the
+ * kernel takes a route away with the last address that leads to it. Interfaces stay up.
+ */
+export function changedSetup(
+  before: NodeConfig,
+  next: NodeConfig,
+  states: readonly InterfaceState[],
+): BaseSetup {
+  const { operations, faults } = baseSetup(next, states);
+  const own = (node: NodeConfig, name: string): readonly Cidr[] =>
+    node.interfaces.find((one) => one.name === name)?.addresses ?? [];
+  const gone = before.interfaces.flatMap(({ name, addresses }) =>
+    addresses
+      .filter((address) => !own(next, name).includes(address))
+      .map((address) => ({ type: 'address-delete' as const, interface: name, address })),
+  );
+  const routes = before.routes
+    .filter((route) => !next.routes.some(({ destination }) => destination === route.destination))
+    .map((route) => ({ type: 'route-delete' as const, ...route }));
+  const isRoute = ({ type }: NetworkOperation): boolean => type === 'route-replace';
+  return {
+    operations: [
+      ...operations.filter((operation) => !isRoute(operation)),
+      ...gone,
+      ...routes,
+      ...operations.filter(isRoute),
+    ],
+    faults,
+  };
+}
+
 /** Whatever prefix length it was given: the address is what clients ask for. */
 function isHeld(placement: Placement, states: readonly InterfaceState[]): boolean {
   const wanted: Address = addressOf(placement.address);

@@ -23,7 +23,7 @@ export class Balancer {
 
   constructor(
     private readonly host: Pick<Host, 'clock' | 'ipvs' | 'log'>,
-    private readonly config: Pick<Config, 'services'>,
+    private config: Pick<Config, 'services'>,
     health: HealthMap,
   ) {
     this.health = health;
@@ -33,6 +33,12 @@ export class Balancer {
   start(): void {
     this.reconcile();
     this.host.clock.after(RECONCILE_INTERVAL_MS, () => this.start());
+  }
+
+  /** Other services from now on. @param health of their real servers */
+  change(config: Pick<Config, 'services'>, health: HealthMap): void {
+    this.config = config;
+    this.setHealth(health);
   }
 
   setHealth(health: HealthMap): void {

@@ -19,8 +19,27 @@ export class ResourceGroup {
 
   constructor(
     private readonly host: Pick<Host, 'clock' | 'network' | 'log'>,
-    private readonly placements: readonly Placement[],
+    private placements: readonly Placement[],
   ) {}
+
+  /**
+   * Other addresses from now on.
+   * @param states null where this box holds nothing of the group; else the interfaces: what is new is added first, then
+   *   what is gone is taken away
+   */
+  change(next: readonly Placement[], states: readonly InterfaceState[] | null, done: GroupDone): void {
+    const before = this.placements;
+    this.placements = next;
+    if (states === null) {
+      done(null);
+      return;
+    }
+    const added = next.filter((one) => !before.some((other) => isSame(one, other)));
+    const gone = before.filter((one) => !next.some((other) => isSame(one, other)));
+    this.bounded('change', done, (finish) =>
+      this.applyAll([...acquire(added, []), ...release(gone, states)], finish),
+    );
+  }
 
   /** Completes what is there: adding an address that is held already succeeds. */
   acquire(done: GroupDone): void {
@@ -94,4 +113,8 @@ export class ResourceGroup {
     if (result.ok) this.announcements += 1;
     else this.host.log('warn', 'announce-failed', `announcing on ${interfaceName}: ${result.error}`);
   }
+}
+
+function isSame(a: Placement, b: Placement): boolean {
+  return a.interface === b.interface && a.address === b.address;
 }

@@ -150,7 +150,8 @@ export type NetworkOperation =
   | { readonly type: 'link-up'; readonly interface: string }
   | { readonly type: 'address-add'; readonly interface: string; readonly address: Cidr }
   | { readonly type: 'address-delete'; readonly interface: string; readonly address: Cidr }
-  | { readonly type: 'route-replace'; readonly destination: Cidr; readonly via: Address };
+  | { readonly type: 'route-replace'; readonly destination: Cidr; readonly via: Address }
+  | { readonly type: 'route-delete'; readonly destination: Cidr; readonly via: Address };
 
 export interface Network {
   read(done: Done<readonly InterfaceState[]>): void;

@@ -30,12 +30,36 @@ export class ServerHealth {
    * its watch only takes it out. Lines that cannot be read are left out; `monitorFaults` reports them.
    */
   constructor(watches: Config['watches']) {
+    this.begin(watches);
+  }
+
+  private begin(watches: Config['watches']): void {
     for (const watch of watches)
       for (const service of watch.services) {
         const source = sourceName(watch.hostgroup, service.name);
         for (const [type, alerts] of alertsOf(service))
           for (const alert of alerts) this.set(source, alert, putsIn(alert, type) ? 'unknown' : null);
       }
+  }
+
+  /**
+   * Other watches from now on.
+   * @param kept those that are as they were: what they have said still holds
+   */
+  change(watches: Config['watches'], kept: readonly Pick<HealthReport, 'watch' | 'service'>[]): void {
+    const sources = new Set(kept.map(({ watch, service }) => sourceName(watch, service)));
+    const said = [...this.bySource].flatMap(([server, healths]) =>
+      [...healths]
+        .filter(([source]) => sources.has(source))
+        .map(([source, health]) => ({ server, source, health })),
+    );
+    this.bySource.clear();
+    this.combined.clear();
+    this.begin(watches);
+    for (const { server, source, health } of said) {
+      const healths = this.bySource.get(server);
+      if (healths?.has(source)) this.combine(server, healths.set(source, health));
+    }
   }
 
   /** What `desiredTable` takes; the same object all the time. */
@@ -57,6 +81,10 @@ export class ServerHealth {
     const sources = this.bySource.get(server) ?? new Map<string, Health>();
     this.bySource.set(server, sources);
     sources.set(source, health ?? sources.get(source) ?? 'up');
+    return this.combine(server, sources);
+  }
+
+  private combine(server: string, sources: ReadonlyMap<string, Health>): HealthChange | null {
     const all = [...sources.values()];
     const next = all.includes('down') ? 'down' : all.includes('unknown') ? 'unknown' : 'up';
     if (this.combined.get(server) === next) return null;

@@ -57,8 +57,8 @@ interface PeriodState {
 }
 
 export interface Monitor {
-  readonly services: readonly Watched[];
-  readonly schedule: Schedule<Watched>;
+  services: readonly Watched[];
+  schedule: Schedule<Watched>;
   readonly running: Map<number, Watched>;
   nextId: number;
 }
@@ -114,6 +114,40 @@ export function createMonitor(
     schedule.add(nowMs + (spanMs * index) / watched.length, entry);
   });
   return { services: watched, schedule, running: new Map(), nextId: 1 };
+}
+
+/**
+ * Other watches from now on. Those that are as they were go on with their state and at their times; the others start as
+ * at the beginning, and what still runs for them counts no more.
+ * @returns those that go on
+ */
+export function changeMonitor(
+  monitor: Monitor,
+  config: Pick<Config, 'watches' | 'hostgroups'>,
+  spread: number,
+  nowMs: number,
+): readonly { readonly watch: string; readonly service: string }[] {
+  const fresh = createMonitor(config, spread, nowMs);
+  const before = new Map(monitor.services.map((entry) => [definition(entry), entry]));
+  const due = monitor.schedule.entries();
+  const kept = new Set<Watched>();
+  const freshDue = fresh.schedule.entries();
+  const schedule = new Schedule<Watched>();
+  monitor.services = fresh.services.map((entry) => {
+    const old = before.get(definition(entry));
+    const dueMs = old === undefined ? freshDue.get(entry) : due.get(old);
+    // One that is being checked is scheduled when its result comes.
+    if (dueMs !== undefined) schedule.add(dueMs, old ?? entry);
+    if (old !== undefined) kept.add(old);
+    return old ?? entry;
+  });
+  monitor.schedule = schedule;
+  for (const [id, entry] of monitor.running) if (!kept.has(entry)) monitor.running.delete(id);
+  return [...kept].map(({ watch, config: { name } }) => ({ watch, service: name }));
+}
+
+function definition({ watch, hosts, config }: Watched): string {
+  return JSON.stringify([watch, hosts, config]);
 }
 
 /** Handles one event, and starts every check that is due by `nowMs` (monotonic). */

@@ -25,6 +25,11 @@ export class Schedule<T> {
     heap[at] = entry;
   }
 
+  /** Due time of each item, in no order. */
+  entries(): ReadonlyMap<T, number> {
+    return new Map(this.heap.map(({ item, dueMs }) => [item, dueMs]));
+  }
+
   /** Due time of the first item, or null when there is none. */
   nextMs(): number | null {
     return this.heap[0]?.dueMs ?? null;

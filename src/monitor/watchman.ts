@@ -13,6 +13,7 @@ import { ServerHealth } from './health';
 import { isLvsAlert } from './lvs-alert';
 import {
   type AlertEffect,
+  changeMonitor,
   createMonitor,
   type Monitor,
   type MonitorEvent,
@@ -51,6 +52,13 @@ export class Watchman {
   ) {
     this.monitor = createMonitor(config, spread, host.clock.now());
     this.servers = new ServerHealth(config.watches);
+  }
+
+  /** Other watches from now on; those that are as they were go on. @param spread random, 0 <= spread < 1 */
+  change(config: Pick<Config, 'watches' | 'hostgroups'>, spread: number): void {
+    const kept = changeMonitor(this.monitor, config, spread, this.host.clock.now());
+    this.servers.change(config.watches, kept);
+    this.handle({ type: 'tick' });
   }
 
   get health(): HealthMap {

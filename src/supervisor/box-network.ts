@@ -4,7 +4,14 @@
  */
 
 import type { NodeConfig } from '../config/config';
-import { baseSetup, groupFault, holds, type Placement } from '../director/addresses';
+import {
+  type BaseSetup,
+  baseSetup,
+  changedSetup,
+  groupFault,
+  holds,
+  type Placement,
+} from '../director/addresses';
 import type { Host, InterfaceState } from '../host/host';
 
 /** Until the kernel is asked again after it did not answer. */
@@ -30,8 +37,8 @@ export class BoxNetwork {
 
   constructor(
     private readonly host: Pick<Host, 'clock' | 'network' | 'log'>,
-    private readonly node: NodeConfig,
-    private readonly placements: readonly Placement[],
+    private node: NodeConfig,
+    private placements: readonly Placement[],
   ) {}
 
   get carrier(): boolean {
@@ -58,15 +65,35 @@ export class BoxNetwork {
 
   /** Interfaces up, addresses, routes. What fails is logged; the rest goes on. */
   setUp(done: () => void): void {
-    const { operations, faults } = baseSetup(this.node, this.states);
-    for (const fault of faults) this.host.log('error', 'interface-missing', fault);
+    const setup = baseSetup(this.node, this.states);
+    for (const fault of setup.faults) this.host.log('error', 'interface-missing', fault);
+    this.carryOut(setup, (faults) => {
+      for (const fault of faults) this.host.log('error', 'network-setup-failed', fault);
+      done();
+    });
+  }
+
+  /** Another configuration of this box's network. What fails is told; the rest goes on. */
+  change(
+    node: NodeConfig,
+    placements: readonly Placement[],
+    done: (faults: readonly string[]) => void,
+  ): void {
+    const setup = changedSetup(this.node, node, this.states);
+    this.node = node;
+    this.placements = placements;
+    this.carryOut(setup, (faults) => this.read(() => done([...setup.faults, ...faults])));
+  }
+
+  private carryOut({ operations }: BaseSetup, done: (faults: readonly string[]) => void): void {
+    const faults: string[] = [];
     let left = operations.length;
-    if (left === 0) done();
+    if (left === 0) done(faults);
     for (const operation of operations)
       this.host.network.apply(operation, (result) => {
-        if (!result.ok) this.host.log('error', 'network-setup-failed', result.error);
+        if (!result.ok) faults.push(result.error);
         left -= 1;
-        if (left === 0) done();
+        if (left === 0) done(faults);
       });
   }
 

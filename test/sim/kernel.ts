@@ -79,7 +79,7 @@ export class Kernel {
   }
 
   network(operation: NetworkOperation): Result<null> {
-    if (operation.type === 'route-replace') return OK;
+    if (operation.type === 'route-replace' || operation.type === 'route-delete') return OK;
     const card = this.card(operation.interface);
     if (operation.type === 'link-up') this.#up(card);
     else {

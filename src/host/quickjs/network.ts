@@ -7,7 +7,7 @@ import { FlagsNew } from 'netlink/dist/constants';
 import { createRtNetlink, type RtNetlinkSocket } from 'netlink/dist/rt/rt';
 import type { AddressMessage, LinkMessage } from 'netlink/dist/rt/structs';
 import * as sys from 'sys';
-import type { Cidr } from '../../config/config';
+import type { Address, Cidr } from '../../config/config';
 import type { Done, InterfaceState, Network, NetworkOperation, Result } from '../host';
 import { DONE, failure, refusal, SystemError } from './failure';
 import { AF, SOCK } from './linux';
@@ -125,19 +125,14 @@ export class NetlinkNetwork implements Network {
         return;
       }
       case 'route-replace': {
-        const { bytes, prefix } = parseCidr(operation.destination);
-        const data = {
-          family: AF.INET,
-          dstLen: prefix,
-          table: MAIN_TABLE,
-          protocol: 'STATIC',
-          scope: 'UNIVERSE',
-          type: 'UNICAST',
-        } as const;
-        const gateway = Buffer.from(addressBytes(operation.via));
-        const attributes = prefix === 0 ? { gateway } : { gateway, dst: Buffer.from(bytes) };
+        const { data, attributes } = routeMessage(operation);
         const flags = FlagsNew.CREATE | FlagsNew.REPLACE;
         await this.socket.newRoute(data, attributes, { ...REQUEST, flags });
+        return;
+      }
+      case 'route-delete': {
+        const { data, attributes } = routeMessage(operation);
+        await this.socket.delRoute(data, attributes, REQUEST);
       }
     }
   }
@@ -145,6 +140,8 @@ export class NetlinkNetwork implements Network {
 
 function harmless(operation: NetworkOperation, error: unknown): boolean {
   if (operation.type === 'address-add') return rejection(error) === 'EEXIST';
+  // With the last address of its network, the kernel takes a route away by itself.
+  if (operation.type === 'route-delete') return rejection(error) === 'ESRCH';
   if (operation.type !== 'address-delete') return false;
   // An interface that is not there holds no address either.
   if (error instanceof SystemError) return error.is('ENODEV');
@@ -161,6 +158,8 @@ function describe(operation: NetworkOperation): string {
       return `delete ${operation.address} from ${operation.interface}`;
     case 'route-replace':
       return `set the route to ${operation.destination} via ${operation.via}`;
+    case 'route-delete':
+      return `delete the route to ${operation.destination} via ${operation.via}`;
   }
 }
 
@@ -187,6 +186,20 @@ function addressMessage(name: string, address: Cidr) {
   const hostBits = 0xffffffff >>> prefix;
   const broadcast = Buffer.from(bytes.map((byte, at) => byte | (hostBits >>> (24 - 8 * at))));
   return { data, attributes: { local, address: local, broadcast } };
+}
+
+function routeMessage({ destination, via }: { readonly destination: Cidr; readonly via: Address }) {
+  const { bytes, prefix } = parseCidr(destination);
+  const data = {
+    family: AF.INET,
+    dstLen: prefix,
+    table: MAIN_TABLE,
+    protocol: 'STATIC',
+    scope: 'UNIVERSE',
+    type: 'UNICAST',
+  } as const;
+  const gateway = Buffer.from(addressBytes(via));
+  return { data, attributes: prefix === 0 ? { gateway } : { gateway, dst: Buffer.from(bytes) } };
 }
 
 function linkState(link: LinkMessage): LinkState {
