@@ -13,7 +13,7 @@ import {
 } from './cluster/cluster';
 import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
 import { Receiver, Sender } from './cluster/wire';
-import type { Config, NodeConfig } from './config/config';
+import type { AuthConfig, Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
 import { linksOf } from './config/links';
 import { placeGroup } from './director/addresses';
@@ -169,8 +169,7 @@ export class Supervisor {
 
   private adoptHeartbeat({ heartbeat: before }: Config, node: string): void {
     const { auth, watchdog, deadtimeMs, pings } = this.config.heartbeat;
-    this.sender.setAuth(auth);
-    this.receiver?.setAuth(auth);
+    if (JSON.stringify(auth) !== JSON.stringify(before.auth)) this.rekey(auth);
     const isNewWatchdog =
       watchdog !== before.watchdog || watchdogSeconds(deadtimeMs) !== watchdogSeconds(before.deadtimeMs);
     if (isNewWatchdog) {
@@ -183,6 +182,14 @@ export class Supervisor {
     this.clusterConfig = this.coreConfig(node);
     this.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
     this.links.open(() => true);
+  }
+
+  /** Goes over to other heartbeat keys, between two beats. */
+  private rekey(auth: AuthConfig): void {
+    this.sender.setAuth(auth);
+    this.receiver?.setAuth(auth);
+    const ids = auth.keys.map(({ id }) => id).join(', ');
+    this.host.log('info', 'rekeyed', `heartbeat keys are now ${ids}; number ${auth.signWith} signs`);
   }
 
   private coreConfig(node: string): ClusterConfig {

@@ -165,8 +165,9 @@ export class Box {
   /** The key file is read again. */
   rekey(auth: AuthConfig): void {
     this.auth = auth;
-    const { run } = this;
-    run?.life.enter(() => run.supervisor?.rekey(auth));
+    const { run, config, machine } = this;
+    const next = { ...config, heartbeat: { ...config.heartbeat, auth } };
+    run?.life.enter(() => run.supervisor?.reconfigure(next, config.nodes[machine.number]!, () => {}));
   }
 
   /** A card's driver says again what it said before: time passes for the supervisor, and nothing else. */

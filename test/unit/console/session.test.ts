@@ -112,7 +112,9 @@ describe('a session', () => {
 
   it('goes from mode to mode, helps, completes and changes nothing without commit', async () => {
     await logIn();
-    expect(await desk.type('show ?')).toContain('who is active');
+    await desk.type('show ?');
+    await desk.wait(500);
+    expect(desk.shown).toContain('who is active');
     await desk.type('\x15');
     await desk.type('configure\r');
     expect(desk.shown.endsWith('lead# ')).toBe(true);
