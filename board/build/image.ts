@@ -41,6 +41,8 @@ export interface ImageOptions {
   readonly hostname: string;
   /** File to write. */
   readonly out: string;
+  /** crypt(5) hash of the console's password; without one, the box asks for a password at the first login. */
+  readonly passwordHash?: string;
   /** Base image to start from, where it is not the one that `buildBase` makes. */
   readonly base?: string;
 }
@@ -82,6 +84,7 @@ export async function buildImage(options: ImageOptions): Promise<void> {
   mkdirSync(work, { recursive: true });
   writeFileSync(join(work, 'understudy.conf'), options.config);
   writeFileSync(join(work, 'hostname'), `${options.hostname}\n`);
+  if (options.passwordHash !== undefined) writeFileSync(join(work, 'password'), `${options.passwordHash}\n`);
   await command('cp', ['--sparse=always', base, options.out]);
   await writeFilesystem(readLayout(BOARD), 'config', work, options.out);
 }

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildImage, setEnvironment } from '../../board/build/image';
+import { PASSWORD_HASH, toShell } from '../lab/login';
 import { answers, arpRequest, isHeartbeat } from './frames';
 import type { Machine } from './machines';
 import { Qemu } from './qemu';
@@ -61,7 +62,7 @@ export async function boot(machine: Machine, base: string): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'hw-'));
   const image = join(folder, 'disk');
   const config = machine.watchdog === null ? CONFIG : CONFIG + WATCHDOG;
-  await buildImage({ base, config, hostname: 'lead', out: image });
+  await buildImage({ base, config, hostname: 'lead', passwordHash: PASSWORD_HASH, out: image });
   if (machine.watchdog !== null) setEnvironment(image, 'arguments', machine.watchdog.arguments);
 
   const startMs = Date.now();
@@ -103,6 +104,13 @@ export async function boot(machine: Machine, base: string): Promise<Findings> {
     const complete = (): boolean =>
       at.serial !== null && at.net !== null && at.answered.every((one) => one !== null);
     await until(complete, DEADLINE_MS);
+    await toShell({
+      type: (text) => qemu.type(text),
+      appears: (text) => {
+        const from = qemu.console.length;
+        return until(() => qemu.console.includes(text, from), SHELL_DEADLINE_MS);
+      },
+    });
     const usedMB = await memoryUsed(qemu, until);
     const reset = machine.watchdog === null ? null : await hang(qemu, until);
     return {

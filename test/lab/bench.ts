@@ -11,6 +11,7 @@ import { buildImage } from '../../board/build/image';
 import { Box } from './box';
 import { NullModem } from './cable';
 import { waitFor } from './clock';
+import { PASSWORD_HASH } from './login';
 import {
   BOXES,
   type BoxName,
@@ -99,7 +100,13 @@ export class Bench {
   async writeDisks(config: string): Promise<void> {
     for (const name of BOXES) {
       const out = join(this.folder, `${name}.img`);
-      await buildImage({ config, hostname: this.pair.hostnames[name], out, base: this.parts.baseDisk });
+      await buildImage({
+        config,
+        hostname: this.pair.hostnames[name],
+        passwordHash: PASSWORD_HASH,
+        out,
+        base: this.parts.baseDisk,
+      });
     }
   }
 

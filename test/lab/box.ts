@@ -6,6 +6,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { waitFor } from './clock';
+import { toShell } from './login';
 import { type BoxName, macAddress, SEGMENTS, tapName } from './network';
 import { Child } from './processes';
 
@@ -19,6 +20,11 @@ const CARD = 'e1000';
 /** A real card's and QEMU's common watchdog; when it fires, the box is reset. */
 const WATCHDOG = ['-device', 'i6300esb', '-action', 'watchdog=reset'];
 const COMMAND_DEADLINE_MS = 5000;
+const LOGIN_DEADLINE_MS = 20_000;
+/** What init writes on a console that nobody uses. */
+const NOBODY = 'Please press Enter';
+/** Enough for any prompt with what came before it. */
+const RECENT_CHARACTERS = 4096;
 /** Lines kept in memory for waiting and checking; the file keeps all. */
 const LINES_LIMIT = 20_000;
 
@@ -47,7 +53,12 @@ export class Box {
   private console: Socket | null = null;
   private monitor: Socket | null = null;
   private partial = '';
+  /** The end of all that was shown, and how much that was: prompts end no line. */
+  private recent = '';
+  private shown = 0;
   private commands = 0;
+  /** Somebody has logged in since the box started. */
+  private atShell = false;
   private readonly servers: Server[] = [];
   private readonly log: WriteStream;
   private readonly visitors = new Set<Socket>();
@@ -106,6 +117,7 @@ export class Box {
       ...monitor,
     ];
     this.partial = '';
+    this.atShell = false;
     this.qemu = new Child(`qemu ${this.name}`, argv, { namespace });
   }
 
@@ -132,6 +144,7 @@ export class Box {
 
   /** Types one line into the console's shell and waits for what the command prints. */
   async shell(command: string): Promise<string> {
+    if (!this.atShell) await this.logIn();
     this.commands += 1;
     const number = this.commands;
     const [begin, end] = [`[${number}<`, `>${number}]`];
@@ -146,10 +159,20 @@ export class Box {
     });
   }
 
-  /** Types a line and waits for nothing. */
+  /** Types a line into the shell and waits for nothing. */
   type(line: string): void {
-    // The first line feed wakes the console's shell up, where nobody has pressed Enter yet.
-    this.console?.write(`\n${line}\n`);
+    this.console?.write(`${line}\n`);
+  }
+
+  private async logIn(): Promise<void> {
+    this.atShell = await toShell({
+      type: (text) => this.console?.write(text),
+      appears: (text) => {
+        const from = this.shown;
+        const isThere = (): true | null => (this.shownSince(from).includes(text) ? true : null);
+        return waitFor(`"${text}" on the console of ${this.name}`, LOGIN_DEADLINE_MS, isThere);
+      },
+    });
   }
 
   /** The first console line after `sinceMs` that matches. */
@@ -178,6 +201,8 @@ export class Box {
 
   private read(bytes: Buffer): void {
     for (const visitor of this.visitors) visitor.write(bytes);
+    this.recent = (this.recent + bytes.toString('latin1')).slice(-RECENT_CHARACTERS);
+    this.shown += bytes.length;
     const pieces = (this.partial + bytes.toString('latin1')).split('\n');
     this.partial = pieces.pop()!;
     for (const piece of pieces) this.addLine(piece);
@@ -190,7 +215,12 @@ export class Box {
     this.lines.push(line);
     if (this.lines.length > LINES_LIMIT) this.lines.shift();
     this.log.write(`${(line.atMs / 1000).toFixed(3).padStart(9)}  ${text}\n`);
+    if (text.includes(NOBODY)) this.atShell = false;
     if (text !== '') this.options.onLine(line);
+  }
+
+  private shownSince(from: number): string {
+    return this.recent.slice(Math.max(0, this.recent.length - (this.shown - from)));
   }
 
   private textSince(fromMs: number): string {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { buildImage } from '../../board/build/image';
 import { MACHINES } from '../hardware/machines';
 import { Qemu } from '../hardware/qemu';
+import { type Keyboard, PASSWORD_HASH, toShell } from '../lab/login';
 
 const POLL_MS = 20;
 const CONSOLE_DEADLINE_MS = 60_000;
@@ -63,7 +64,7 @@ export async function cutPower(
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pw-'));
   const image = join(folder, 'disk');
-  await buildImage({ base, config: OLD, hostname: 'lead', out: image });
+  await buildImage({ base, config: OLD, hostname: 'lead', passwordHash: PASSWORD_HASH, out: image });
   let open: Cut[] = [];
   try {
     for (let done = 0; done <= count; ) {
@@ -101,6 +102,7 @@ async function look(qemu: Qemu): Promise<string | null> {
   if (!(await until(qemu, () => qemu.console.includes(CONSOLE), CONSOLE_DEADLINE_MS)))
     return 'the box did not come to its console';
   if (qemu.console.includes('factory settings')) return 'the box lost its configuration';
+  if (!(await toShell(keyboard(qemu)))) return 'the console does not let anybody in';
   qemu.type('\nmd5sum /config/understudy.conf; hostname; echo e""nd\n');
   if (!(await until(qemu, () => qemu.console.includes('end\r'), ANSWER_DEADLINE_MS)))
     return 'the console does not answer';
@@ -108,6 +110,16 @@ async function look(qemu: Qemu): Promise<string | null> {
   if (found === undefined || ![OLD, NEW].map(md5).includes(found))
     return 'the configuration is neither the old nor the new one';
   return /^lead\r$/m.test(qemu.console) ? null : 'the box lost its name';
+}
+
+function keyboard(qemu: Qemu): Keyboard {
+  return {
+    type: (text) => qemu.type(text),
+    appears: (text) => {
+      const from = qemu.console.length;
+      return until(qemu, () => qemu.console.includes(text, from), ANSWER_DEADLINE_MS);
+    },
+  };
 }
 
 async function until(qemu: Qemu, condition: () => boolean, deadlineMs: number): Promise<boolean> {
