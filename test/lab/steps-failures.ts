@@ -142,6 +142,7 @@ export const reboot: Step = {
   run: async (run) => {
     const { bench } = run;
     await run.settle();
+    await bench.boxes.lead.shell('true');
     const fromMs = run.now();
     run.act('reboot typed on the lead', 'reboot');
     bench.boxes.lead.type('reboot');

@@ -140,23 +140,54 @@ test('a helper that ends is started again', async () => {
   await until('two runs of it', () => readFileSync(helperRuns, 'utf8').split('\n').length > 2);
 });
 
-test('a configuration with more than new keys restarts the box, which keeps the group, and no helper runs twice', async () => {
+test('the rest of a configuration changes while all goes on, on one box and then on the other', async () => {
   const numbers = (): number[] =>
     existsSync(stayers) ? readFileSync(stayers, 'utf8').trim().split('\n').map(Number) : [];
   const alive = (pid: number): boolean => existsSync(`/proc/${pid}/cmdline`);
-  const before = pair.count('right', 'role-acquiring');
-  const line = `set heartbeat respawn "${join(pair.folder, 'stayer')}"\n`;
-  for (const [round, config] of [ROLLED + line, `${ROLLED}${line}set heartbeat warntime 900ms\n`].entries()) {
-    pair.configure('left', config);
-    pair.signal('left', 'SIGHUP');
-    await pair.ended('left');
-    pair.start('left');
-    await until('the helper runs', () => numbers().length === round + 1);
-  }
-  await until('the first one has ended', () => !alive(numbers()[0]!));
-  expect(alive(numbers()[1]!)).toBe(true);
+  const change = async (name: Name, config: string): Promise<void> => {
+    const before = pair.count(name, 'committed');
+    pair.configure(name, config);
+    pair.signal(name, 'SIGHUP');
+    await until(`${name} takes it up`, () => pair.count(name, 'committed') === before + 1);
+  };
+  const started = NAMES.map((name) => pair.count(name, 'started'));
+  const { takeovers, handovers } = status('right').cluster.counters;
+  const { peerDeaths } = status('left').cluster.counters;
+
+  const helper = `set heartbeat respawn "${join(pair.folder, 'stayer')}"\n`;
+  await change('left', ROLLED + helper);
+  await until('the helper runs', () => numbers().length === 1);
+  // Another address of the group, of the box's own, another link, other times.
+  const more = `set group vip 10.1.0.77/24
+set node left interface eth0 address 10.1.0.22/24
+set heartbeat bcast eth0 port 695
+set heartbeat warntime 900ms
+`;
+  const changed = ROLLED.replace('deadtime 2s', 'deadtime 1500ms') + helper + more;
+  for (const name of ['right', 'left'] as const) await change(name, changed);
+  await until('the new address is held', () => pair.addresses('left').includes('10.1.0.77'));
+  expect(pair.addresses('left')).toContain('10.1.0.22');
+  expect(alive(numbers()[0]!)).toBe(true);
+  await until('both links are up', () =>
+    NAMES.every(
+      (name) =>
+        status(name)
+          .cluster.links.map(({ state }) => state)
+          .join() === 'up,up',
+    ),
+  );
+  expect(status('right').cluster.mismatches).toEqual([]);
+  await until('the old times are over', () => status('left').cluster.peer.deadtimeMs === 1500);
+
+  // And back.
+  for (const name of ['left', 'right'] as const) await change(name, ROLLED);
+  await until('the helper has ended', () => !numbers().some(alive));
   expect(pair.held('left')).toEqual(GROUP);
-  expect(pair.count('right', 'role-acquiring')).toBe(before);
+  expect(pair.addresses('left').filter((one) => ['10.1.0.22', '10.1.0.77'].includes(one))).toEqual([]);
+  expect(status('left').cluster.links).toHaveLength(1);
+  expect(NAMES.map((name) => pair.count(name, 'started'))).toEqual(started);
+  expect(status('right').cluster.counters).toMatchObject({ takeovers, handovers });
+  expect(status('left').cluster.counters.peerDeaths).toBe(peerDeaths);
 });
 
 test('a box that hangs is replaced, and gives way when it wakes up', async () => {

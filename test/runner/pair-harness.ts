@@ -136,10 +136,15 @@ export class TestPair {
     return execFileSync(runner, [...rest, ...words], { encoding: 'utf8', input });
   }
 
-  /** The group's addresses that the kernel of one box holds. */
-  held(name: Name): readonly string[] {
+  /** All addresses that the kernel of one box holds. */
+  addresses(name: Name): readonly string[] {
     const text = ip('-n', this.namespace(name), '-o', '-4', 'addr', 'show');
-    return GROUP.filter((address) => text.includes(` ${address}/`));
+    return [...text.matchAll(/inet ([\d.]+)\//g)].map(([, address]) => address!);
+  }
+
+  /** Those of the group. */
+  held(name: Name): readonly string[] {
+    return GROUP.filter((address) => this.addresses(name).includes(address));
   }
 
   /** Waits until exactly this box holds the whole group and the other none of it. */
