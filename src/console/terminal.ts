@@ -271,7 +271,7 @@ export class Terminal {
         this.isFast = pasted;
         return this.reader.taken - from;
       });
-    const isOver = this.reader.isPending && nowMs >= this.queue.lastByteMs + ESCAPE_MS;
+    const isOver = nowMs >= this.queue.lastByteMs + ESCAPE_MS;
     return key === null && isOver ? this.reader.expire() : key;
   }
 
