@@ -253,8 +253,9 @@ export class Terminal {
   private overflow(): Step {
     this.overflowed = false;
     this.forgetKeys();
-    let sent = '';
-    if (this.editing === 'shown') sent = this.editor.abandon();
+    // The line that is being written may be the beginning of what was thrown away.
+    const left = this.editor.abandon();
+    const sent = this.editing === 'shown' ? left : '';
     if (this.editing !== 'no') this.editing = 'covered';
     this.pager.start(false);
     this.pager.put(wrap(OVERFLOW, this.size.columns));
@@ -271,7 +272,7 @@ export class Terminal {
         this.isFast = pasted;
         return this.reader.taken - from;
       });
-    const isOver = this.reader.isPending && nowMs >= this.queue.lastByteMs + ESCAPE_MS;
+    const isOver = nowMs >= this.queue.lastByteMs + ESCAPE_MS;
     return key === null && isOver ? this.reader.expire() : key;
   }
 

@@ -96,6 +96,14 @@ describe('bytes of a terminal', () => {
     expect(keysOf(...[...bytes].map(bytesOf))).toEqual(keys);
   });
 
+  it.each(['\x1b', '\x1b[', '\x1bO', '\x1b[1;5', '\x1b[3', '\x1b[['])(
+    '%j and any character are no Enter',
+    (start) => {
+      for (let code = 0x20; code < 0x7f; code++)
+        expect(keysOf(bytesOf(start + String.fromCharCode(code)))).not.toContain('enter');
+    },
+  );
+
   it('are text in pieces of bounded length', () => {
     const reader = new KeyReader();
     const bytes = bytesOf('x'.repeat(1000));

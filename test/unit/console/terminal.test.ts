@@ -347,6 +347,18 @@ describe('a paste', () => {
     expect(line.lines).toEqual(['commit', 'show']);
   });
 
+  it('that has no room while help is shown takes the line with it, too', () => {
+    const line = new SerialLine();
+    line.guide = guide;
+    line.type('\rset ?');
+    expect(line.screen.line).toBe('--more--');
+    line.terminal.receive(new Uint8Array(INPUT_LIMIT_BYTES + 1).fill(0x61), line.nowMs);
+    line.settle();
+    line.pass(500);
+    line.type('q\r');
+    expect(line.lines).toEqual(['', '']);
+  });
+
   it('that has no room while a line is written takes that line with it', () => {
     const line = new SerialLine(9600);
     line.type('set some');
