@@ -10,7 +10,6 @@ import { importFiles } from './config/import/index';
 import { formatProblem, type Problem } from './config/problem';
 import { Store } from './config/store';
 import { answerStore, type StoreRequest } from './config/store-request';
-import { runConsole } from './console';
 import { folderOf } from './host/disk';
 import type { Result } from './host/host';
 import { ask } from './host/quickjs/ask';
@@ -18,10 +17,11 @@ import { MountedDisk, readFile, replaceFile } from './host/quickjs/files';
 import { loop } from './host/quickjs/machine';
 import { sha256 } from './host/quickjs/sha256';
 import { printError, printLine, readInput } from './host/quickjs/terminal';
-import { run, VERSION } from './run';
+import { run } from './run';
 import { answerLimitMs, CONTROL_PATH, printRequest, readReply, requestOfWords } from './supervisor/control';
 import { NOT_CONFIGURED } from './supervisor/desk';
 import { statusText } from './supervisor/status-text';
+import { VERSION } from './version';
 
 const CONFIG_FILE = '/config/understudy.conf';
 const STATE_FILE = '/config/state';
@@ -46,8 +46,6 @@ const USAGE = `usage: understudy run [--config FILE] [--node NAME] [--log FILE] 
            take the group over from the other box
        understudy maintenance on|off
            keep this box from taking the group, over reboots too, until that is ended
-       understudy console
-           log in and change the configuration, at the terminal that this is started on
        understudy version`;
 
 /** What is asked of the supervisor that runs on this machine. */
@@ -60,8 +58,6 @@ function main(args: readonly string[]): void {
     sys.exit(check(rest[0]!, option(rest, '--node')));
   else if (command === 'import' && rest.length > 0) sys.exit(importCommand(rest));
   else if (OPERATIONS.includes(command)) operate(args);
-  else if (command === 'console')
-    runConsole({ version: VERSION, controlPath: option(rest, '--control') ?? CONTROL_PATH });
   else if (command === 'store' && rest.length === 1) sys.exit(store(rest[0]!));
   else if (command === 'save' && rest.length === 1) sys.exit(save(rest[0]!));
   else if (command === 'version' && rest.length === 0) sys.exit(version());

@@ -16,8 +16,7 @@ import { SIGNAL } from './host/quickjs/linux';
 import { loop } from './host/quickjs/machine';
 import { sha256 } from './host/quickjs/sha256';
 import type { Running } from './supervisor/commit-types';
-
-export const VERSION = '0.1.0';
+import { VERSION } from './version';
 
 export interface RunOptions {
   readonly file: string;

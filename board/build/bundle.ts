@@ -16,6 +16,8 @@ import { buildRunner } from './runner';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const ENTRY = 'src/main.ts';
+/** The console, a program of its own. */
+export const CONSOLE_ENTRY = 'src/console-main.ts';
 /** Also the name of the module in backtraces. */
 const SCRIPT_NAME = 'understudy.js';
 const BYTECODE_NAME = 'understudy.usb';

@@ -25,6 +25,8 @@ export interface RootParts {
   readonly busybox: string;
   readonly runner: string;
   readonly bytecode: string;
+  /** Bytecode of the console. */
+  readonly console: string;
   readonly overlay: string;
   readonly initrdInit: string;
 }
@@ -64,6 +66,7 @@ export async function buildRoot(
   symlinkSync('bin', join(root, 'sbin'));
   copyProgram(parts.runner, join(root, 'usr/bin/understudy'));
   copyFileSync(parts.bytecode, join(root, 'usr/lib/understudy/understudy.usb'));
+  copyFileSync(parts.console, join(root, 'usr/lib/understudy/console.usb'));
   cpSync(parts.overlay, root, { recursive: true });
 
   const release = readdirSync(join(parts.kernel, 'lib/modules'))[0]!;

@@ -53,8 +53,8 @@ UNDERSTUDY_LDFLAGS = \
 	$(patsubst %,-Wl$(comma)--wrap=%,$(UNDERSTUDY_WRAPPED))
 
 define UNDERSTUDY_CHECK_BYTECODE
-	@test -f "$(UNDERSTUDY_BYTECODE)" || { \
-		echo "understudy: UNDERSTUDY_BYTECODE names no bytecode file:" \
+	@test -f "$(UNDERSTUDY_BYTECODE)/understudy.usb" || { \
+		echo "understudy: UNDERSTUDY_BYTECODE is no folder with bytecode:" \
 			"start the build by \"npm run image\"." >&2; \
 		exit 1; \
 	}
@@ -69,8 +69,9 @@ endef
 
 define UNDERSTUDY_INSTALL_TARGET_CMDS
 	$(INSTALL) -D -m 0755 $(@D)/understudy $(TARGET_DIR)/usr/bin/understudy
-	$(INSTALL) -D -m 0644 $(UNDERSTUDY_BYTECODE) \
-		$(TARGET_DIR)/usr/lib/understudy/understudy.usb
+	$(INSTALL) -d $(TARGET_DIR)/usr/lib/understudy
+	$(INSTALL) -m 0644 $(UNDERSTUDY_BYTECODE)/*.usb \
+		$(TARGET_DIR)/usr/lib/understudy/
 endef
 
 $(eval $(generic-package))
