@@ -11,7 +11,7 @@ import { readFile } from './host/quickjs/files';
 import { loop } from './host/quickjs/machine';
 import { ChildKeeper } from './keeper';
 import { Supervisor } from './supervisor';
-import type { Running } from './supervisor/commit-types';
+import type { Running, Surroundings } from './supervisor/commit-types';
 import { type Changeable, Committer } from './supervisor/committer';
 import { openDesk, type Staff } from './supervisor/desk';
 
@@ -21,16 +21,19 @@ const REALTIME_PRIORITY = 50;
 export interface BoxOptions {
   readonly version: string;
   readonly file: string;
-  readonly node: string;
+  /** Tells the name of this box, which may get another one as long as it has no configuration. */
+  readonly node: () => string;
   readonly stateFile: string;
   readonly controlPath: string;
 }
 
-export class Box implements Changeable, Staff {
+export class Box implements Changeable, Staff, Surroundings {
   readonly committer: Committer;
   readonly keeper: ChildKeeper;
   private supervisor: Supervisor | null = null;
   private config: Config | null = null;
+  private ownName: string | null = null;
+  readonly consoles = consoles();
 
   /** @param running what the disk has; null for nothing */
   constructor(
@@ -38,13 +41,17 @@ export class Box implements Changeable, Staff {
     private readonly options: BoxOptions,
     running: Running | null,
   ) {
-    const { file, node, controlPath } = options;
-    this.keeper = new ChildKeeper(file, node);
-    const around = { node, consoles: consoles() };
-    this.committer = new Committer(host, this.keeper, this, around, running);
+    const { file, controlPath } = options;
+    this.keeper = new ChildKeeper(file, () => this.node);
+    this.committer = new Committer(host, this.keeper, this, this, running);
     openDesk(host, controlPath, this);
     const config = running?.config ?? null;
     if (config !== null) this.supervise(config, () => {});
+  }
+
+  /** The one that is supervised, else the name that the box has. */
+  get node(): string {
+    return this.ownName ?? this.options.node();
   }
 
   /** What runs; null while there is none. */
@@ -87,7 +94,7 @@ export class Box implements Changeable, Staff {
   }
 
   private own({ nodes }: Config): NodeConfig {
-    return nodes.find(({ name }) => name === this.options.node)!;
+    return nodes.find(({ name }) => name === this.node)!;
   }
 
   stop(): void {
@@ -98,7 +105,8 @@ export class Box implements Changeable, Staff {
   /** @param done told when the kernel is set up and the first beat is sent */
   private supervise(config: Config, done: (fault: string | null) => void): void {
     const { host, options } = this;
-    const { file, node, stateFile, version } = options;
+    const { file, stateFile, version } = options;
+    const { node } = this;
     host.log('info', 'started', `understudy ${version} supervises ${node} with ${file}`);
     const handler = {
       onJoined: () => {
@@ -118,6 +126,7 @@ export class Box implements Changeable, Staff {
       return;
     }
     this.config = config;
+    this.ownName = node;
     this.supervisor.start();
   }
 }

@@ -12,15 +12,15 @@ import type { Keeper } from './supervisor/committer';
 export class ChildKeeper implements Keeper {
   /**
    * @param file of the running configuration
-   * @param node name of this box
+   * @param node tells the name of this box
    */
   constructor(
     private readonly file: string,
-    private readonly node: string,
+    private readonly node: () => string,
   ) {}
 
   check(text: string, done: Done<Checked>): void {
-    this.ask({ op: 'check', text, node: this.node }, done);
+    this.ask({ op: 'check', text, node: this.node() }, done);
   }
 
   stored(done: Done<Found>): void {

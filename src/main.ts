@@ -65,9 +65,10 @@ function main(args: readonly string[]): void {
 }
 
 function runCommand(args: readonly string[]): void {
+  const node = option(args, '--node');
   run({
     file: option(args, '--config') ?? CONFIG_FILE,
-    node: option(args, '--node') ?? sys.hostname(),
+    node: () => node ?? sys.hostname(),
     stateFile: option(args, '--state') ?? STATE_FILE,
     controlPath: option(args, '--control') ?? CONTROL_PATH,
     log: option(args, '--log') ?? LOG_FILE,

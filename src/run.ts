@@ -20,7 +20,8 @@ import { VERSION } from './version';
 
 export interface RunOptions {
   readonly file: string;
-  readonly node: string;
+  /** Tells the name of this box. */
+  readonly node: () => string;
   readonly stateFile: string;
   readonly controlPath: string;
   readonly log: string;
@@ -51,7 +52,7 @@ function stored(host: Host, { file, node }: RunOptions): Running | null {
   const { edition, sentence } = store.find();
   if (sentence !== null) host.log('error', 'configuration-damaged', sentence);
   if (edition === null) return null;
-  const { config, problems, warnings } = parseFor(edition.text, file, node);
+  const { config, problems, warnings } = parseFor(edition.text, file, node());
   for (const warning of warnings) host.log('warn', 'configuration', formatProblem(warning));
   report(host, problems);
   return { edition, config };

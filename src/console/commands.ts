@@ -4,6 +4,7 @@ import { EMPTY, readDocument } from '../config/document';
 import { ARGUMENTS } from '../config/schema';
 import { readValue } from '../config/values';
 import { CONFIGURATION, CONFIRM, commit, isChanged } from './configuration';
+import { IMPORT, SHOW_FOREIGN } from './foreign';
 import { type CommandEntry, Grammar } from './grammar';
 import { OPERATIONAL, OPERATIONAL_GROUPS } from './operational';
 import { setup } from './setup';
@@ -49,9 +50,10 @@ const BASIC: readonly Entry[] = [
 ];
 
 export const COMMANDS: Readonly<Record<Mode, Grammar<Shell>>> = {
-  operational: new Grammar([...OPERATIONAL, ...BASIC], OPERATIONAL_GROUPS),
+  operational: new Grammar([...OPERATIONAL, SHOW_FOREIGN, ...BASIC], OPERATIONAL_GROUPS),
   configuration: new Grammar([
     ...CONFIGURATION,
+    ...IMPORT,
     CONFIRM,
     {
       syntax: 'run ...',

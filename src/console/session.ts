@@ -36,6 +36,9 @@ export interface SessionOptions {
 /** What a wait for the operator came to. */
 type Heard = TerminalEvent | { readonly kind: 'time' };
 
+/** Longer questions stand in a row of their own. */
+const PROMPT_COLUMNS = 38;
+
 const PROMPT_END: Readonly<Record<Mode, string>> = { operational: '> ', configuration: '# ' };
 
 export class Session implements Shell {
@@ -117,10 +120,16 @@ export class Session implements Shell {
   }
 
   async question(text: string, options: QuestionOptions = {}): Promise<string | null> {
-    const heard = await this.listen(
-      { text, hidden: options.hidden ?? false, history: null, guided: false },
-      null,
-    );
+    // The terminal leaves at least half of the row to the answer.
+    const isLong = text.length > PROMPT_COLUMNS;
+    if (isLong) this.say(text.trimEnd());
+    const prompt = {
+      text: isLong ? '? ' : text,
+      hidden: options.hidden ?? false,
+      history: null,
+      guided: false,
+    };
+    const heard = await this.listen(prompt, null);
     return heard.kind === 'line' ? heard.text : null;
   }
 
