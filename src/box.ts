@@ -6,7 +6,7 @@
 import * as sys from 'sys';
 import { STARTING_MS } from './cluster/voice';
 import type { Config, NodeConfig } from './config/config';
-import type { Host, Result } from './host/host';
+import type { Host } from './host/host';
 import { readFile } from './host/quickjs/files';
 import { loop } from './host/quickjs/machine';
 import { ChildKeeper } from './keeper';
@@ -85,12 +85,8 @@ export class Box implements Changeable, Staff, Surroundings {
     loop.defer(() => sys.exit(0));
   }
 
-  lend(device: string): Result<() => void> {
-    const isUsed = this.config?.heartbeat.links.some(
-      (link) => link.kind === 'serial' && link.device === device,
-    );
-    if (isUsed !== true) return { ok: true, value: () => {} };
-    return { ok: false, error: `${device} carries heartbeats` };
+  lend(device: string): () => void {
+    return this.supervisor?.lend(device) ?? (() => {});
   }
 
   private own({ nodes }: Config): NodeConfig {

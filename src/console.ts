@@ -7,13 +7,17 @@ import * as sys from 'sys';
 import { type Port, Session } from './console/session';
 import type { After } from './console/shell';
 import type { Asked, World } from './console/world';
+import type { Result } from './host/host';
 import { ask } from './host/quickjs/ask';
 import { readFile, replaceFile } from './host/quickjs/files';
 import { SIGNAL } from './host/quickjs/linux';
 import { loop } from './host/quickjs/machine';
+import { SerialPort } from './host/quickjs/serial';
+import { sha256 } from './host/quickjs/sha256';
 import { stream } from './host/quickjs/streaming';
 import { printError } from './host/quickjs/terminal';
 import { isDumb, TerminalLine } from './host/quickjs/terminal-line';
+import { textBytes } from './host/quickjs/text';
 import { answerLimitMs, type Op, printRequest, type Reply, readReply } from './supervisor/control';
 
 /** Nobody has typed for so long: the next one shall have to show the password. */
@@ -61,6 +65,12 @@ function world({ version, controlPath }: ConsoleOptions): World {
   return {
     version,
     ask: (request) => asked(controlPath, request),
+    lend: (device) => lent(controlPath, device),
+    openSerial: (device, baud, { onData, onState }) => {
+      const port = new SerialPort({ kind: 'serial', device, baud }, { onData, onState });
+      return { send: (text) => port.send(textBytes(text)), close: () => port.close() };
+    },
+    digest: sha256,
     hostname: () => sys.hostname(),
     now: () => loop.now(),
     wait: (durationMs) => new Promise((resolve) => loop.after(durationMs, resolve)),
@@ -73,6 +83,22 @@ function world({ version, controlPath }: ConsoleOptions): World {
     },
     random: (length) => new Uint8Array(sys.random(length)),
   };
+}
+
+/** The device is lent as long as the connection stays. */
+function lent(path: string, device: string): Promise<Result<() => void>> {
+  const request = { op: 'lend' as const, device };
+  return new Promise((resolve) => {
+    const asking = ask(path, printRequest(request), answerLimitMs(request), (heard) => {
+      const reply = heard.ok ? readReply<'lend'>(heard.value) : null;
+      if (reply?.ok === true) resolve({ ok: true, value: () => asking.cancel() });
+      else
+        resolve({
+          ok: false,
+          error: reply?.error ?? (heard.ok ? 'the supervisor gave no whole answer' : heard.error),
+        });
+    });
+  });
 }
 
 function asked<T extends Op>(path: string, request: Asked<T>): Promise<Reply<T>> {

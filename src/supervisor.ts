@@ -210,6 +210,11 @@ export class Supervisor {
     return this.host.random(1)[0]! / 256;
   }
 
+  /** Keeps off a serial device. @returns what takes it up again */
+  lend(device: string): () => void {
+    return this.links.lend(device);
+  }
+
   /** Gives the cluster core an operator's command. @param reply told once, before or after this returns */
   command(command: Command, reply: (answer: Answer) => void): void {
     if (this.cluster === null) {

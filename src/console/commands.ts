@@ -1,18 +1,16 @@
 /** All commands, by mode, and those that concern the session itself. */
 
 import { EMPTY, readDocument } from '../config/document';
-import { ARGUMENTS } from '../config/schema';
-import { readValue } from '../config/values';
 import { CONFIGURATION, CONFIRM, commit, isChanged } from './configuration';
 import { IMPORT, SHOW_FOREIGN } from './foreign';
 import { type CommandEntry, Grammar } from './grammar';
 import { OPERATIONAL, OPERATIONAL_GROUPS } from './operational';
+import { PAIR } from './pair';
+import { rename } from './rename';
 import { setup } from './setup';
 import type { Mode, Shell } from './shell';
 
 type Entry = CommandEntry<Shell>;
-
-const HOSTNAME_FILE = '/config/hostname';
 
 const BASIC: readonly Entry[] = [
   { syntax: 'configure', help: 'change the configuration', run: configure },
@@ -26,6 +24,7 @@ const BASIC: readonly Entry[] = [
       shell.say(fault ?? `This box is ${values.NODE} now.`);
     },
   },
+  ...PAIR,
   CONFIRM,
   {
     syntax: 'password',
@@ -87,14 +86,4 @@ async function setUp(shell: Shell): Promise<void> {
   const fault = await rename(shell, own);
   if (fault !== null) return shell.say(fault);
   if (await commit(shell, null, 'setup')) shell.enter('operational');
-}
-
-/** @returns why not, in one sentence, or null */
-async function rename(shell: Shell, name: string): Promise<string | null> {
-  const read = readValue(ARGUMENTS.NODE!, name);
-  if (!read.ok) return `${read.error}.`;
-  const saved = shell.world.saveFile(HOSTNAME_FILE, `${name}\n`);
-  if (!saved.ok) return saved.error;
-  const status = await shell.world.run(['/bin/hostname', name], (text) => shell.say(text.trimEnd())).ended;
-  return status === 0 ? null : 'The name holds after the next start of this box.';
 }

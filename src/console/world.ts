@@ -12,6 +12,17 @@ export interface Program {
   stop(): void;
 }
 
+export interface SerialHandler {
+  onData(bytes: Uint8Array): void;
+  /** Why the line does not work, or null when it does. */
+  onState(fault: string | null): void;
+}
+
+export interface SerialLine {
+  send(text: string): void;
+  close(): void;
+}
+
 /** The request of one kind. */
 export type Asked<T extends Op> = Extract<Request, { readonly op: T }> | (Request & { readonly op: T });
 
@@ -19,6 +30,10 @@ export interface World {
   readonly version: string;
   /** Asks the supervisor of this box; one that does not run is a refusal, too. */
   ask<T extends Op>(request: Asked<T>): Promise<Reply<T>>;
+  /** Keeps the supervisor off a serial device. @returns what gives it back, or why it cannot be had */
+  lend(device: string): Promise<Result<() => void>>;
+  /** A serial line of its own, raw, 8N1. What goes wrong with it is told. */
+  openSerial(device: string, baud: number, handler: SerialHandler): SerialLine;
   hostname(): string;
   /** Monotonic, ms. */
   now(): number;
@@ -28,6 +43,8 @@ export interface World {
   saveFile(path: string, text: string): Result<null>;
   /** Runs a program; what it writes is given on as it comes. */
   run(argv: readonly string[], onOutput: (text: string) => void): Program;
+  /** SHA-256 of the text as UTF-8, in hexadecimal digits. */
+  digest(text: string): string;
   /** crypt(3); null where the setting is not understood. */
   crypt(password: string, setting: string): string | null;
   random(length: number): Uint8Array;

@@ -1,7 +1,7 @@
 /** Where operators' requests come in and are answered. Decides nothing: it passes on, and puts answers into words. */
 
 import type { Command } from '../cluster/types';
-import type { Host, Result } from '../host/host';
+import type { Host } from '../host/host';
 import type { Committer, Keeper } from './committer';
 import { type Answer, commandOf, printReply, type Reply, type Request, readRequest } from './control';
 import type { Status } from './status';
@@ -21,7 +21,7 @@ export interface Staff {
   readonly committer: Pick<Committer, 'commit' | 'confirm' | 'revert' | 'configuration'>;
   readonly keeper: Pick<Keeper, 'archive' | 'archived'>;
   /** Keeps the supervisor off a serial device. @returns what gives it back */
-  lend(device: string): Result<() => void>;
+  lend(device: string): () => void;
 }
 
 /** @param onGone the connection stays open after the answer until the other side closes it, which this tells */
@@ -71,9 +71,7 @@ function answer(request: Request, staff: Staff, send: Send): void {
 }
 
 function lend(device: string, staff: Staff, send: Send): void {
-  const lent = staff.lend(device);
-  if (lent.ok) send({ ok: true, text: `${device} is lent until this connection ends` }, lent.value);
-  else send(lent);
+  send({ ok: true, text: `${device} is lent until this connection ends` }, staff.lend(device));
 }
 
 function status(box: Supervised | null, send: Send): void {

@@ -15,6 +15,8 @@ interface Slot {
   readonly link: HeartbeatLink;
   number: number;
   port: LinkPort | null;
+  /** Somebody else uses the device. */
+  lent: boolean;
 }
 
 export class LinkSet {
@@ -25,7 +27,7 @@ export class LinkSet {
     links: readonly HeartbeatLink[],
     private readonly handler: LinkSetHandler,
   ) {
-    this.slots = links.map((link, number) => ({ link, number, port: null }));
+    this.slots = links.map((link, number) => ({ link, number, port: null, lent: false }));
   }
 
   /** Whether a serial link with bytes in a stream, or datagrams. */
@@ -36,7 +38,7 @@ export class LinkSet {
   /** Opens those that are wanted and not open yet. */
   open(wanted: (link: HeartbeatLink) => boolean): void {
     for (const slot of this.slots)
-      if (slot.port === null && wanted(slot.link))
+      if (slot.port === null && !slot.lent && wanted(slot.link))
         slot.port = this.host.openLink(slot.link, {
           onData: (bytes) => this.handler.onData(slot.number, bytes),
           onState: (fault) => this.handler.onState(slot.number, fault),
@@ -51,7 +53,7 @@ export class LinkSet {
     const left = new Map(this.slots.map((slot) => [JSON.stringify(slot.link), slot]));
     const next = links.map((link, number): { readonly slot: Slot; readonly before: number | null } => {
       const slot = left.get(JSON.stringify(link));
-      if (slot === undefined) return { slot: { link, number, port: null }, before: null };
+      if (slot === undefined) return { slot: { link, number, port: null, lent: false }, before: null };
       left.delete(JSON.stringify(link));
       const before = slot.number;
       slot.number = number;
@@ -60,6 +62,19 @@ export class LinkSet {
     for (const { port } of left.values()) port?.close();
     this.slots = next.map(({ slot }) => slot);
     return next.map(({ before }) => before);
+  }
+
+  /** Keeps off a serial device. @returns what takes it up again */
+  lend(device: string): () => void {
+    const slot = this.slots.find(({ link }) => link.kind === 'serial' && link.device === device);
+    if (slot === undefined) return () => {};
+    slot.port?.close();
+    slot.port = null;
+    slot.lent = true;
+    return () => {
+      slot.lent = false;
+      this.open((link) => link === slot.link);
+    };
   }
 
   send(frame: Uint8Array): void {

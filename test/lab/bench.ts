@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { command } from '../../board/build/command';
 import { buildImage } from '../../board/build/image';
 import { Box } from './box';
 import { NullModem } from './cable';
@@ -108,6 +109,12 @@ export class Bench {
         base: this.parts.baseDisk,
       });
     }
+  }
+
+  /** As they come from the factory: without a configuration. */
+  async writeFactoryDisks(): Promise<void> {
+    for (const name of BOXES)
+      await command('cp', ['--sparse=always', this.parts.baseDisk, join(this.folder, `${name}.img`)]);
   }
 
   startServer(name: HostName): Promise<void> {

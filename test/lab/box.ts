@@ -24,7 +24,7 @@ const LOGIN_DEADLINE_MS = 20_000;
 /** What init writes on a console that nobody uses. */
 const NOBODY = 'Please press Enter';
 /** Enough for any prompt with what came before it. */
-const RECENT_CHARACTERS = 4096;
+const RECENT_CHARACTERS = 16_384;
 /** Lines kept in memory for waiting and checking; the file keeps all. */
 const LINES_LIMIT = 20_000;
 
@@ -56,6 +56,7 @@ export class Box {
   /** The end of all that was shown, and how much that was: prompts end no line. */
   private recent = '';
   private shown = 0;
+  private readTo = 0;
   private commands = 0;
   /** Somebody has logged in since the box started. */
   private atShell = false;
@@ -162,6 +163,26 @@ export class Box {
   /** Types a line into the shell and waits for nothing. */
   type(line: string): void {
     this.console?.write(`${line}\n`);
+  }
+
+  /** Begins to read the screen from here on. */
+  look(): void {
+    this.readTo = this.shown;
+  }
+
+  /** Waits until the screen shows this, behind what the last call has read, and then types. */
+  async answer(prompt: string, typed: string, deadlineMs = LOGIN_DEADLINE_MS): Promise<void> {
+    await waitFor(`"${prompt}" on the console of ${this.name}`, deadlineMs, () => {
+      if (this.fault !== null) throw new Error(this.fault);
+      return this.shownSince(this.readTo).includes(prompt) ? true : null;
+    });
+    this.look();
+    this.console?.write(typed);
+  }
+
+  /** What the screen has shown since the last `look` or `answer`. */
+  get screen(): string {
+    return this.shownSince(this.readTo);
   }
 
   private async logIn(): Promise<void> {

@@ -18,6 +18,7 @@ import { hang, killed, reboot, steady, stuck, takeover } from './steps-failures'
 import { ethernet, nullModem } from './steps-links';
 import { commands } from './steps-operator';
 import { boot, deadServer, rotation } from './steps-serve';
+import { typed } from './steps-setup';
 import { Timeline } from './timeline';
 import { type Check, formatVerdict, type Measurement, type Verdict, verdictOf } from './verdict';
 
@@ -32,11 +33,12 @@ export const STEPS: readonly Step[] = [
   hang,
   killed,
   reboot,
+  typed,
   stuck,
   commands,
   steady,
 ];
-const PAPER_STEPS = STEPS.filter((step) => step !== steady);
+const PAPER_STEPS = STEPS.filter((step) => step !== steady && step !== typed);
 const OUT = 'out/lab';
 const RSS_AFTER_MS = 60_000;
 /** Nice value of the lab and all that it starts. */
@@ -109,7 +111,7 @@ async function runPart(run: Run, steps: readonly Step[]): Promise<void> {
   const { bench } = run;
   bench.setRate(0);
   await Promise.all(BOXES.map((name) => bench.boxes[name].powerOff()));
-  await bench.writeDisks(run.config);
+  if (steps[0] !== typed) await bench.writeDisks(run.config);
   const startMs = run.now();
   for (const step of steps) {
     run.begin(step);
@@ -141,12 +143,14 @@ function planParts(options: LabOptions): Part[] {
   if (unknown !== undefined) {
     throw new Error(`Unknown scenario "${unknown}"; known: ${STEPS.map((step) => step.name).join(', ')}.`);
   }
+  if (options.scenario?.join() === typed.name) return [{ timing: 'paper', steps: [typed] }];
   if (options.scenario) {
     const steps = STEPS.filter((step) => step === boot || options.scenario!.includes(step.name));
     return [{ timing: options.timing ?? 'paper', steps }];
   }
   return [
     { timing: 'paper', steps: PAPER_STEPS },
+    { timing: 'paper', steps: [typed] },
     { timing: 'default', steps: [boot, takeover] },
     { timing: 'fast', steps: [boot, steady, takeover] },
   ];

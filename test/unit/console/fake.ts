@@ -72,6 +72,9 @@ export function fake(text = TEXT): Fake {
   const world: World = {
     version: '0.1.0',
     ask: async <T extends Op>(request: Asked<T>): Promise<Reply<T>> => answer(request) as Reply<T>,
+    lend: async () => ok(() => {}),
+    openSerial: () => ({ send: () => {}, close: () => {} }),
+    digest: (text) => text,
     hostname: () => 'lead',
     now: () => 0,
     wait: async () => {},

@@ -92,10 +92,7 @@ class Bench {
       supervised: () => this.supervised,
       committer,
       keeper,
-      lend: (device) =>
-        device === '/dev/ttyS1'
-          ? { ok: true, value: () => this.done.push('given back') }
-          : { ok: false, error: `there is no ${device}` },
+      lend: () => () => void this.done.push('given back'),
     });
   }
 
