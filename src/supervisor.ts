@@ -9,8 +9,10 @@ import {
   status as clusterStatus,
   createCluster,
   nextWakeMs,
+  sessions,
   step,
 } from './cluster/cluster';
+import type { Letter } from './cluster/letter';
 import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
 import { Receiver, Sender } from './cluster/wire';
 import type { AuthConfig, Config, NodeConfig } from './config/config';
@@ -19,10 +21,12 @@ import { linksOf } from './config/links';
 import { placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
+import type { Edition } from './following/follower';
 import type { Cancellable, Host, Pinger } from './host/host';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import type { Answer } from './supervisor/control';
+import { Correspondence, type Post } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
 import { HelperSet } from './supervisor/helper-set';
@@ -53,11 +57,13 @@ export interface SupervisorOptions {
 export interface SupervisorHandler {
   /** The kernel is set up as configured, and the first beat is sent. Told once. */
   onJoined(): void;
+  /** The peer has a newer configuration than this box. */
+  onFollow(edition: Edition): void;
   /** After `stop`: the group is handed over, and the peer knows. */
   onStopped(): void;
 }
 
-export class Supervisor {
+export class Supervisor implements Post {
   private cluster: ClusterState | null = null;
   private clusterConfig: ClusterConfig;
   private readonly sender: Sender;
@@ -77,6 +83,7 @@ export class Supervisor {
   private readonly memory: Memory;
   private pinger: Pinger | null = null;
   private readonly helpers: HelperSet;
+  private readonly correspondence: Correspondence;
   private readonly startedMs: number;
 
   /** @throws Error when the group has no place on this node; `check` says so beforehand */
@@ -94,7 +101,13 @@ export class Supervisor {
     this.startedMs = host.clock.now();
     this.clusterConfig = this.coreConfig(node.name);
     this.links = new LinkSet(host, linksOf(config, node.name), {
-      onData: (link, bytes) => this.receiver?.receive(link, bytes, (event) => this.handle(event)),
+      onData: (link, bytes) =>
+        this.receiver?.receive(
+          link,
+          bytes,
+          (event) => this.handle(event),
+          (letter) => this.take(letter),
+        ),
       onState: (link, fault) => this.handle({ type: 'link-state', link, fault }),
     });
     this.sender = new Sender(config.heartbeat.auth, host.mac);
@@ -109,6 +122,7 @@ export class Supervisor {
     this.balancer = new Balancer(host, config, this.watchman.health);
     this.watchdog = this.watchdogDriver();
     this.helpers = new HelperSet(host);
+    this.correspondence = new Correspondence(host, config.heartbeat.auth.keys, this);
   }
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
@@ -127,6 +141,7 @@ export class Supervisor {
         this.links.open((link) => link.kind !== 'serial');
         this.watchman.start();
         this.helpers.run(this.config.heartbeat.helpers);
+        this.correspondence.start();
         this.handler.onJoined();
       });
     });
@@ -208,6 +223,41 @@ export class Supervisor {
   /** Random, from 0 to 1. */
   private spread(): number {
     return this.host.random(1)[0]! / 256;
+  }
+
+  /** What this box has saved, for its peer to follow. */
+  setEdition(edition: Edition): void {
+    this.correspondence.setOwn(edition, this.config.heartbeat.auth.keys);
+  }
+
+  /** The text that `onFollow` told could not be put into force. */
+  refuse(text: string): void {
+    this.correspondence.setRefused(text);
+  }
+
+  /** The newest revision that the peer has; 0 while that is not known. */
+  get peerRevision(): number {
+    return this.correspondence.peerRevision;
+  }
+
+  sessions(): { readonly own: number; readonly peer: number | null } {
+    return this.cluster === null ? { own: 0, peer: null } : sessions(this.cluster);
+  }
+
+  differs(): boolean {
+    return (
+      this.cluster !== null &&
+      clusterStatus(this.cluster).mismatches.some(({ what }) => what === 'configuration')
+    );
+  }
+
+  send(words: readonly string[], to: number): void {
+    const { own } = this.sessions();
+    this.links.sendAside(this.sender.letter({ src: this.clusterConfig.node, session: own, to, words }));
+  }
+
+  onFollow(edition: Edition): void {
+    this.handler.onFollow(edition);
   }
 
   /** Keeps off a serial device. @returns what takes it up again */
@@ -300,7 +350,7 @@ export class Supervisor {
   private carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'send': {
-        this.send(this.sender.frame(effect.beat, this.wallSeconds()));
+        this.sendFrame(this.sender.frame(effect.beat, this.wallSeconds()));
         break;
       }
       case 'acquire':
@@ -333,7 +383,7 @@ export class Supervisor {
         this.memory.remember(effect.maintenance);
         break;
       case 'acknowledge':
-        this.send(this.sender.acknowledgement(effect.message, this.wallSeconds()));
+        this.sendFrame(this.sender.acknowledgement(effect.message, this.wallSeconds()));
         break;
       case 'stopped':
         this.end();
@@ -341,7 +391,11 @@ export class Supervisor {
     }
   }
 
-  private send(frame: Uint8Array | null): void {
+  private take(letter: Letter): void {
+    if (letter.src === this.clusterConfig.peer) this.correspondence.hear(letter);
+  }
+
+  private sendFrame(frame: Uint8Array | null): void {
     if (frame !== null) this.links.send(frame);
   }
 

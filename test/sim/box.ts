@@ -107,7 +107,11 @@ export class Box {
     life.enter(() => {
       const host = createHost(life, machine, this.witness.surroundings(this, run));
       const asOnDisk = { ...config, heartbeat: { ...config.heartbeat, auth: this.auth } };
-      const handler = { onJoined: () => this.witness.joined(this), onStopped: () => this.kill() };
+      const handler = {
+        onJoined: () => this.witness.joined(this),
+        onFollow: () => {},
+        onStopped: () => this.kill(),
+      };
       run.supervisor = new core.Supervisor(host, asOnDisk, own, options, handler);
       run.supervisor.start();
     });

@@ -62,6 +62,7 @@ class Bench {
         this.done.push(`apply ${config.services[0]!.scheduler}`);
         done(null);
       },
+      saved: () => {},
       restart: () => this.done.push('restart'),
     };
     const keeper = {
