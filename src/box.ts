@@ -12,9 +12,10 @@ import { readFile } from './host/quickjs/files';
 import { loop } from './host/quickjs/machine';
 import { ChildKeeper } from './keeper';
 import { Supervisor } from './supervisor';
-import type { Running, Surroundings } from './supervisor/commit-types';
+import type { Outcome, Running, Surroundings, Wanted } from './supervisor/commit-types';
 import { type Changeable, Committer } from './supervisor/committer';
 import { openDesk, type Staff } from './supervisor/desk';
+import { JointCommit } from './supervisor/joint-commit';
 
 /** The middle of SCHED_FIFO's range, as heartbeat's `rtprio` default. */
 const REALTIME_PRIORITY = 50;
@@ -30,6 +31,7 @@ export interface BoxOptions {
 
 export class Box implements Changeable, Staff, Surroundings {
   readonly committer: Committer;
+  private readonly joint: JointCommit;
   readonly keeper: ChildKeeper;
   private supervisor: Supervisor | null = null;
   private config: Config | null = null;
@@ -51,6 +53,12 @@ export class Box implements Changeable, Staff, Surroundings {
       () => this.followed ?? (this.supervisor?.peerRevision ?? 0) + 1,
     );
     this.committer = new Committer(host, this.keeper, this, this, running);
+    this.joint = new JointCommit({
+      clock: host.clock,
+      commit: (wanted, reply) => this.committer.commit(wanted, reply),
+      running: () => this.committer.configuration().text,
+      peer: () => this.supervisor?.livePeer ?? null,
+    });
     openDesk(host, controlPath, this);
     const config = running?.config ?? null;
     if (running !== null && config !== null) {
@@ -89,6 +97,10 @@ export class Box implements Changeable, Staff, Surroundings {
     supervisor.reconfigure(config, this.own(config), done);
   }
 
+  commit(wanted: Wanted, reply: (outcome: Outcome) => void): void {
+    this.joint.commit(wanted, reply);
+  }
+
   saved(edition: Edition): void {
     this.supervisor?.setEdition(edition);
   }
@@ -101,10 +113,10 @@ export class Box implements Changeable, Staff, Surroundings {
     this.committer.commit(wanted, (outcome) => {
       this.followed = null;
       if (outcome.ok) return;
-      this.supervisor?.refuse(text);
       const why = [outcome.error, ...(outcome.faults ?? [])].join('; ');
       const sentence = `the other box's configuration, revision ${revision}, cannot be followed: ${why}`;
       this.host.log('error', 'not-followed', sentence);
+      this.supervisor?.refuse({ revision, text }, why);
     });
   }
 
@@ -139,6 +151,7 @@ export class Box implements Changeable, Staff, Surroundings {
         done(null);
       },
       onFollow: (edition: Edition) => this.follow(edition),
+      onFollowed: (why: string | null) => this.joint.followed(why),
       onStopped: () => {
         host.log('info', 'stopped', `${node} has left the cluster`);
         // The last log line still has to reach the console.

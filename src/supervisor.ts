@@ -33,19 +33,8 @@ import { HelperSet } from './supervisor/helper-set';
 import { LinkSet } from './supervisor/link-set';
 import { Memory } from './supervisor/memory';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
+import { writeSysctls } from './supervisor/sysctls';
 import { WatchdogDriver, watchdogSeconds } from './supervisor/watchdog';
-
-/** Kernel settings that the pair depends on, with why. */
-const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
-  // The box is a router between the real servers and the clients.
-  ['net/ipv4/ip_forward', '1'],
-  // Real servers must not be told of a shorter way that leads past the balancing.
-  ['net/ipv4/conf/all/send_redirects', '0'],
-  // Taking one address away must never take its neighbours along.
-  ['net/ipv4/conf/all/promote_secondaries', '1'],
-  // Clients of a server that is taken out learn so at once instead of hanging.
-  ['net/ipv4/vs/expire_nodest_conn', '1'],
-];
 
 export interface SupervisorOptions {
   /** Of this program, for the peer and for people. */
@@ -59,6 +48,8 @@ export interface SupervisorHandler {
   onJoined(): void;
   /** The peer has a newer configuration than this box. */
   onFollow(edition: Edition): void;
+  /** The peer has the configuration of this box, or cannot have it, and why not. */
+  onFollowed(why: string | null): void;
   /** After `stop`: the group is handed over, and the peer knows. */
   onStopped(): void;
 }
@@ -127,10 +118,7 @@ export class Supervisor implements Post {
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
   start(): void {
-    for (const [path, value] of SYSCTLS) {
-      const written = this.host.writeFile(`/proc/sys/${path}`, value);
-      if (!written.ok) this.host.log('error', 'sysctl-failed', written.error);
-    }
+    writeSysctls(this.host);
     this.network.follow({
       onCarrier: (ok) => this.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
@@ -230,14 +218,19 @@ export class Supervisor implements Post {
     this.correspondence.setOwn(edition, this.config.heartbeat.auth.keys);
   }
 
-  /** The text that `onFollow` told could not be put into force. */
-  refuse(text: string): void {
-    this.correspondence.setRefused(text);
+  /** What `onFollow` told could not be put into force. */
+  refuse(edition: Edition, why: string): void {
+    this.correspondence.refuse(edition, why);
   }
 
   /** The newest revision that the peer has; 0 while that is not known. */
   get peerRevision(): number {
     return this.correspondence.peerRevision;
+  }
+
+  /** Name of the peer while it is there, else null. */
+  get livePeer(): string | null {
+    return this.sessions().peer === null ? null : this.clusterConfig.peer;
   }
 
   sessions(): { readonly own: number; readonly peer: number | null } {
@@ -258,6 +251,10 @@ export class Supervisor implements Post {
 
   onFollow(edition: Edition): void {
     this.handler.onFollow(edition);
+  }
+
+  onFollowed(why: string | null): void {
+    this.handler.onFollowed(why);
   }
 
   /** Keeps off a serial device. @returns what takes it up again */

@@ -31,6 +31,10 @@ interface Copy extends Offer {
 export type Outcome =
   /** This text is to be put into force under this number. */
   | { readonly type: 'follow'; readonly revision: number; readonly text: string }
+  /** The peer has what this box has. */
+  | { readonly type: 'agreed' }
+  /** The peer could not put into force what this box has. */
+  | { readonly type: 'refused'; readonly why: string }
   | { readonly type: 'log'; readonly event: string; readonly sentence: string };
 
 /** Between two times that a box says what it has, while the two differ, and while they do not. */
@@ -41,6 +45,8 @@ export const ASK_AGAIN_MS = 500;
 export const ASKED_MOST = 20;
 /** Characters of a part: with its frame less than half of what a frame may have, whatever they are. */
 const PART_CHARACTERS = 400;
+/** Of a reason that is told to the peer. */
+const WHY_CHARACTERS = 300;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 export class Follower {
@@ -73,9 +79,10 @@ export class Follower {
     return this.peers;
   }
 
-  /** The text that was followed could not be put into force. */
-  setRefused(digestOf: string): void {
-    this.refused = this.digest(digestOf);
+  /** The text that was followed could not be put into force. @returns words for the peer */
+  refuse({ revision, text }: Edition, why: string): readonly string[] {
+    this.refused = this.digest(text);
+    return ['no', String(revision), this.refused, why.slice(0, WHY_CHARACTERS)];
   }
 
   /**
@@ -107,6 +114,10 @@ export class Follower {
       this.peers = revision;
       return this.compare({ revision, digest }, nowMs);
     }
+    if (verb === 'no') {
+      if (digest === this.own.digest) this.outcomes.push({ type: 'refused', why: indexWord });
+      return null;
+    }
     if (index === null) return null;
     if (verb === 'want') return this.part({ revision, digest }, index);
     const total = natural(totalWord);
@@ -124,7 +135,11 @@ export class Follower {
 
   private compare(offer: Offer, nowMs: number): readonly string[] | null {
     const own = this.own!;
-    if (offer.digest === own.digest || offer.digest === this.refused) return null;
+    if (offer.digest === own.digest) {
+      this.outcomes.push({ type: 'agreed' });
+      return null;
+    }
+    if (offer.digest === this.refused) return null;
     if (offer.revision === own.revision) {
       this.complain(
         offer.digest,

@@ -21,6 +21,8 @@ export interface Post {
   send(words: readonly string[], to: number): void;
   /** The peer has a newer configuration. */
   onFollow(edition: Edition): void;
+  /** What the peer says of the one that this box has: null when it has it too, else why it cannot have it. */
+  onFollowed(why: string | null): void;
 }
 
 export class Correspondence {
@@ -50,8 +52,11 @@ export class Correspondence {
     this.follower.setOwn(edition, keys);
   }
 
-  setRefused(text: string): void {
-    this.follower.setRefused(text);
+  /** What was followed could not be put into force. */
+  refuse(edition: Edition, why: string): void {
+    const { peer } = this.post.sessions();
+    const words = this.follower.refuse(edition, why);
+    if (peer !== null) this.say(words, peer);
   }
 
   /** Takes a letter whose signature is right; one that is not between these very sessions is dropped. */
@@ -61,7 +66,8 @@ export class Correspondence {
     this.say(this.follower.hear(words, this.host.clock.now()), peer);
     for (const outcome of this.follower.take()) {
       if (outcome.type === 'log') this.host.log('warn', outcome.event, outcome.sentence);
-      else this.post.onFollow(outcome);
+      else if (outcome.type === 'follow') this.post.onFollow(outcome);
+      else this.post.onFollowed(outcome.type === 'agreed' ? null : outcome.why);
     }
   }
 

@@ -42,8 +42,11 @@ afterAll(() => pair.close());
 test.each(['left', 'right'] as const)('a commit on the %s is followed by the other box', async (name) => {
   const line = `set service tcp 10.1.0.1:80 server 10.2.0.9:${name === 'left' ? 81 : 82} weight 3\n`;
   const text = `${PAIR}# committed on the ${name}\n${line}`;
-  expect(await commit(name, text)).toMatchObject({ ok: true });
-  await until('the other box has it', () => holds(other(name), `# committed on the ${name}`));
+  expect(await commit(name, text)).toMatchObject({
+    ok: true,
+    text: expect.stringContaining(`on ${other(name)} too`),
+  });
+  expect(holds(other(name), `# committed on the ${name}`)).toBe(true);
   await until(
     'they agree',
     () => status('left').cluster.mismatches.length + status('right').cluster.mismatches.length === 0,
@@ -52,6 +55,20 @@ test.each(['left', 'right'] as const)('a commit on the %s is followed by the oth
   expect(pair.held('left')).toEqual(GROUP);
   for (const box of ['left', 'right'] as const)
     expect(status(box).cluster.counters).toMatchObject({ peerDeaths: 0 });
+});
+
+test('what the other box cannot have is taken back', async () => {
+  const bad = `${PAIR}set node right interface eth9 address 10.9.0.3/24\n`;
+  expect(await commit('left', bad)).toMatchObject({
+    ok: false,
+    error: expect.stringMatching(/^right cannot have it: .*eth9/),
+  });
+  for (const name of ['left', 'right'] as const) expect(holds(name, 'eth9')).toBe(false);
+  await until(
+    'they agree',
+    () => status('left').cluster.mismatches.length + status('right').cluster.mismatches.length === 0,
+  );
+  expect(pair.held('left')).toEqual(GROUP);
 });
 
 test('a box that was away follows when it is back', async () => {

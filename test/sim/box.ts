@@ -110,6 +110,7 @@ export class Box {
       const handler = {
         onJoined: () => this.witness.joined(this),
         onFollow: () => {},
+        onFollowed: () => {},
         onStopped: () => this.kill(),
       };
       run.supervisor = new core.Supervisor(host, asOnDisk, own, options, handler);

@@ -39,7 +39,7 @@ class Box {
 
   obey(): void {
     for (const outcome of this.follower.take()) {
-      this.outcomes.push(outcome);
+      if (outcome.type !== 'agreed') this.outcomes.push(outcome);
       if (outcome.type === 'follow') this.commit(outcome);
     }
   }
@@ -97,6 +97,20 @@ describe('the older revision', () => {
     expect(boxes[0].edition.text).toBe('old');
     expect(boxes[0].outcomes).toMatchObject([{ type: 'log', event: 'keys-differ' }]);
   });
+});
+
+it('a box that cannot do it says why, and is not asked again', () => {
+  const boxes = [new Box({ revision: 1, text: 'old' }), new Box({ revision: 2, text: 'new' })] as const;
+  boxes[0].commit = () => {};
+  talk(boxes, 5_000);
+  expect(boxes[0].outcomes[0]).toEqual({ type: 'follow', revision: 2, text: 'new' });
+  const words = boxes[0].follower.refuse({ revision: 2, text: 'new' }, 'it has no eth7');
+  boxes[1].follower.hear(words, 5_000);
+  boxes[1].obey();
+  expect(boxes[1].outcomes).toEqual([{ type: 'refused', why: 'it has no eth7' }]);
+  const sent = boxes[0].sent.length;
+  talk(boxes, 60_000);
+  expect(boxes[0].sent.slice(sent).some((told) => told.startsWith('want'))).toBe(false);
 });
 
 it('two changes of the same revision are for the operator', () => {

@@ -91,6 +91,7 @@ class Bench {
     this.committer = committer;
     openDesk(host, '/run/test.sock', {
       supervised: () => this.supervised,
+      commit: (wanted, reply) => committer.commit(wanted, reply),
       committer,
       keeper,
       lend: () => () => void this.done.push('given back'),
