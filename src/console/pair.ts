@@ -102,10 +102,10 @@ async function converse(shell: Shell, pairing: Pairing, text: string): Promise<v
         if (text !== '') await give(shell, pairing, stage, text);
         break;
       case 'copying': {
-        const percent = Math.floor((100 * stage.doneCharacters) / stage.allCharacters);
+        const percent = Math.floor((100 * stage.doneParts) / stage.allParts);
         if (percent >= told + TOLD_STEP) {
           told = percent;
-          shell.say(`Copying the configuration: ${Math.min(100, percent)} %`);
+          shell.say(`Copying the configuration: ${percent} %`);
         }
         break;
       }

@@ -8,8 +8,8 @@ import { crc } from '../cluster/signature';
 /** Before each message; the number changes when an old program would misunderstand a new one. */
 const MARK = '@pair';
 const VERSION = '1';
-/** Characters of a line; what is longer is noise. */
-const LINE_LIMIT = 1024;
+/** Characters of a line, so that a part of the configuration fits whatever its characters are; what is longer is noise. */
+const LINE_LIMIT = 2048;
 
 export interface Message {
   readonly type: string;

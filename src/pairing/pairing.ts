@@ -4,9 +4,12 @@
  * and stages out.
  *
  * Each side first says the hash of its random number and shows the number only when it has the other's hash, so that
- * nobody on the line can choose his number until the short codes happen to agree.
+ * nobody on the line can choose his number until the short codes happen to agree. From then on every message begins with the
+ * first digits of the hash of the one it is for: what an earlier attempt has left on the line is for nobody.
  */
 
+import { headerText, WHO_LIMIT } from '../config/archive';
+import { TEXT_LIMIT } from '../config/text';
 import { type Message, MessageReader, printMessage } from './lines';
 
 /** SHA-256 (FIPS 180-4) of a text as UTF-8, in hexadecimal digits. */
@@ -16,14 +19,23 @@ export type Digest = (text: string) => string;
 export const GREETING_LIMIT_MS = 120_000;
 /** A box that is there says something in each of its turns. */
 export const SILENCE_LIMIT_MS = 15_000;
+/** Both operators have so long to compare the codes. */
+export const OPERATORS_LIMIT_MS = 300_000;
 /** Between two turns: each says again what the other has not answered. */
 export const TURN_MS = 400;
 /** Characters of one part of the configuration: a quarter of a second at 9600 baud. */
 const PART_CHARACTERS = 120;
-/** As configurations have it; see config/text.ts. */
-const TEXT_LIMIT = 262_144;
-/** The last word is said so often, because nobody answers it. */
+/** Parts of the longest configuration, and its hash before them. */
+const PARTS_LIMIT = Math.ceil(TEXT_LIMIT / PART_CHARACTERS) + 1;
+/** A refusal, or the giver's end, is said so often, because nobody answers it. */
 const LAST_WORDS = 5;
+/** The taker says so often that it is done, until the giver says that it knows: else that one would think it failed. */
+const TOOK_WORDS = 30;
+/** Of a hash: enough to tell whom a message is for. */
+const TO_DIGITS = 8;
+/** Characters of a reason that came over the line. */
+const WHY_LIMIT = 300;
+const NONCE = /^[0-9a-f]{64}$/;
 const SECRET_LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 const SECRET_CHARACTERS = 32;
 
@@ -46,7 +58,7 @@ export type Stage =
   | { readonly kind: 'waiting'; readonly peer: string }
   /** Both have; the giver is to `give` the configuration, the other one waits for it. */
   | { readonly kind: 'agreed'; readonly secret: string; readonly peer: string }
-  | { readonly kind: 'copying'; readonly doneCharacters: number; readonly allCharacters: number }
+  | { readonly kind: 'copying'; readonly doneParts: number; readonly allParts: number }
   /** The text is here, to be put into force and then to be `finished`. */
   | { readonly kind: 'received'; readonly secret: string; readonly peer: string; readonly text: string }
   | { readonly kind: 'paired'; readonly peer: string }
@@ -71,13 +83,16 @@ export class Pairing {
   private passed = 0;
   private readonly received: string[] = [];
   private total = 0;
-  /** What the taker says when it is done; null while it is not. */
-  private outcome: string | null = null;
   private lastWords = LAST_WORDS;
+  /** Whom messages are for, as soon as another box was heard. */
+  private to: string | null = null;
+  /** The other box shall hear of this one's version. */
+  private tellsVersion = false;
+  private comparingMs = Number.POSITIVE_INFINITY;
   private turnAtMs: number;
 
   constructor(private readonly options: PairingOptions) {
-    this.hash = options.digest(`understudy pairing ${options.nonce}`);
+    this.hash = hashOf(options);
     this.heardMs = options.nowMs;
     this.turnAtMs = options.nowMs;
   }
@@ -90,10 +105,11 @@ export class Pairing {
   /** Takes bytes from the line. */
   receive(bytes: Uint8Array, nowMs: number): void {
     for (const message of this.reader.read(bytes)) {
-      if ('version' in message)
-        this.fail(`the other box speaks version ${message.version} of this; update one of them`);
-      else if (message.type === 'no') this.fail(message.fields[0] ?? 'the other operator said no');
-      else this.take(message);
+      if ('version' in message) {
+        const version = headerText(message.version, WHO_LIMIT);
+        this.tellsVersion = this.to === null;
+        this.fail(`the other box speaks version ${version} of this; update one of them`);
+      } else if (!this.take(message, nowMs)) continue;
       this.heardMs = nowMs;
     }
   }
@@ -112,23 +128,24 @@ export class Pairing {
     if (this.stage.kind !== 'agreed') return;
     const characters = [...text];
     const count = Math.max(1, Math.ceil(characters.length / PART_CHARACTERS));
-    this.parts = Array.from({ length: count }, (_, at) =>
+    const pieces = Array.from({ length: count }, (_, at) =>
       characters.slice(at * PART_CHARACTERS, (at + 1) * PART_CHARACTERS).join(''),
     );
-    this.progress(0, text.length);
+    this.parts = [this.textHash(text), ...pieces];
+    this.progress(0, this.parts.length);
   }
 
   /** The taker has put it into force, or could not. @param fault why not, in one sentence */
   finished(fault: string | null): void {
     if (this.stage.kind !== 'received') return;
-    this.outcome = fault ?? '';
-    this.stage = fault === null ? { kind: 'paired', peer: this.stage.peer } : { kind: 'failed', why: fault };
+    if (fault === null) this.end(this.stage.peer, TOOK_WORDS);
+    else this.fail(fault);
   }
 
-  /** This operator gives up. */
+  /** This operator gives up; on a pair that is made, only the wait for the other one's last word. */
   refuse(why: string): void {
-    this.fail(why);
-    this.outcome ??= why;
+    if (this.stage.kind === 'paired') this.lastWords = 0;
+    else this.fail(why);
   }
 
   /** Lets time pass. @returns what to send now, or nothing */
@@ -140,83 +157,93 @@ export class Pairing {
   }
 
   private words(): Message[] {
-    const { stage, peer, hash } = this;
-    if (stage.kind === 'failed' || stage.kind === 'paired') {
-      this.lastWords -= 1;
-      if (stage.kind === 'failed') return [{ type: 'no', fields: [stage.why] }];
-      return this.options.gives ? [] : [{ type: 'took', fields: [] }];
-    }
-    if (this.parts.length > 0) {
-      const text = this.parts[this.passed]!;
-      return [{ type: 'part', fields: [String(this.passed), String(this.parts.length), text] }];
-    }
+    const { stage, peer, to } = this;
     const { name, gives, nonce } = this.options;
-    const hello = { type: 'hello', fields: [name, gives ? 'gives' : 'takes', hash] };
-    const number = peer === null ? [] : [{ type: 'number', fields: [nonce, peer.hash] }];
-    const yes =
-      stage.kind === 'comparing' || stage.kind === 'greeting' ? [] : [{ type: 'yes', fields: [hash] }];
-    const got = this.received.length === 0 ? [] : [{ type: 'got', fields: [String(this.received.length)] }];
-    return [hello, ...number, ...yes, ...got];
+    const hello = { type: 'hello', fields: [name, gives ? 'gives' : 'takes', this.hash] };
+    const say = (type: string, ...fields: string[]): Message[] =>
+      to === null ? [] : [{ type, fields: [to, ...fields] }];
+    switch (stage.kind) {
+      case 'failed':
+        this.lastWords -= 1;
+        return this.tellsVersion ? [hello] : say('no', stage.why);
+      case 'paired':
+        this.lastWords -= 1;
+        return say(gives ? 'end' : 'took');
+      default:
+        if (this.parts.length > 0)
+          return say('part', String(this.passed), String(this.parts.length), this.parts[this.passed]!);
+        // Who sends parts has heard all the rest.
+        if (this.received.length > 0) return say('got', String(this.received.length));
+        return [
+          hello,
+          ...(peer === null ? [] : say('number', nonce)),
+          ...(stage.kind === 'waiting' || stage.kind === 'agreed' ? say('yes') : []),
+        ];
+    }
   }
 
-  private take({ type, fields }: Message): void {
-    const [first = '', second = '', third = ''] = fields;
+  /** @returns false for what is not for this box, or makes no sense */
+  private take({ type, fields }: Message, nowMs: number): boolean {
+    const [first = '', second = '', third = '', fourth = ''] = fields;
+    if (type === 'hello') return this.meet(headerText(first, WHO_LIMIT), second === 'gives', third);
+    if (first !== this.hash.slice(0, TO_DIGITS)) return false;
     switch (type) {
-      case 'hello':
-        this.meet(first, second === 'gives', third);
-        break;
+      case 'no':
+        this.fail(headerText(second, WHY_LIMIT) || 'the other operator said no');
+        return true;
       case 'number':
-        this.learn(first, second);
-        break;
+        this.learn(second, nowMs);
+        return true;
       case 'yes':
-        if (first === this.peer?.hash) this.peerAgrees = true;
+        this.peerAgrees = true;
         this.agree();
-        break;
+        return true;
       case 'part':
-        this.collect(Number(first), Number(second), third);
-        break;
+        this.collect(natural(second), natural(third), fourth);
+        return true;
       case 'got':
-        this.pass(Number(first));
-        break;
+        this.pass(natural(second));
+        return true;
       case 'took':
-        if (this.stage.kind === 'copying' && this.options.gives) this.succeed();
-        break;
+        this.took();
+        return true;
+      case 'end':
+        if (this.stage.kind === 'paired' && !this.options.gives) this.lastWords = 0;
+        return true;
+      default:
+        return false;
     }
   }
 
-  private meet(name: string, gives: boolean, hash: string): void {
-    if (hash === this.hash) {
-      this.fail('this box hears itself: the cable is looped back');
-      return;
-    }
-    if (this.peer?.hash === hash) return;
-    if (this.peer !== null) {
-      this.fail('the other box began anew; type pair on both again');
-      return;
-    }
-    if (gives && this.options.gives) {
+  private meet(name: string, gives: boolean, hash: string): boolean {
+    if (!NONCE.test(hash)) return false;
+    this.to ??= hash.slice(0, TO_DIGITS);
+    if (this.peer?.hash === hash) return true;
+    if (hash === this.hash) this.fail('this box hears itself: the cable is looped back');
+    else if (this.peer !== null) this.fail('the other box began anew; type pair on both again');
+    else if (gives && this.options.gives)
       this.fail('both boxes have a configuration; "factory-reset" the one that is to take the other\'s');
-      return;
-    }
-    if (!gives && !this.options.gives) {
+    else if (!gives && !this.options.gives)
       this.fail('neither box has a configuration; type setup on one of them first');
-      return;
-    }
-    this.peer = { name, gives, hash, nonce: null };
+    else this.peer = { name, gives, hash, nonce: null };
+    return true;
   }
 
-  /** @param hash of ours, which the other side has seen */
-  private learn(nonce: string, hash: string): void {
-    const { peer, options } = this;
-    if (peer === null || peer.nonce !== null || hash !== this.hash) return;
-    if (options.digest(`understudy pairing ${nonce}`) !== peer.hash) {
+  private learn(nonce: string, nowMs: number): void {
+    const { peer } = this;
+    if (peer === null || peer.nonce !== null || !NONCE.test(nonce)) return;
+    const { name, gives } = peer;
+    if (hashOf({ name, gives, nonce, digest: this.options.digest }) !== peer.hash) {
       this.fail('the other box did not keep to its word: somebody else may be on the line');
       return;
     }
     peer.nonce = nonce;
     const number = Number.parseInt(this.mixed('code').slice(0, 12), 16) % 1_000_000;
     const digits = String(number).padStart(6, '0');
-    this.stage = { kind: 'comparing', code: `${digits.slice(0, 3)} ${digits.slice(3)}`, peer: peer.name };
+    this.comparingMs = nowMs;
+    // What has failed stays so.
+    if (this.stage.kind !== 'greeting') return;
+    this.stage = { kind: 'comparing', code: `${digits.slice(0, 3)} ${digits.slice(3)}`, peer: name };
   }
 
   private agree(): void {
@@ -224,59 +251,73 @@ export class Pairing {
     this.stage = { kind: 'agreed', secret: this.secret(), peer: this.stage.peer };
   }
 
-  private collect(index: number, total: number, text: string): void {
+  private collect(index: number | null, total: number | null, text: string): void {
+    if (this.options.gives || index === null || total === null || total < 2 || total > PARTS_LIMIT) return;
     // Nobody sends parts who has not agreed; that word itself may have been lost.
     this.peerAgrees = true;
     this.agree();
-    if (this.options.gives || (this.stage.kind !== 'agreed' && this.stage.kind !== 'copying')) return;
-    if (index !== this.received.length || !(total * PART_CHARACTERS <= TEXT_LIMIT + PART_CHARACTERS)) return;
-    this.total = total;
+    if (this.stage.kind !== 'agreed' && this.stage.kind !== 'copying') return;
+    if (index === 0 && this.received.length === 0) this.total = total;
+    if (index !== this.received.length || total !== this.total) return;
     this.received.push(text);
     // Answered at once: a part takes one turn of the line and not one of the clock.
     this.turnAtMs = Number.NEGATIVE_INFINITY;
-    this.progress(this.received.length * PART_CHARACTERS, total * PART_CHARACTERS);
-    if (this.received.length < this.total) return;
-    this.stage = {
-      kind: 'received',
-      secret: this.secret(),
-      peer: this.peer!.name,
-      text: this.received.join(''),
-    };
+    if (this.received.length < total) this.progress(this.received.length, total);
+    else this.complete();
   }
 
-  private pass(count: number): void {
-    if (this.stage.kind !== 'copying' || count !== this.passed + 1 || count > this.parts.length) return;
-    if (count === this.parts.length) return;
+  private complete(): void {
+    const [hash, ...pieces] = this.received;
+    const text = pieces.join('');
+    if (this.textHash(text) === hash)
+      this.stage = { kind: 'received', secret: this.secret(), peer: this.peer!.name, text };
+    else this.fail('the configuration came over damaged; type pair on both again');
+  }
+
+  private pass(count: number | null): void {
+    if (this.stage.kind !== 'copying' || count !== this.passed + 1 || count >= this.parts.length) return;
     this.passed = count;
     this.turnAtMs = Number.NEGATIVE_INFINITY;
-    this.progress(count * PART_CHARACTERS, this.parts.length * PART_CHARACTERS);
+    this.progress(count, this.parts.length);
   }
 
-  private progress(doneCharacters: number, allCharacters: number): void {
-    this.stage = { kind: 'copying', doneCharacters, allCharacters };
+  private progress(doneParts: number, allParts: number): void {
+    this.stage = { kind: 'copying', doneParts, allParts };
   }
 
-  private succeed(): void {
-    this.stage = { kind: 'paired', peer: this.peer!.name };
-    this.lastWords = 0;
+  private took(): void {
+    if (!this.options.gives || this.passed < this.parts.length - 1) return;
+    if (this.stage.kind === 'copying') this.end(this.peer!.name, LAST_WORDS);
+  }
+
+  private end(peer: string, words: number): void {
+    this.stage = { kind: 'paired', peer };
+    this.lastWords = words;
+    this.turnAtMs = Number.NEGATIVE_INFINITY;
   }
 
   private expire(nowMs: number): void {
     const { kind } = this.stage;
     if (kind === 'failed' || kind === 'paired') return;
+    if ((kind === 'comparing' || kind === 'waiting') && nowMs - this.comparingMs >= OPERATORS_LIMIT_MS)
+      this.fail(`the codes were not confirmed on both boxes within ${OPERATORS_LIMIT_MS / 60_000} minutes`);
     const silentMs = nowMs - this.heardMs;
     if (this.peer === null) {
       if (silentMs < GREETING_LIMIT_MS) return;
       this.fail(
         'no other box answered within 2 minutes: type pair on it as well, and look at the null-modem cable',
       );
-    } else if (silentMs >= SILENCE_LIMIT_MS)
-      this.fail('the other box fell silent; look at its console and at the cable');
+    } else if (silentMs >= SILENCE_LIMIT_MS) {
+      const hasAll = this.parts.length > 0 && this.passed === this.parts.length - 1;
+      const may = hasAll ? ' when it had the configuration, and may have taken it' : '';
+      this.fail(`the other box fell silent${may}; look at its console and at the cable`);
+    }
   }
 
   private fail(why: string): void {
     if (this.stage.kind === 'failed' || this.stage.kind === 'paired') return;
     this.stage = { kind: 'failed', why };
+    this.lastWords = LAST_WORDS;
   }
 
   private secret(): string {
@@ -293,4 +334,18 @@ export class Pairing {
     const both = [nonce, this.peer!.nonce!].sort().join(' ');
     return digest(`understudy pairing ${purpose} ${both}`);
   }
+
+  /** Of this pairing alone. */
+  private textHash(text: string): string {
+    return this.options.digest(`understudy pairing text ${this.secret()} ${text}`);
+  }
+}
+
+/** What a box says of itself before it shows its number. */
+function hashOf({ name, gives, nonce, digest }: Omit<PairingOptions, 'nowMs'>): string {
+  return digest(`understudy pairing hello ${nonce} ${gives ? 'gives' : 'takes'} ${name}`);
+}
+
+function natural(word: string): number | null {
+  return /^\d{1,6}$/.test(word) ? Number(word) : null;
 }
