@@ -6,7 +6,7 @@
 import * as sys from 'sys';
 import { STARTING_MS } from './cluster/voice';
 import type { Config, NodeConfig } from './config/config';
-import type { Edition } from './following/follower';
+import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { readFile } from './host/quickjs/files';
 import { loop } from './host/quickjs/machine';
@@ -58,12 +58,13 @@ export class Box implements Changeable, Staff, Surroundings {
       commit: (wanted, reply) => this.committer.commit(wanted, reply),
       running: () => this.committer.configuration().text,
       peer: () => this.supervisor?.livePeer ?? null,
+      insist: () => this.supervisor?.insist() ?? false,
     });
     openDesk(host, controlPath, this);
     const config = running?.config ?? null;
     if (running !== null && config !== null) {
       this.supervise(config, () => {});
-      this.saved(running.edition);
+      this.supervisor?.setEdition(running.edition, false);
     }
   }
 
@@ -102,7 +103,7 @@ export class Box implements Changeable, Staff, Surroundings {
   }
 
   saved(edition: Edition): void {
-    this.supervisor?.setEdition(edition);
+    this.supervisor?.setEdition(edition, this.followed === null);
   }
 
   /** Puts the peer's newer configuration into force, under its number. */

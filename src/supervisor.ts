@@ -21,10 +21,11 @@ import { linksOf } from './config/links';
 import { placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import type { Edition } from './following/follower';
+import type { Common, Edition } from './following/relation';
 import type { Cancellable, Host, Pinger } from './host/host';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
+import { CommonFile } from './supervisor/common-file';
 import type { Answer } from './supervisor/control';
 import { Correspondence, type Post } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
@@ -75,6 +76,7 @@ export class Supervisor implements Post {
   private pinger: Pinger | null = null;
   private readonly helpers: HelperSet;
   private readonly correspondence: Correspondence;
+  private readonly common: CommonFile;
   private readonly startedMs: number;
 
   /** @throws Error when the group has no place on this node; `check` says so beforehand */
@@ -113,7 +115,8 @@ export class Supervisor implements Post {
     this.balancer = new Balancer(host, config, this.watchman.health);
     this.watchdog = this.watchdogDriver();
     this.helpers = new HelperSet(host);
-    this.correspondence = new Correspondence(host, config.heartbeat.auth.keys, this);
+    this.common = new CommonFile(host, `${options.stateFile}.common`);
+    this.correspondence = new Correspondence(host, config.heartbeat.auth, this.common.recall(), this);
   }
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
@@ -191,6 +194,7 @@ export class Supervisor implements Post {
   private rekey(auth: AuthConfig): void {
     this.sender.setAuth(auth);
     this.receiver?.setAuth(auth);
+    this.correspondence.setAuth(auth);
     const ids = auth.keys.map(({ id }) => id).join(', ');
     this.host.log('info', 'rekeyed', `heartbeat keys are now ${ids}; number ${auth.signWith} signs`);
   }
@@ -213,9 +217,14 @@ export class Supervisor implements Post {
     return this.host.random(1)[0]! / 256;
   }
 
-  /** What this box has saved, for its peer to follow. */
-  setEdition(edition: Edition): void {
-    this.correspondence.setOwn(edition, this.config.heartbeat.auth.keys);
+  /** What this box has saved, for its peer to follow. @param byOperator as Follower has it */
+  setEdition(edition: Edition, byOperator: boolean): void {
+    this.correspondence.setOwn(edition, byOperator);
+  }
+
+  /** As Follower has it. */
+  insist(): boolean {
+    return this.correspondence.insist();
   }
 
   /** What `onFollow` told could not be put into force. */
@@ -228,25 +237,19 @@ export class Supervisor implements Post {
     return this.correspondence.peerRevision;
   }
 
-  /** Name of the peer while it is there, else null. */
+  /** Name of the peer while it is there and can follow, else null. */
   get livePeer(): string | null {
-    return this.sessions().peer === null ? null : this.clusterConfig.peer;
+    const follows = this.sessions().peer !== null && this.correspondence.isPossible;
+    return follows ? this.clusterConfig.peer : null;
   }
 
   sessions(): { readonly own: number; readonly peer: number | null } {
     return this.cluster === null ? { own: 0, peer: null } : sessions(this.cluster);
   }
 
-  differs(): boolean {
-    return (
-      this.cluster !== null &&
-      clusterStatus(this.cluster).mismatches.some(({ what }) => what === 'configuration')
-    );
-  }
-
-  send(words: readonly string[], to: number): void {
+  send(letter: Pick<Letter, 'to' | 'sequence' | 'words'>): void {
     const { own } = this.sessions();
-    this.links.sendAside(this.sender.letter({ src: this.clusterConfig.node, session: own, to, words }));
+    this.links.sendAside(this.sender.letter({ ...letter, src: this.clusterConfig.node, session: own }));
   }
 
   onFollow(edition: Edition): void {
@@ -255,6 +258,10 @@ export class Supervisor implements Post {
 
   onFollowed(why: string | null): void {
     this.handler.onFollowed(why);
+  }
+
+  onCommon(common: Common): void {
+    this.common.remember(common);
   }
 
   /** Keeps off a serial device. @returns what takes it up again */

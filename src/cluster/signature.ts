@@ -41,6 +41,12 @@ export class Keyring {
     return right ? null : `its signature by key ${keyId} (${key.method}) is wrong`;
   }
 
+  /** Whether the key proves who signed; `crc` does not. */
+  authenticates(keyId: number): boolean {
+    const method = this.#keys.get(keyId)?.method;
+    return method !== undefined && method !== 'crc';
+  }
+
   #digest(key: ReadyKey, body: Uint8Array): string {
     if (key.method === 'crc') return crc(body).toString(16);
     return hex(this.#mac.hmac(key.method, key.bytes, body));
@@ -64,7 +70,7 @@ function hex(bytes: Uint8Array): string {
 }
 
 /** Secrets may hold any character; keys are the bytes of their UTF-8 form, as in a file. */
-function utf8(text: string): Uint8Array {
+export function utf8(text: string): Uint8Array {
   const escaped = encodeURIComponent(text);
   return toBytes(
     escaped.replace(/%(..)/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),

@@ -121,7 +121,10 @@ export class Receiver {
     const wrong = this.#keyring.verify(bytes.subarray(start, start + body.length), envelope);
     if (wrong !== null) return wrong;
     const fields = isNetstring ? decodeNetstrings(body) : decodeBody(body);
-    return fields === null ? 'a field is not name=value' : read(fields);
+    if (fields === null) return 'a field is not name=value';
+    if (fields.get('t') === LETTER_TYPE && !this.#keyring.authenticates(envelope.keyId))
+      return 'a letter needs a key that authenticates, and crc is none';
+    return read(fields);
   }
 }
 

@@ -89,6 +89,8 @@ export interface LinkPort {
    * Sends one frame. Never queues behind an unsent one: the newest replaces a frame that still waits for the line.
    */
   send(frame: Uint8Array): void;
+  /** Sends one frame when none of `send` waits for the line; the newest replaces one that still waits. */
+  sendAside(frame: Uint8Array): void;
   close(): void;
 }
 

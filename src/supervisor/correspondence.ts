@@ -1,12 +1,15 @@
 /**
  * What this box and its peer write to each other about their configurations: the follower on a clock, and its letters on the
- * links. Decides nothing; whoever is told of a newer configuration puts it into force.
+ * links. Decides nothing; whoever is told of another configuration puts it into force.
  */
 
 import type { Letter } from '../cluster/letter';
 import { toBytes } from '../cluster/message';
-import type { AuthKey } from '../config/config';
-import { type Edition, Follower } from '../following/follower';
+import { utf8 } from '../cluster/signature';
+import type { AuthConfig } from '../config/config';
+import { Follower, type Outcome } from '../following/follower';
+import type { Common, Edition } from '../following/relation';
+import { Sealing } from '../following/sealing';
 import type { Host } from '../host/host';
 
 const TICK_MS = 250;
@@ -16,24 +19,37 @@ const LABEL = toBytes('understudy configuration');
 export interface Post {
   /** Own session, and that of a peer that is there. */
   sessions(): { readonly own: number; readonly peer: number | null };
-  /** The peer's configuration is another one, as its beats say. */
-  differs(): boolean;
-  send(words: readonly string[], to: number): void;
-  /** The peer has a newer configuration. */
+  send(letter: Pick<Letter, 'to' | 'sequence' | 'words'>): void;
+  /** The peer has another configuration, which this box is to have too. */
   onFollow(edition: Edition): void;
   /** What the peer says of the one that this box has: null when it has it too, else why it cannot have it. */
   onFollowed(why: string | null): void;
+  /** To be kept over a loss of power. */
+  onCommon(common: Common): void;
 }
 
 export class Correspondence {
   private readonly follower: Follower;
+  private readonly sealing: Sealing;
+  private sent = 0;
+  /** The newest letter that was heard, of one session of the peer. */
+  private heard = { session: 0, sequence: 0 };
+  private toldImpossible = false;
 
+  /** @param common as it was kept */
   constructor(
-    private readonly host: Pick<Host, 'clock' | 'log' | 'mac'>,
-    keys: readonly AuthKey[],
+    private readonly host: Pick<Host, 'clock' | 'log' | 'mac' | 'random'>,
+    auth: AuthConfig,
+    common: Common | null,
     private readonly post: Post,
   ) {
-    this.follower = new Follower((text) => this.digest(text), keys);
+    this.sealing = new Sealing(host, auth);
+    this.follower = new Follower((text) => this.digest(text), this.sealing, common);
+  }
+
+  /** The boxes can follow each other at all. */
+  get isPossible(): boolean {
+    return this.sealing.isPossible;
   }
 
   get peerRevision(): number {
@@ -44,39 +60,77 @@ export class Correspondence {
     this.host.clock.after(TICK_MS, () => {
       this.start();
       const { peer } = this.post.sessions();
-      if (peer !== null) this.say(this.follower.tick(this.post.differs(), this.host.clock.now()), peer);
+      if (peer !== null && this.isPossible) this.say(this.follower.tick(this.host.clock.now()), peer);
     });
   }
 
-  setOwn(edition: Edition | null, keys: readonly AuthKey[]): void {
-    this.follower.setOwn(edition, keys);
+  setAuth(auth: AuthConfig): void {
+    this.sealing.setAuth(auth);
   }
 
-  /** What was followed could not be put into force. */
+  /** What this box has from now on. @param byOperator as Follower has it */
+  setOwn(edition: Edition | null, byOperator: boolean): void {
+    this.follower.setOwn(edition, byOperator);
+    this.obey();
+    if (this.isPossible || this.toldImpossible) return;
+    this.toldImpossible = true;
+    const sentence =
+      'The key that signs heartbeats is crc, which proves nothing: the other box does not follow commits; commit on both';
+    this.host.log('warn', 'cannot-follow', sentence);
+  }
+
+  /** As Follower has it. */
+  insist(): boolean {
+    const has = this.follower.insist();
+    this.obey();
+    return has;
+  }
+
+  /** What was to be followed could not be put into force. */
   refuse(edition: Edition, why: string): void {
     const { peer } = this.post.sessions();
     const words = this.follower.refuse(edition, why);
     if (peer !== null) this.say(words, peer);
   }
 
-  /** Takes a letter whose signature is right; one that is not between these very sessions is dropped. */
-  hear({ session, to, words }: Letter): void {
+  /** Takes a letter whose signature is right; one that is old, or not between these very sessions, is dropped. */
+  hear({ session, to, sequence, words }: Letter): void {
     const { own, peer } = this.post.sessions();
-    if (to !== own || peer !== session) return;
+    if (to !== own || peer !== session || !this.isPossible) return;
+    if (session === this.heard.session && sequence <= this.heard.sequence) return;
+    this.heard = { session, sequence };
     this.say(this.follower.hear(words, this.host.clock.now()), peer);
-    for (const outcome of this.follower.take()) {
-      if (outcome.type === 'log') this.host.log('warn', outcome.event, outcome.sentence);
-      else if (outcome.type === 'follow') this.post.onFollow(outcome);
-      else this.post.onFollowed(outcome.type === 'agreed' ? null : outcome.why);
+    this.obey();
+  }
+
+  private obey(): void {
+    for (const outcome of this.follower.take()) this.carryOut(outcome);
+  }
+
+  private carryOut(outcome: Outcome): void {
+    switch (outcome.type) {
+      case 'log':
+        this.host.log('warn', outcome.event, outcome.sentence);
+        break;
+      case 'follow':
+        this.post.onFollow(outcome);
+        break;
+      case 'common':
+        this.post.onCommon(outcome.common);
+        break;
+      default:
+        this.post.onFollowed(outcome.type === 'agreed' ? null : outcome.why);
     }
   }
 
   private say(words: readonly string[] | null, to: number): void {
-    if (words !== null) this.post.send(words, to);
+    if (words === null) return;
+    this.sent += 1;
+    this.post.send({ to, sequence: this.sent, words });
   }
 
   private digest(text: string): string {
-    const bytes = this.host.mac.hmac('sha256', LABEL, toBytes(encodeURIComponent(text)));
+    const bytes = this.host.mac.hmac('sha256', LABEL, utf8(text));
     return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 }

@@ -17,6 +17,8 @@ export interface JointParts {
   running(): string;
   /** Name of the peer where it is there, else null. */
   peer(): string | null;
+  /** An operator has committed again what is in force here already. @returns whether the peer has it already */
+  insist(): boolean;
 }
 
 export class JointCommit {
@@ -30,8 +32,12 @@ export class JointCommit {
       const peer = this.parts.peer();
       // One that still waits for its confirmation is not the peer's business yet.
       if (!outcome.ok || outcome.revision === null || peer === null || before === '') return reply(outcome);
+      if (wanted.text === before && this.parts.insist()) return reply(outcome);
       this.waitFor((why) => {
-        if (why === null) reply({ ...outcome, text: `${outcome.text}, on ${peer} too` });
+        // What the peer says then is not about this one.
+        if (this.parts.running() !== wanted.text)
+          reply({ ...outcome, text: `${outcome.text}; another one has taken its place meanwhile` });
+        else if (why === null) reply({ ...outcome, text: `${outcome.text}, on ${peer} too` });
         else if (why === '') reply({ ...outcome, text: `${outcome.text}; ${peer} has not taken it up yet` });
         else this.takeBack(wanted, before, `${peer} cannot have it: ${why}`, reply);
       });

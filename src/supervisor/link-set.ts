@@ -81,9 +81,9 @@ export class LinkSet {
     for (const { port } of this.slots) port?.send(frame);
   }
 
-  /** Not over a serial line, where it would keep a beat waiting, unless there is no other. */
+  /** Not over a serial line, where it would keep a beat waiting for as long as it takes, unless there is no other. */
   sendAside(frame: Uint8Array): void {
     const quick = this.slots.filter(({ link }) => link.kind !== 'serial');
-    for (const { port } of quick.length === 0 ? this.slots : quick) port?.send(frame);
+    for (const { port } of quick.length === 0 ? this.slots : quick) port?.sendAside(frame);
   }
 }

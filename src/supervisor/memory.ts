@@ -1,18 +1,24 @@
-/** What a box keeps over a loss of power: the maintenance flag. One line in one file, which is saved one at a time. */
+/** What a box keeps over a loss of power: the maintenance flag. One line in one file. */
 
 import type { Host } from '../host/host';
+import { KeptFile } from './kept-file';
 
 const LINE = { on: 'maintenance on\n', off: 'maintenance off\n' } as const;
 
 export class Memory {
-  private saving = false;
-  /** What has come up while something else is being saved; only the newest counts. */
-  private next: boolean | null = null;
+  private readonly kept: KeptFile;
 
   constructor(
     private readonly host: Pick<Host, 'readFile' | 'saveFile' | 'log'>,
     private readonly file: string,
-  ) {}
+  ) {
+    this.kept = new KeptFile(host, file, (text, fault) => {
+      if (fault === null) return;
+      const flag = text === LINE.on ? 'on' : 'off';
+      const sentence = `maintenance ${flag} holds until the next boot only: ${fault}`;
+      this.host.log('error', 'state-not-saved', sentence);
+    });
+  }
 
   /** The flag as it was kept. A file that is missing or cannot be understood means off, and the latter is reported. */
   recall(): boolean {
@@ -25,21 +31,6 @@ export class Memory {
   }
 
   remember(maintenance: boolean): void {
-    if (this.saving) {
-      this.next = maintenance;
-      return;
-    }
-    this.saving = true;
-    this.host.saveFile(this.file, maintenance ? LINE.on : LINE.off, (saved) => {
-      this.saving = false;
-      if (!saved.ok) {
-        const flag = maintenance ? 'on' : 'off';
-        const sentence = `maintenance ${flag} holds until the next boot only: ${saved.error}`;
-        this.host.log('error', 'state-not-saved', sentence);
-      }
-      const { next } = this;
-      this.next = null;
-      if (next !== null) this.remember(next);
-    });
+    this.kept.save(maintenance ? LINE.on : LINE.off);
   }
 }

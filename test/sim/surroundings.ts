@@ -92,11 +92,13 @@ function openLink(world: World, box: Box, run: Run, link: HeartbeatLink, handler
     handler.onState(null);
   };
   run.life.later(machine.random.between(0, OPEN_MAX_MS), open);
+  const send = (frame: Uint8Array): void => {
+    run.life.operation();
+    if (run.handlers.has(index)) world.send(box, run, index, frame);
+  };
   return {
-    send: (frame) => {
-      run.life.operation();
-      if (run.handlers.has(index)) world.send(box, run, index, frame);
-    },
+    send,
+    sendAside: send,
     close: () => run.handlers.delete(index),
   };
 }

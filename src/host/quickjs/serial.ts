@@ -45,6 +45,12 @@ export class SerialPort implements LinkPort {
     this.pump();
   }
 
+  sendAside(frame: Uint8Array): void {
+    if (this.port === null) return;
+    this.gate.offerAside(frame);
+    this.pump();
+  }
+
   close(): void {
     this.closed = true;
     this.retry?.cancel();

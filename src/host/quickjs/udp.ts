@@ -57,6 +57,11 @@ export class UdpPort implements LinkPort {
     else if (!PASSING.includes(-sent)) this.fail(refusal(`send through ${this.link.interface}`, sent));
   }
 
+  /** A datagram waits for nothing. */
+  sendAside(frame: Uint8Array): void {
+    this.send(frame);
+  }
+
   close(): void {
     this.closed = true;
     this.retry?.cancel();

@@ -1,157 +1,151 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { AuthKey } from '../../../src/config/config';
-import { type Edition, Follower, type Outcome } from '../../../src/following/follower';
-import { withoutSecrets, withSecrets } from '../../../src/following/secrets';
+import {
+  ASK_AGAIN_LIMIT_MS,
+  type Envelopes,
+  Follower,
+  type Outcome,
+  PART_UNITS,
+  TELL_EQUAL_MS,
+  TELL_MS,
+} from '../../../src/following/follower';
+import type { Edition } from '../../../src/following/relation';
+import { Random } from '../../sim/random';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
-const KEYS: readonly AuthKey[] = [{ id: 1, method: 'sha256', secret: 'a long "secret"' }];
-const STEP_MS = 100;
+/** Says for whom it is, and hides nothing. */
+const OPEN: Envelopes = {
+  seal: (text, about) => `${about}:${text}`,
+  open: (sealed, about) => (sealed.startsWith(`${about}:`) ? sealed.slice(about.length + 1) : null),
+};
 
-/** mulberry32 */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+function box(edition: Edition): Follower {
+  const follower = new Follower(digest, OPEN, null);
+  follower.setOwn(edition, false);
+  return follower;
 }
 
-class Box {
-  readonly follower: Follower;
-  readonly outcomes: Outcome[] = [];
-  readonly sent: string[] = [];
+const NEW = { revision: 2, text: 'x'.repeat(3 * PART_UNITS - 1) };
+const HAVE = ['have', '2', digest(NEW.text), '-'];
 
-  constructor(
-    public edition: Edition,
-    private readonly keys: readonly AuthKey[] = KEYS,
-  ) {
-    this.follower = new Follower(digest, keys);
-    this.follower.setOwn(edition, keys);
-  }
-
-  commit(edition: Edition): void {
-    this.edition = edition;
-    this.follower.setOwn(edition, this.keys);
-  }
-
-  obey(): void {
-    for (const outcome of this.follower.take()) {
-      if (outcome.type !== 'agreed') this.outcomes.push(outcome);
-      if (outcome.type === 'follow') this.commit(outcome);
-    }
-  }
+/** Words there and back until nobody answers. */
+function talk(from: Follower, to: Follower, words: readonly string[] | null, nowMs = 0): Outcome[] {
+  for (let turn = words, hearer = to, other = from; turn !== null; [hearer, other] = [other, hearer])
+    turn = hearer.hear(turn, nowMs);
+  return [...to.take()];
 }
 
-/** Lets two boxes talk over a network that loses and repeats words. */
-function talk(boxes: readonly [Box, Box], durationMs: number, loss = 0, seed = 1): void {
-  const random = generator(seed);
-  const post: { to: number; words: readonly string[] }[] = [];
-  const send = (from: number, words: readonly string[] | null): void => {
-    if (words === null) return;
-    boxes[from]!.sent.push(words.join(' '));
-    for (let copies = random() < loss ? 0 : random() < loss ? 2 : 1; copies > 0; copies--)
-      post.push({ to: 1 - from, words });
-  };
-  for (let nowMs = 0; nowMs < durationMs; nowMs += STEP_MS) {
-    const differ = boxes[0].edition.text !== boxes[1].edition.text;
-    for (const [index, box] of boxes.entries()) send(index, box.follower.tick(differ, nowMs));
-    for (let letters = post.length; letters > 0; letters--) {
-      const { to, words } = post.shift()!;
-      send(to, boxes[to]!.follower.hear(words, nowMs));
-      boxes[to]!.obey();
-    }
-  }
-}
-
-const TEXT = `set heartbeat key 1 sha256 "a long \\"secret\\""\nset group vip 192.0.2.10/24 # äöü %\n`;
-
-describe('the older revision', () => {
-  it.each([0, 0.1, 0.4])('becomes the newer one, at a loss of %d', (loss) => {
-    for (let seed = 1; seed <= 30; seed++) {
-      const newer = { revision: 7, text: TEXT + 'set group vip 192.0.2.11/24\n'.repeat(seed * 5) };
-      const boxes = [new Box({ revision: 6, text: TEXT }), new Box(newer)] as const;
-      talk(boxes, 120_000, loss, seed);
-      expect(boxes[0].edition).toMatchObject(newer);
-      expect(boxes[1].outcomes).toEqual([]);
-    }
+describe('time', () => {
+  it('lets a box tell what it has: often while the two differ or may differ, else seldom', () => {
+    const told = (prepare: (follower: Follower) => void): number => {
+      const follower = box({ revision: 1, text: 'old' });
+      prepare(follower);
+      let count = 0;
+      for (let nowMs = 0; nowMs < 60_000; nowMs += 100) if (follower.tick(nowMs)?.[0] === 'have') count++;
+      return count;
+    };
+    expect(told(() => {})).toBe(60_000 / TELL_MS);
+    expect(told((follower) => follower.hear(['have', '1', digest('other'), '-'], 0))).toBe(60_000 / TELL_MS);
+    expect(told((follower) => follower.hear(['have', '7', digest('old'), '-'], 0))).toBe(
+      60_000 / TELL_EQUAL_MS,
+    );
   });
 
-  it('comes without the keys', () => {
-    const boxes = [new Box({ revision: 1, text: 'old' }), new Box({ revision: 2, text: TEXT })] as const;
-    talk(boxes, 10_000);
-    expect(boxes[0].edition.text).toBe(TEXT);
-    for (const box of boxes) expect(box.sent.join(' ')).not.toContain('secret\\"');
-    expect(boxes[1].sent.some((words) => words.includes('***1***'))).toBe(true);
-  });
-
-  it('is left alone where the keys differ, and the operator is told once', () => {
-    const other: readonly AuthKey[] = [{ id: 1, method: 'sha256', secret: 'another one' }];
-    const boxes = [
-      new Box({ revision: 1, text: 'old' }, other),
-      new Box({ revision: 2, text: TEXT }),
-    ] as const;
-    talk(boxes, 60_000);
-    expect(boxes[0].edition.text).toBe('old');
-    expect(boxes[0].outcomes).toMatchObject([{ type: 'log', event: 'keys-differ' }]);
+  it('lets it ask again, ever more slowly, and not for ever', () => {
+    const follower = box({ revision: 1, text: 'old' });
+    follower.hear(HAVE, 0);
+    const asked: number[] = [];
+    for (let nowMs = 0; nowMs < 120_000; nowMs += 100)
+      if (follower.tick(nowMs)?.[0] === 'want') asked.push(nowMs);
+    expect(asked.slice(0, 4)).toEqual([500, 1500, 3500, 5500]);
+    expect(asked.length).toBe(19);
+    expect(asked.at(-1)! - asked.at(-2)!).toBe(ASK_AGAIN_LIMIT_MS);
+    // The next offer goes on from there.
+    expect(follower.hear(HAVE, 120_000)?.[0]).toBe('want');
   });
 });
 
-it('a box that cannot do it says why, and is not asked again', () => {
-  const boxes = [new Box({ revision: 1, text: 'old' }), new Box({ revision: 2, text: 'new' })] as const;
-  boxes[0].commit = () => {};
-  talk(boxes, 5_000);
-  expect(boxes[0].outcomes[0]).toEqual({ type: 'follow', revision: 2, text: 'new' });
-  const words = boxes[0].follower.refuse({ revision: 2, text: 'new' }, 'it has no eth7');
-  boxes[1].follower.hear(words, 5_000);
-  boxes[1].obey();
-  expect(boxes[1].outcomes).toEqual([{ type: 'refused', why: 'it has no eth7' }]);
-  const sent = boxes[0].sent.length;
-  talk(boxes, 60_000);
-  expect(boxes[0].sent.slice(sent).some((told) => told.startsWith('want'))).toBe(false);
+it('a text goes over in parts, each of which is asked for', () => {
+  const [one, two] = [box(NEW), box({ revision: 1, text: 'old' })];
+  expect(talk(one, two, HAVE)).toEqual([{ type: 'follow', ...NEW }]);
 });
 
-it('two changes of the same revision are for the operator', () => {
-  const boxes = [new Box({ revision: 3, text: 'mine' }), new Box({ revision: 3, text: 'yours' })] as const;
-  talk(boxes, 60_000);
-  expect(boxes.map(({ edition }) => edition.text)).toEqual(['mine', 'yours']);
-  for (const { outcomes } of boxes) expect(outcomes).toMatchObject([{ event: 'both-changed' }]);
-  boxes[1].commit({ revision: 4, text: 'ours' });
-  talk(boxes, 60_000);
-  expect(boxes.map(({ edition }) => edition.text)).toEqual(['ours', 'ours']);
+it('a part that comes again, too early, of another text, or of none changes nothing', () => {
+  const [one, two] = [box(NEW), box({ revision: 1, text: 'old' })];
+  const want = two.hear(HAVE, 0)!;
+  const [, , mark] = want;
+  const first = one.hear(want, 0)!;
+  const second = one.hear(['want', '2', mark!, '1'], 0)!;
+  expect(two.hear(second, 0)).toBeNull();
+  expect(two.hear(first, 0)).toEqual(['want', '2', mark, '1']);
+  expect(two.hear(first, 0)).toBeNull();
+  expect(two.hear(['part', '2', digest('other').slice(0, 16), '1', '3', 'x'], 0)).toBeNull();
+  expect(two.hear(['part', '2', mark!, '1', '2', second[5]!], 0)).toBeNull();
+  expect(two.hear(['part', '2', mark!, '1', '3', first[5]!], 0)).toBeNull();
+  expect(talk(one, two, second)).toEqual([{ type: 'follow', ...NEW }]);
 });
 
-it('boxes that agree only say so now and then, and know each other by number', () => {
-  const boxes = [new Box({ revision: 3, text: TEXT }), new Box({ revision: 9, text: TEXT })] as const;
-  talk(boxes, 60_000);
-  for (const { sent } of boxes) {
-    expect(sent).toHaveLength(6);
-    expect(sent.every((words) => words.startsWith('have '))).toBe(true);
+it('a text that is under way is not asked for again, until it is in force or refused', () => {
+  const [one, two] = [box(NEW), box({ revision: 1, text: 'old' })];
+  talk(one, two, HAVE);
+  expect(two.hear(HAVE, 0)).toBeNull();
+  const no = two.refuse(NEW, 'it has no eth7');
+  expect(two.hear(HAVE, 0)).toEqual(no);
+  expect(two.hear(HAVE, 0)).toEqual(['no', '2', digest(NEW.text), 'it has no eth7']);
+  expect(two.hear(['have', '3', digest(NEW.text), '-'], 0)?.[0]).toBe('want');
+  expect(talk(two, one, no)).toEqual([
+    { type: 'refused', why: 'it has no eth7' },
+    expect.objectContaining({
+      event: 'not-followed',
+      sentence: expect.stringContaining('revision 2: it has no eth7'),
+    }),
+  ]);
+  // Told once.
+  expect(talk(two, one, no)).toEqual([{ type: 'refused', why: 'it has no eth7' }]);
+});
+
+it('a refusal fits a letter, whatever its characters are', () => {
+  for (const why of ['x'.repeat(999), '設'.repeat(999), `${'x'.repeat(239)}😀`]) {
+    const [, , , said = ''] = box({ revision: 1, text: 'old' }).refuse(NEW, why);
+    expect(encodeURIComponent(said).length).toBeLessThanOrEqual(240);
+    expect(encodeURIComponent(said).length).toBeGreaterThan(200);
+    expect(why.startsWith(said)).toBe(true);
   }
-  expect(boxes.map(({ follower }) => follower.peerRevision)).toEqual([9, 3]);
+});
+
+it('nothing is said by a box that has nothing, or cannot seal', () => {
+  const none = new Follower(digest, OPEN, null);
+  none.setOwn(null, false);
+  expect([none.tick(0), none.hear(HAVE, 0), none.take()]).toEqual([null, null, []]);
+  const open = new Follower(digest, { seal: () => null, open: () => null }, null);
+  open.setOwn(NEW, false);
+  expect(open.hear(['want', '2', digest(NEW.text).slice(0, 16), '0'], 0)).toBeNull();
 });
 
 it('takes no words that are none', () => {
-  const { follower } = new Box({ revision: 3, text: TEXT });
-  const random = generator(5);
-  const words = ['have', 'want', 'part', '1', '99', '-1', 'x', digest('x'), digest(TEXT), '3', ''];
-  for (let round = 0; round < 20_000; round++)
-    follower.hear(
-      Array.from({ length: Math.floor(random() * 7) }, () => words[Math.floor(random() * words.length)]!),
-      round,
-    );
-  expect(follower.take().filter(({ type }) => type === 'follow')).toEqual([]);
-});
-
-it('secrets are put back as they were', () => {
-  const keys: readonly AuthKey[] = [
-    { id: 2, method: 'sha1', secret: 'one' },
-    { id: 3, method: 'sha256', secret: 'one and more' },
+  const random = new Random(5);
+  const mark = digest('x').slice(0, 16);
+  const words = [
+    'have',
+    'want',
+    'part',
+    'no',
+    '1',
+    '99',
+    '-1',
+    'x',
+    digest('x'),
+    mark,
+    `${mark},${mark}`,
+    '-',
+    '3',
+    '',
   ];
-  const text = 'set heartbeat key 2 sha1 one\nset heartbeat key 3 sha256 "one and more" # one\n';
-  const masked = withoutSecrets(text, keys);
-  expect(masked).toBe('set heartbeat key 2 sha1 ***2***\nset heartbeat key 3 sha256 "***3***" # ***2***\n');
-  expect(withSecrets(masked, keys)).toBe(text);
+  const follower = box({ revision: 3, text: NEW.text });
+  for (let round = 0; round < 200_000; round++) {
+    const said = Array.from({ length: random.below(8) }, () => random.pick(words));
+    const answer = follower.hear(said, round) ?? follower.tick(round);
+    if (answer !== null) expect(['have', 'want', 'part', 'no']).toContain(answer[0]);
+  }
+  expect(follower.take().filter(({ type }) => type === 'follow')).toEqual([]);
 });

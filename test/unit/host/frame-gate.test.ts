@@ -40,6 +40,23 @@ describe('the gate in front of a serial line', () => {
     expect(gate.next(34)).toEqual({ type: 'write', frame: frame(3) });
   });
 
+  it('lets what stands aside go when no frame waits, and loses neither for the other', () => {
+    const gate = new FrameGate(BAUD);
+    gate.offerAside(frame(1));
+    gate.offer(frame(2));
+    gate.offerAside(frame(3));
+    expect(gate.next(0)).toEqual({ type: 'write', frame: frame(2) });
+    expect(gate.holds).toBe(true);
+    gate.offer(frame(4));
+    gate.written();
+    expect(gate.next(0)).toEqual({ type: 'write', frame: frame(4) });
+    gate.written();
+    expect(gate.next(0)).toEqual({ type: 'write', frame: frame(3) });
+    gate.written();
+    expect(gate.next(0)).toEqual({ type: 'idle' });
+    expect(gate.holds).toBe(false);
+  });
+
   it('looks again after 100 ms at most, however slow the line', () => {
     const gate = new FrameGate(1200);
     gate.offer(frame(1));

@@ -18,6 +18,7 @@ function bench(links: readonly HeartbeatLink[]) {
     handlers.set(name(link), handler);
     return {
       send: () => void done.push(`send ${name(link)}`),
+      sendAside: () => void done.push(`aside ${name(link)}`),
       close: () => void done.push(`close ${name(link)}`),
     };
   };
@@ -51,4 +52,15 @@ it('lends a serial device, and takes it up again', () => {
   expect(done.slice(2)).toEqual(['close /dev/ttyS1', 'send eth1', 'open /dev/ttyS1']);
   set.lend('/dev/ttyS7')();
   expect(done).toHaveLength(5);
+});
+
+it('sends aside over the network, and over a serial line only where there is nothing else', () => {
+  const both = bench([SERIAL, ETH1]);
+  both.set.open(() => true);
+  both.set.sendAside(new Uint8Array());
+  expect(both.done.slice(2)).toEqual(['aside eth1']);
+  const alone = bench([SERIAL]);
+  alone.set.open(() => true);
+  alone.set.sendAside(new Uint8Array());
+  expect(alone.done.slice(1)).toEqual(['aside /dev/ttyS1']);
 });
