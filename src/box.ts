@@ -76,7 +76,7 @@ export class Box implements Changeable, Staff, Surroundings {
       return;
     }
     this.config = config;
-    supervisor.reconfigure(config, this.own(config), done);
+    supervisor.reconfigure(config, done);
   }
 
   /** By ending: init starts the supervisor again, which finds its state in the kernel and goes on without a gap. */
@@ -101,7 +101,7 @@ export class Box implements Changeable, Staff, Surroundings {
   /** @param done told when the kernel is set up and the first beat is sent */
   private supervise(config: Config, done: (fault: string | null) => void): void {
     const { host, options } = this;
-    const { file, stateFile, version } = options;
+    const { file, stateFile, controlPath, version } = options;
     const { node } = this;
     host.log('info', 'started', `understudy ${version} supervises ${node} with ${file}`);
     const handler = {
@@ -116,7 +116,8 @@ export class Box implements Changeable, Staff, Surroundings {
       },
     };
     try {
-      this.supervisor = new Supervisor(host, config, this.own(config), { version, stateFile }, handler);
+      const files = { stateFile, leftoversFile: `${controlPath}.leftovers` };
+      this.supervisor = new Supervisor(host, config, this.own(config), { version, ...files }, handler);
     } catch (error) {
       done(error instanceof Error ? error.message : String(error));
       return;

@@ -11,25 +11,28 @@ import {
   nextWakeMs,
   step,
 } from './cluster/cluster';
-import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
-import { Receiver, Sender } from './cluster/wire';
-import type { AuthConfig, Config, NodeConfig } from './config/config';
+import type { ClusterConfig, ClusterEvent, Command, Effect, Role, ServerCount } from './cluster/types';
+import { addressOf } from './config/address';
+import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
 import { linksOf } from './config/links';
-import { placeGroup } from './director/addresses';
+import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import type { Cancellable, Host, Pinger } from './host/host';
+import type { Cancellable, Host } from './host/host';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import type { Answer } from './supervisor/control';
 import { NOT_JOINED } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
+import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
-import { LinkSet } from './supervisor/link-set';
+import { addressLines, Leftovers } from './supervisor/leftovers';
 import { Memory } from './supervisor/memory';
+import { PingDriver } from './supervisor/ping-driver';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
-import { WatchdogDriver, watchdogSeconds } from './supervisor/watchdog';
+import { type Done, inOrder, Turns } from './supervisor/turns';
+import { WatchdogDriver } from './supervisor/watchdog';
 
 /** Kernel settings that the pair depends on, with why. */
 const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
@@ -48,6 +51,8 @@ export interface SupervisorOptions {
   readonly version: string;
   /** Keeps the maintenance flag over a loss of power. */
   readonly stateFile: string;
+  /** In memory: what a change of the configuration that is not finished may leave behind. */
+  readonly leftoversFile: string;
 }
 
 export interface SupervisorHandler {
@@ -60,9 +65,7 @@ export interface SupervisorHandler {
 export class Supervisor {
   private cluster: ClusterState | null = null;
   private clusterConfig: ClusterConfig;
-  private readonly sender: Sender;
-  private receiver: Receiver | null = null;
-  private readonly links: LinkSet;
+  private readonly heartbeat: Heartbeat;
   private wake: Cancellable | null = null;
   /** Events that came up while another one was handled. */
   private readonly events: ClusterEvent[] = [];
@@ -73,11 +76,19 @@ export class Supervisor {
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
   private readonly balancer: Balancer;
-  private watchdog: WatchdogDriver | null;
+  private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
-  private pinger: Pinger | null = null;
+  private readonly pings: PingDriver;
   private readonly helpers: HelperSet;
   private readonly startedMs: number;
+  private readonly node: string;
+  /** As the cluster core knows it. */
+  private stonith: readonly string[];
+  /** Changes of the configuration; the first after the start. */
+  private readonly turns = new Turns();
+  private readonly leftovers: Leftovers;
+  /** Those that the box may have. */
+  private addresses: readonly string[];
 
   /** @throws Error when the group has no place on this node; `check` says so beforehand */
   constructor(
@@ -89,15 +100,19 @@ export class Supervisor {
   ) {
     const placed = placeGroup(node, config.group);
     if (!placed.ok) throw new Error(placed.error);
+    this.node = node.name;
+    this.stonith = config.heartbeat.stonith ?? [];
+    this.addresses = addressLines(node, placed.value);
+    this.leftovers = new Leftovers(host, options.leftoversFile);
     this.network = new BoxNetwork(host, node, placed.value);
     this.memory = new Memory(host, options.stateFile);
     this.startedMs = host.clock.now();
-    this.clusterConfig = this.coreConfig(node.name);
-    this.links = new LinkSet(host, linksOf(config, node.name), {
-      onData: (link, bytes) => this.receiver?.receive(link, bytes, (event) => this.handle(event)),
-      onState: (link, fault) => this.handle({ type: 'link-state', link, fault }),
+    this.clusterConfig = this.coreConfig();
+    this.heartbeat = new Heartbeat(host, linksOf(config, node.name), config.heartbeat.auth, {
+      onEvent: (event) => this.handle(event),
+      isHeardOn: (link) => this.isHeardOn(link),
     });
-    this.sender = new Sender(config.heartbeat.auth, host.mac);
+    this.pings = new PingDriver(host, (from) => this.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
     this.watchman = new Watchman(host, config, this.spread(), {
       onHealth: (health) => {
@@ -107,7 +122,9 @@ export class Supervisor {
       onReady: () => this.handle({ type: 'ready', ready: true }),
     });
     this.balancer = new Balancer(host, config, this.watchman.health);
-    this.watchdog = this.watchdogDriver();
+    this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
+      this.handle({ type: 'watchdog', ...report }),
+    );
     this.helpers = new HelperSet(host);
   }
 
@@ -121,14 +138,30 @@ export class Supervisor {
       onCarrier: (ok) => this.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
     });
-    this.network.read(() => {
-      this.join();
-      this.network.setUp(() => {
-        this.links.open((link) => link.kind !== 'serial');
-        this.watchman.start();
-        this.helpers.run(this.config.heartbeat.helpers);
-        this.handler.onJoined();
+    this.network.read(() => this.clear(() => this.begin()));
+  }
+
+  /** What an earlier run left in the middle of a change must not stay: the peer may come to use it. */
+  private clear(done: () => void): void {
+    const { network, leftovers } = this;
+    const operations = leftovers.operations(this.addresses, network.states);
+    if (operations.length === 0) done();
+    else
+      network.carryOut(operations, (refusals) => {
+        for (const refusal of refusals) this.host.log('error', 'network-setup-failed', refusal);
+        leftovers.forget();
+        network.read(done);
       });
+  }
+
+  private begin(): void {
+    this.join();
+    this.network.setUp(() => {
+      this.heartbeat.open((link) => link.kind !== 'serial');
+      this.watchman.start();
+      this.helpers.run(this.config.heartbeat.helpers);
+      this.handler.onJoined();
+      this.turns.next();
     });
   }
 
@@ -140,69 +173,83 @@ export class Supervisor {
 
   /**
    * Goes over to another configuration of the same two nodes while all goes on: whatever stays in it is not touched. What
-   * cannot be done is told, and the rest is done all the same: the way back is to go over to the former configuration.
-   * @param done told once: null, or what could not be done
+   * is new comes first, what is gone goes last. At the first thing that cannot be done it ends, and the box is somewhere
+   * between the two configurations: the way back is to go over to the former.
+   * @param done told once: null, or what could not be done, in one sentence
    */
-  reconfigure(next: Config, node: NodeConfig, done: (fault: string | null) => void): void {
-    const placed = placeGroup(node, next.group);
-    if (!placed.ok || this.cluster === null) {
-      done(placed.ok ? NOT_JOINED : placed.error);
+  reconfigure(next: Config, done: Done): void {
+    const node = next.nodes.find(({ name }) => name === this.node);
+    const hasPeer = next.nodes.some(({ name }) => name === this.clusterConfig.peer);
+    if (node === undefined || !hasPeer) {
+      done(`the names of the nodes cannot be changed while the supervisor of ${this.node} runs`);
       return;
     }
-    const holdsAny = this.network.holdsAny;
-    this.network.change(node, placed.value, (faults) => {
-      this.group.change(placed.value, holdsAny ? this.network.states : null, (fault) => {
-        if (this.isActive) this.group.announce(this.network.states);
-        this.handle({ type: 'carrier', ok: this.network.carrier });
-        const all = fault === null ? faults : [...faults, fault];
-        done(all.length === 0 ? null : all.join('; '));
-      });
-    });
-    const before = this.config;
-    this.config = next;
-    this.adoptHeartbeat(before, node.name);
-    this.watchman.change(next, this.spread());
-    this.balancer.change(next, this.watchman.health);
-    this.handle({ type: 'health', servers: this.countServers() });
-    this.helpers.run(next.heartbeat.helpers);
+    const placed = placeGroup(node, next.group);
+    if (placed.ok) this.turns.add((ended) => this.change(next, node, placed.value, ended), done);
+    else done(placed.error);
   }
 
-  private adoptHeartbeat({ heartbeat: before }: Config, node: string): void {
-    const { auth, watchdog, deadtimeMs, pings } = this.config.heartbeat;
-    if (JSON.stringify(auth) !== JSON.stringify(before.auth)) this.rekey(auth);
-    const isNewWatchdog =
-      watchdog !== before.watchdog || watchdogSeconds(deadtimeMs) !== watchdogSeconds(before.deadtimeMs);
-    if (isNewWatchdog) {
-      this.watchdog?.carryOut('disarm');
-      this.watchdog = this.watchdogDriver();
-    }
-    if (pings.length > 0 && this.pinger === null) this.openPinger();
-    const from = this.links.change(linksOf(this.config, node));
-    this.receiver?.relink(this.links.kinds, from);
-    this.clusterConfig = this.coreConfig(node);
-    this.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
-    this.links.open(() => true);
-  }
-
-  /** Goes over to other heartbeat keys, between two beats. */
-  private rekey(auth: AuthConfig): void {
-    this.sender.setAuth(auth);
-    this.receiver?.setAuth(auth);
-    const ids = auth.keys.map(({ id }) => id).join(', ');
-    this.host.log('info', 'rekeyed', `heartbeat keys are now ${ids}; number ${auth.signWith} signs`);
-  }
-
-  private coreConfig(node: string): ClusterConfig {
-    const release = { version: this.options.version, configHash: configHash(this.config) };
-    return clusterConfig(this.config, node, release);
-  }
-
-  private watchdogDriver(): WatchdogDriver | null {
-    const { watchdog, deadtimeMs } = this.config.heartbeat;
-    if (watchdog === null) return null;
-    return new WatchdogDriver(this.host, watchdog, deadtimeMs, (report) =>
-      this.handle({ type: 'watchdog', ...report }),
+  private change(next: Config, node: NodeConfig, placed: readonly Placement[], done: Done): void {
+    const { network, group, leftovers, balancer, watchman, heartbeat } = this;
+    const lines = addressLines(node, placed);
+    leftovers.note(this.addresses, lines);
+    inOrder(
+      [
+        (go) => network.add(node, go),
+        (go) => (this.holdsGroup ? network.awaitCarrier(placed, go) : go(null)),
+        (go) => {
+          this.config = next;
+          watchman.change(next, this.spread());
+          balancer.change(next, watchman.health, go);
+          this.handle({ type: 'health', servers: this.countServers() });
+        },
+        (go) => group.extend(placed, this.holdsGroup, go),
+        (go) => {
+          if (group.isExtended && this.isActive) group.announce(network.states);
+          network.place(placed);
+          this.handle({ type: 'carrier', ok: network.carrier });
+          go(this.adoptHeartbeat());
+        },
+        (go) => group.settle(placed, node, go),
+        (go) =>
+          network.remove(node, this.holdsGroup ? placed.map(({ address }) => addressOf(address)) : [], go),
+        (go) => heartbeat.awaitVerdicts(go),
+      ],
+      (fault) => {
+        this.addresses = fault === null ? lines : [...new Set([...this.addresses, ...lines])];
+        if (fault === null) leftovers.forget();
+        done(fault);
+      },
     );
+  }
+
+  /** Keys, links, times, ping nodes, watchdog and helpers. @returns what is new and does not work, or null */
+  private adoptHeartbeat(): string | null {
+    const { auth, watchdog, pings, helpers } = this.config.heartbeat;
+    const isOther = this.watchdog.use(watchdog);
+    let isNewWatchdog = isOther;
+    const pingFault = this.pings.use(pings.length > 0);
+    this.heartbeat.rekey(auth);
+    this.clusterConfig = this.coreConfig();
+    this.heartbeat.relink(linksOf(this.config, this.node), () => {
+      this.clusterConfig = { ...this.clusterConfig, links: this.heartbeat.names };
+      this.stonith = this.config.heartbeat.stonith ?? [];
+      this.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
+      isNewWatchdog = false;
+    });
+    this.helpers.run(helpers);
+    return pingFault ?? (isOther ? this.watchdog.fault : null);
+  }
+
+  private isHeardOn(link: number): boolean {
+    if (this.cluster === null) return false;
+    const { peer, links } = clusterStatus(this.cluster);
+    return (peer.state === 'alive' || peer.state === 'late') && links[link]?.state === 'up';
+  }
+
+  private coreConfig(): ClusterConfig {
+    const release = { version: this.options.version, configHash: configHash(this.config) };
+    return clusterConfig(this.config, this.node, release);
   }
 
   /** Random, from 0 to 1. */
@@ -212,7 +259,7 @@ export class Supervisor {
 
   /** Keeps off a serial device. @returns what takes it up again */
   lend(device: string): () => void {
-    return this.links.lend(device);
+    return this.heartbeat.lend(device);
   }
 
   /** Gives the cluster core an operator's command. @param reply told once, before or after this returns */
@@ -253,16 +300,16 @@ export class Supervisor {
 
   /** Before the network is set up: that takes a while on such a machine, and the null modem needs none of it. */
   private join(): void {
-    const { clock, mac } = this.host;
+    const { clock } = this.host;
     const { holdsAny: held, carrier } = this.network;
     const session = new DataView(this.host.random(4).buffer).getUint32(0);
-    const generation = this.wallSeconds();
+    const generation = Math.floor(clock.wall() / 1000);
     const maintenance = this.memory.recall();
-    this.receiver = new Receiver(this.links.kinds, session, this.config.heartbeat.auth, mac);
+    this.heartbeat.join(session);
     const boot = { nowMs: clock.now(), session, generation, held, carrier, maintenance };
     this.cluster = createCluster(this.clusterConfig, boot);
-    if (this.config.heartbeat.pings.length > 0) this.openPinger();
-    this.links.open((link) => link.kind === 'serial');
+    this.pings.use(this.config.heartbeat.pings.length > 0);
+    this.heartbeat.open((link) => link.kind === 'serial');
     this.handle({ type: 'tick' });
     this.handle({ type: 'health', servers: this.countServers() });
     this.balancer.start();
@@ -279,7 +326,15 @@ export class Supervisor {
   }
 
   private get isActive(): boolean {
-    return this.cluster !== null && clusterStatus(this.cluster).role === 'active';
+    return this.role === 'active';
+  }
+
+  private get holdsGroup(): boolean {
+    return this.role === 'active' || this.role === 'acquiring';
+  }
+
+  private get role(): Role {
+    return this.cluster === null ? 'init' : clusterStatus(this.cluster).role;
   }
 
   private handle(event: ClusterEvent): void {
@@ -299,10 +354,9 @@ export class Supervisor {
 
   private carryOut(effect: Effect): void {
     switch (effect.type) {
-      case 'send': {
-        this.send(this.sender.frame(effect.beat, this.wallSeconds()));
+      case 'send':
+        this.heartbeat.beat(effect.beat);
         break;
-      }
       case 'acquire':
         this.group.acquire((fault) => this.handle(answer(fault, 'group-acquired')));
         break;
@@ -319,40 +373,26 @@ export class Supervisor {
         this.replies.shift()?.({ accepted: effect.accepted, text: effect.sentence });
         break;
       case 'ping':
-        for (const host of effect.hosts) this.pinger?.ping(host);
+        this.pings.ping(effect.hosts);
         break;
       case 'fence':
-        fence(this.host, this.config.heartbeat.stonith ?? [], this.clusterConfig.peer, (fault) =>
+        fence(this.host, this.stonith, this.clusterConfig.peer, (fault) =>
           this.handle({ type: 'fenced', fault }),
         );
         break;
       case 'watchdog':
-        this.watchdog?.carryOut(effect.act);
+        this.watchdog.carryOut(effect);
         break;
       case 'remember':
         this.memory.remember(effect.maintenance);
         break;
       case 'acknowledge':
-        this.send(this.sender.acknowledgement(effect.message, this.wallSeconds()));
+        this.heartbeat.acknowledge(effect.message);
         break;
       case 'stopped':
         this.end();
         break;
     }
-  }
-
-  private send(frame: Uint8Array | null): void {
-    if (frame !== null) this.links.send(frame);
-  }
-
-  private wallSeconds(): number {
-    return Math.floor(this.host.clock.wall() / 1000);
-  }
-
-  private openPinger(): void {
-    const opened = this.host.openPinger((host) => this.handle({ type: 'pong', host }));
-    if (opened.ok) this.pinger = opened.value;
-    else this.host.log('error', 'ping-failed', `ping nodes cannot be reached: ${opened.error}`);
   }
 }
 

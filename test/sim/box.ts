@@ -17,6 +17,7 @@ import { Dialect, VERSION_NAMES, type Version } from './versions';
 import type { Letter } from './wires';
 
 export const STATE_FILE = '/config/state';
+export const LEFTOVERS_FILE = '/run/leftovers';
 const BOOT_MIN_MS = 100;
 
 /** One run of the supervisor. */
@@ -103,7 +104,8 @@ export class Box {
     this.awakeSinceMs = machine.clock.nowMs;
     this.witness.started(this);
     const own = config.nodes[machine.number]!;
-    const options = { version: VERSION_NAMES[this.version], stateFile: STATE_FILE };
+    const files = { stateFile: STATE_FILE, leftoversFile: LEFTOVERS_FILE };
+    const options = { version: VERSION_NAMES[this.version], ...files };
     life.enter(() => {
       const host = createHost(life, machine, this.witness.surroundings(this, run));
       const asOnDisk = { ...config, heartbeat: { ...config.heartbeat, auth: this.auth } };
@@ -165,9 +167,9 @@ export class Box {
   /** The key file is read again. */
   rekey(auth: AuthConfig): void {
     this.auth = auth;
-    const { run, config, machine } = this;
+    const { run, config } = this;
     const next = { ...config, heartbeat: { ...config.heartbeat, auth } };
-    run?.life.enter(() => run.supervisor?.reconfigure(next, config.nodes[machine.number]!, () => {}));
+    run?.life.enter(() => run.supervisor?.reconfigure(next, () => {}));
   }
 
   /** A card's driver says again what it said before: time passes for the supervisor, and nothing else. */

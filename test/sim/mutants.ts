@@ -32,7 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'no oversleep guard',
     seed: 116,
     file: 'cluster/cluster.ts',
-    text: 'nowMs - this.wakeMs > this.config.keepaliveMs',
+    text: 'nowMs - this.wakeMs > this.voice.keepaliveMs',
     becomes: 'false',
   },
   {
@@ -102,8 +102,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'no initdead',
     seed: 2,
     file: 'cluster/liveness.ts',
-    text: 'this.#initdeadUntilMs = bootMs + initdeadMs',
-    becomes: 'this.#initdeadUntilMs = bootMs',
+    text: 'this.#bootMs + this.initdeadMs',
+    becomes: 'this.#bootMs',
   },
   {
     name: "waits for half of the peer's deadtime",
