@@ -116,7 +116,7 @@ export class Box implements Changeable, Staff, Surroundings {
       },
     };
     try {
-      const files = { stateFile, leftoversFile: `${controlPath}.leftovers` };
+      const files = { stateFile, inventoryFile: `${controlPath}.addresses` };
       this.supervisor = new Supervisor(host, config, this.own(config), { version, ...files }, handler);
     } catch (error) {
       done(error instanceof Error ? error.message : String(error));

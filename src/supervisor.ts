@@ -27,7 +27,7 @@ import { NOT_JOINED } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
 import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
-import { addressLines, Leftovers } from './supervisor/leftovers';
+import { addressLines, Inventory } from './supervisor/inventory';
 import { Memory } from './supervisor/memory';
 import { PingDriver } from './supervisor/ping-driver';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
@@ -51,8 +51,8 @@ export interface SupervisorOptions {
   readonly version: string;
   /** Keeps the maintenance flag over a loss of power. */
   readonly stateFile: string;
-  /** In memory: what a change of the configuration that is not finished may leave behind. */
-  readonly leftoversFile: string;
+  /** In memory: the addresses that this program has put on the box. */
+  readonly inventoryFile: string;
 }
 
 export interface SupervisorHandler {
@@ -86,9 +86,7 @@ export class Supervisor {
   private stonith: readonly string[];
   /** Changes of the configuration; the first after the start. */
   private readonly turns = new Turns();
-  private readonly leftovers: Leftovers;
-  /** Those that the box may have. */
-  private addresses: readonly string[];
+  private readonly inventory: Inventory;
 
   /** @throws Error when the group has no place on this node; `check` says so beforehand */
   constructor(
@@ -102,8 +100,7 @@ export class Supervisor {
     if (!placed.ok) throw new Error(placed.error);
     this.node = node.name;
     this.stonith = config.heartbeat.stonith ?? [];
-    this.addresses = addressLines(node, placed.value);
-    this.leftovers = new Leftovers(host, options.leftoversFile);
+    this.inventory = new Inventory(host, options.inventoryFile, addressLines(node, placed.value));
     this.network = new BoxNetwork(host, node, placed.value);
     this.memory = new Memory(host, options.stateFile);
     this.startedMs = host.clock.now();
@@ -138,18 +135,17 @@ export class Supervisor {
       onCarrier: (ok) => this.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
     });
-    this.network.read(() => this.clear(() => this.begin()));
+    this.network.read(() => this.takeStock(() => this.begin()));
   }
 
-  /** What an earlier run left in the middle of a change must not stay: the peer may come to use it. */
-  private clear(done: () => void): void {
-    const { network, leftovers } = this;
-    const operations = leftovers.operations(this.addresses, network.states);
+  /** What a run with another configuration has left must not stay: the peer may come to use it. */
+  private takeStock(done: () => void): void {
+    const { network, inventory } = this;
+    const operations = inventory.open(network.states);
     if (operations.length === 0) done();
     else
       network.carryOut(operations, (refusals) => {
         for (const refusal of refusals) this.host.log('error', 'network-setup-failed', refusal);
-        leftovers.forget();
         network.read(done);
       });
   }
@@ -190,9 +186,9 @@ export class Supervisor {
   }
 
   private change(next: Config, node: NodeConfig, placed: readonly Placement[], done: Done): void {
-    const { network, group, leftovers, balancer, watchman, heartbeat } = this;
+    const { network, group, inventory, balancer, watchman, heartbeat } = this;
     const lines = addressLines(node, placed);
-    leftovers.note(this.addresses, lines);
+    inventory.add(lines);
     inOrder(
       [
         (go) => network.add(node, go),
@@ -216,8 +212,7 @@ export class Supervisor {
         (go) => heartbeat.awaitVerdicts(go),
       ],
       (fault) => {
-        this.addresses = fault === null ? lines : [...new Set([...this.addresses, ...lines])];
-        if (fault === null) leftovers.forget();
+        if (fault === null) inventory.settle(lines);
         done(fault);
       },
     );
