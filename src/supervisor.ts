@@ -27,24 +27,13 @@ import { NOT_JOINED } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
 import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
-import { addressLines, Inventory } from './supervisor/inventory';
+import { Inventory, inventoryLines } from './supervisor/inventory';
+import { setKernel } from './supervisor/kernel-settings';
 import { Memory } from './supervisor/memory';
 import { PingDriver } from './supervisor/ping-driver';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { type Done, inOrder, Turns } from './supervisor/turns';
-import { WatchdogDriver } from './supervisor/watchdog';
-
-/** Kernel settings that the pair depends on, with why. */
-const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
-  // The box is a router between the real servers and the clients.
-  ['net/ipv4/ip_forward', '1'],
-  // Real servers must not be told of a shorter way that leads past the balancing.
-  ['net/ipv4/conf/all/send_redirects', '0'],
-  // Taking one address away must never take its neighbours along.
-  ['net/ipv4/conf/all/promote_secondaries', '1'],
-  // Clients of a server that is taken out learn so at once instead of hanging.
-  ['net/ipv4/vs/expire_nodest_conn', '1'],
-];
+import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
 
 export interface SupervisorOptions {
   /** Of this program, for the peer and for people. */
@@ -100,7 +89,11 @@ export class Supervisor {
     if (!placed.ok) throw new Error(placed.error);
     this.node = node.name;
     this.stonith = config.heartbeat.stonith ?? [];
-    this.inventory = new Inventory(host, options.inventoryFile, addressLines(node, placed.value));
+    this.inventory = new Inventory(
+      host,
+      options.inventoryFile,
+      inventoryLines(node, placed.value, config.heartbeat.watchdog),
+    );
     this.network = new BoxNetwork(host, node, placed.value);
     this.memory = new Memory(host, options.stateFile);
     this.startedMs = host.clock.now();
@@ -127,10 +120,7 @@ export class Supervisor {
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
   start(): void {
-    for (const [path, value] of SYSCTLS) {
-      const written = this.host.writeFile(`/proc/sys/${path}`, value);
-      if (!written.ok) this.host.log('error', 'sysctl-failed', written.error);
-    }
+    setKernel(this.host);
     this.network.follow({
       onCarrier: (ok) => this.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
@@ -141,7 +131,11 @@ export class Supervisor {
   /** What a run with another configuration has left must not stay: the peer may come to use it. */
   private takeStock(done: () => void): void {
     const { network, inventory } = this;
-    const operations = inventory.open(network.states);
+    const { operations, watchdogs } = inventory.open(network.states);
+    for (const device of watchdogs) {
+      const fault = disarmLeftover(this.host, device);
+      if (fault !== null) this.host.log('error', 'watchdog-fault', `A watchdog may run on: ${fault}`);
+    }
     if (operations.length === 0) done();
     else
       network.carryOut(operations, (refusals) => {
@@ -187,7 +181,7 @@ export class Supervisor {
 
   private change(next: Config, node: NodeConfig, placed: readonly Placement[], done: Done): void {
     const { network, group, inventory, balancer, watchman, heartbeat } = this;
-    const lines = addressLines(node, placed);
+    const lines = inventoryLines(node, placed, next.heartbeat.watchdog);
     inventory.add(lines);
     inOrder(
       [

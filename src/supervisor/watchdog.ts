@@ -19,6 +19,17 @@ export function watchdogSeconds(deadtimeMs: number): number {
   return Math.max(1, Math.ceil(deadtimeMs / 1000) - 1);
 }
 
+/** Long enough for opening a device and closing it in peace. */
+const DISARM_SECONDS = 60;
+
+/** Disarms a device that an earlier run has left running, and this one does not use. @returns null, or why not */
+export function disarmLeftover(host: Pick<Host, 'openWatchdog'>, device: string): string | null {
+  const opened = host.openWatchdog(device, DISARM_SECONDS);
+  if (!opened.ok) return opened.error;
+  const disarmed = opened.value.disarm();
+  return disarmed.ok ? null : disarmed.error;
+}
+
 export class WatchdogDriver {
   private watchdog: Watchdog | null = null;
   /** With which the device was opened. */

@@ -217,6 +217,48 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'if (next !== null) this.remember(next);',
     becomes: '',
   },
+  {
+    name: 'a changed group is added on the box that waits, too',
+    seed: 1,
+    file: 'director/group.ts',
+    text: 'if (!holds || added.length === 0) done(null);',
+    becomes: 'if (added.length === 0) done(null);',
+  },
+  {
+    name: "addresses that are the group's no more stay",
+    seed: 1,
+    file: 'director/group.ts',
+    text: 'const gone = without(this.placements, next);',
+    becomes: 'const gone = without(next, next);',
+  },
+  {
+    name: 'who lets the group go in the middle of a change keeps what is on its way out',
+    seed: 1,
+    file: 'director/group.ts',
+    text: 'this.placements = [...next, ...without(before, next)];',
+    becomes: 'this.placements = next;',
+  },
+  {
+    name: 'what a change left behind that was cut off stays',
+    seed: 1,
+    file: 'supervisor/inventory.ts',
+    text: '.filter((address) => left.has(lineOf(name, address)))',
+    becomes: '.filter(() => false)',
+  },
+  {
+    name: 'the watchdog keeps the timeout of shorter times',
+    seed: 1,
+    file: 'cluster/watchdog.ts',
+    text: "if (this.#deadtimeMs !== deadtimeMs && this.#run === 'on') this.#run = 'unknown';",
+    becomes: '',
+  },
+  {
+    name: 'bytes of a link count for another after a change',
+    seed: 1,
+    file: 'supervisor/link-set.ts',
+    text: 'slot.number = number;',
+    becomes: '',
+  },
 ];
 
 /** The product with one bug in it. */

@@ -41,7 +41,7 @@ const TIMES: Readonly<Record<Timing, Times>> = {
 export interface Setting {
   readonly timing: Timing;
   readonly autoFailback: HeartbeatConfig['autoFailback'];
-  readonly links: 'two' | 'three' | 'unicast' | 'serial';
+  readonly links: 'two' | 'three' | 'multicast' | 'unicast' | 'serial';
   readonly pings: 'none' | 'router' | 'several';
   readonly watchdog: boolean;
   readonly stonith: boolean;
@@ -84,7 +84,7 @@ const CHANGES: readonly ((setting: Setting, random: Random) => Partial<Setting>)
     if (leastBaud <= baud) return { timing };
     return links === 'serial' ? {} : { timing, baud: leastBaud };
   },
-  (_, random) => ({ links: random.pick(['two', 'three', 'unicast', 'serial']) }),
+  (_, random) => ({ links: random.pick(['two', 'three', 'multicast', 'unicast', 'serial']) }),
   (_, random) => ({ autoFailback: random.pick(['on', 'off', 'legacy']) }),
   (_, random) => ({ pings: random.pick(['none', 'router', 'several']) }),
   ({ watchdog }) => ({ watchdog: !watchdog }),
@@ -188,6 +188,7 @@ function configText(setting: Setting): string {
 const LINKS: Readonly<Record<Setting['links'], readonly string[]>> = {
   two: ['heartbeat bcast eth1'],
   three: ['heartbeat bcast eth1', 'heartbeat mcast eth0 group 239.0.0.1'],
+  multicast: ['heartbeat mcast eth0 group 239.0.0.1'],
   unicast: ['heartbeat ucast eth1 peer 10.0.0.2', 'heartbeat ucast eth1 peer 10.0.0.3'],
   serial: [],
 };

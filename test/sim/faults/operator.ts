@@ -6,10 +6,13 @@ import type { Box, Plan } from '../box';
 import type { Random } from '../random';
 import { authOf, changedSetting, configOf, type Setting } from '../setting';
 import type { World } from '../world';
+import { crashSoon, startAgain } from './boxes';
 import { type Fault, toBox } from './fault';
 
 /** Also on a noisy link. */
 const FRAMES_ARRIVE_MS = 3_000;
+/** A change takes about so many. */
+const CRASH_WITHIN_OPERATIONS = 30;
 /** An operator who got no answer, or a refusal, tries again after. */
 const RETRY_MS = 20;
 const SCOPES: readonly Scope[] = ['all', 'all', 'local', 'foreign'];
@@ -45,6 +48,12 @@ export const OPERATOR_FAULTS: readonly Fault[] = [
       world.later(random.spread(0.01, 8) * unitMs, () => reconfigure(world, random, before, unitMs));
     },
   },
+  toBox('crash in a live change', (box, world, random, unitMs) => {
+    reconfigure(world, random, changedSetting(world.setting, random), unitMs);
+    box.change({ setting: world.setting });
+    crashSoon(world, random, box, CRASH_WITHIN_OPERATIONS);
+    world.later(8 * unitMs, () => startAgain(world, random, box, unitMs));
+  }),
 ];
 
 /** As authkeys(5) wants it: first both boxes know the new key, then both sign with it, then the old one goes. */

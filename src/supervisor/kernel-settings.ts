@@ -1,0 +1,22 @@
+/** Kernel settings that the pair depends on, with why. */
+
+import type { Host } from '../host/host';
+
+const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
+  // The box is a router between the real servers and the clients.
+  ['net/ipv4/ip_forward', '1'],
+  // Real servers must not be told of a shorter way that leads past the balancing.
+  ['net/ipv4/conf/all/send_redirects', '0'],
+  // Taking one address away must never take its neighbours along.
+  ['net/ipv4/conf/all/promote_secondaries', '1'],
+  // Clients of a server that is taken out learn so at once instead of hanging.
+  ['net/ipv4/vs/expire_nodest_conn', '1'],
+];
+
+/** What the kernel refuses is logged; the rest goes on. */
+export function setKernel(host: Pick<Host, 'writeFile' | 'log'>): void {
+  for (const [path, value] of SYSCTLS) {
+    const written = host.writeFile(`/proc/sys/${path}`, value);
+    if (!written.ok) host.log('error', 'sysctl-failed', written.error);
+  }
+}
