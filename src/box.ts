@@ -6,14 +6,16 @@
 import * as sys from 'sys';
 import { STARTING_MS } from './cluster/voice';
 import type { Config, NodeConfig } from './config/config';
+import type { Edition } from './following/follower';
 import type { Host } from './host/host';
 import { readFile } from './host/quickjs/files';
 import { loop } from './host/quickjs/machine';
 import { ChildKeeper } from './keeper';
 import { Supervisor } from './supervisor';
-import type { Running, Surroundings } from './supervisor/commit-types';
+import type { Outcome, Running, Surroundings, Wanted } from './supervisor/commit-types';
 import { type Changeable, Committer } from './supervisor/committer';
 import { openDesk, type Staff } from './supervisor/desk';
+import { JointCommit } from './supervisor/joint-commit';
 
 /** The middle of SCHED_FIFO's range, as heartbeat's `rtprio` default. */
 const REALTIME_PRIORITY = 50;
@@ -29,10 +31,13 @@ export interface BoxOptions {
 
 export class Box implements Changeable, Staff, Surroundings {
   readonly committer: Committer;
+  private readonly joint: JointCommit;
   readonly keeper: ChildKeeper;
   private supervisor: Supervisor | null = null;
   private config: Config | null = null;
   private ownName: string | null = null;
+  /** Number of the peer's revision that is being put into force. */
+  private followed: number | null = null;
   readonly consoles = consoles();
 
   /** @param running what the disk has; null for nothing */
@@ -42,11 +47,24 @@ export class Box implements Changeable, Staff, Surroundings {
     running: Running | null,
   ) {
     const { file, controlPath } = options;
-    this.keeper = new ChildKeeper(file, () => this.node);
+    this.keeper = new ChildKeeper(
+      file,
+      () => this.node,
+      () => this.followed ?? (this.supervisor?.peerRevision ?? 0) + 1,
+    );
     this.committer = new Committer(host, this.keeper, this, this, running);
+    this.joint = new JointCommit({
+      clock: host.clock,
+      commit: (wanted, reply) => this.committer.commit(wanted, reply),
+      running: () => this.committer.configuration().text,
+      peer: () => this.supervisor?.livePeer ?? null,
+    });
     openDesk(host, controlPath, this);
     const config = running?.config ?? null;
-    if (config !== null) this.supervise(config, () => {});
+    if (running !== null && config !== null) {
+      this.supervise(config, () => {});
+      this.saved(running.edition);
+    }
   }
 
   /** The one that is supervised, else the name that the box has. */
@@ -79,6 +97,29 @@ export class Box implements Changeable, Staff, Surroundings {
     supervisor.reconfigure(config, done);
   }
 
+  commit(wanted: Wanted, reply: (outcome: Outcome) => void): void {
+    this.joint.commit(wanted, reply);
+  }
+
+  saved(edition: Edition): void {
+    this.supervisor?.setEdition(edition);
+  }
+
+  /** Puts the peer's newer configuration into force, under its number. */
+  private follow({ revision, text }: Edition): void {
+    if (this.followed !== null) return;
+    this.followed = revision;
+    const wanted = { text, who: 'peer', comment: '', confirmMinutes: null, acknowledgeRisk: true };
+    this.committer.commit(wanted, (outcome) => {
+      this.followed = null;
+      if (outcome.ok) return;
+      const why = [outcome.error, ...(outcome.faults ?? [])].join('; ');
+      const sentence = `the other box's configuration, revision ${revision}, cannot be followed: ${why}`;
+      this.host.log('error', 'not-followed', sentence);
+      this.supervisor?.refuse({ revision, text }, why);
+    });
+  }
+
   /** By ending: init starts the supervisor again, which finds its state in the kernel and goes on without a gap. */
   restart(): void {
     this.host.log('info', 'restarting', 'the supervisor starts again, on the configuration that is saved');
@@ -109,6 +150,8 @@ export class Box implements Changeable, Staff, Surroundings {
         goRealtime();
         done(null);
       },
+      onFollow: (edition: Edition) => this.follow(edition),
+      onFollowed: (why: string | null) => this.joint.followed(why),
       onStopped: () => {
         host.log('info', 'stopped', `${node} has left the cluster`);
         // The last log line still has to reach the console.

@@ -13,10 +13,12 @@ export class ChildKeeper implements Keeper {
   /**
    * @param file of the running configuration
    * @param node tells the name of this box
+   * @param atLeast tells the number that the next revision gets, if that is higher than its own
    */
   constructor(
     private readonly file: string,
     private readonly node: () => string,
+    private readonly atLeast: () => number,
   ) {}
 
   check(text: string, done: Done<Checked>): void {
@@ -28,7 +30,7 @@ export class ChildKeeper implements Keeper {
   }
 
   save(draft: Draft, done: Done<Revision>): void {
-    this.ask({ op: 'save', draft }, done);
+    this.ask({ op: 'save', draft, atLeast: this.atLeast() }, done);
   }
 
   restore(edition: Edition | null, done: Done<null>): void {

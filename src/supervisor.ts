@@ -3,15 +3,9 @@
  * the cluster core says so. The only file that knows all the parts; it wires them to the host and decides nothing.
  */
 
-import {
-  type ClusterState,
-  clusterConfig,
-  status as clusterStatus,
-  createCluster,
-  nextWakeMs,
-  step,
-} from './cluster/cluster';
-import type { ClusterConfig, ClusterEvent, Command, Effect, Role, ServerCount } from './cluster/types';
+import { clusterConfig } from './cluster/cluster';
+import type { Letter } from './cluster/letter';
+import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
 import { addressOf } from './config/address';
 import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
@@ -19,19 +13,22 @@ import { linksOf } from './config/links';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import type { Cancellable, Host } from './host/host';
+import type { Edition } from './following/follower';
+import type { Host } from './host/host';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import type { Answer } from './supervisor/control';
+import { Core } from './supervisor/core';
+import { Correspondence, type Post } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
 import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
 import { Inventory, inventoryLines } from './supervisor/inventory';
-import { setKernel } from './supervisor/kernel-settings';
 import { Memory } from './supervisor/memory';
 import { PingDriver } from './supervisor/ping-driver';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
+import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
 
@@ -47,18 +44,18 @@ export interface SupervisorOptions {
 export interface SupervisorHandler {
   /** The kernel is set up as configured, and the first beat is sent. Told once. */
   onJoined(): void;
+  /** The peer has a newer configuration than this box. */
+  onFollow(edition: Edition): void;
+  /** The peer has the configuration of this box, or cannot have it, and why not. */
+  onFollowed(why: string | null): void;
   /** After `stop`: the group is handed over, and the peer knows. */
   onStopped(): void;
 }
 
-export class Supervisor {
-  private cluster: ClusterState | null = null;
+export class Supervisor implements Post {
+  private readonly core: Core;
   private clusterConfig: ClusterConfig;
   private readonly heartbeat: Heartbeat;
-  private wake: Cancellable | null = null;
-  /** Events that came up while another one was handled. */
-  private readonly events: ClusterEvent[] = [];
-  private handling = false;
   /** Who waits for what comes of a command, in the order of the commands. */
   private readonly replies: ((answer: Answer) => void)[] = [];
   private readonly network: BoxNetwork;
@@ -69,6 +66,7 @@ export class Supervisor {
   private readonly memory: Memory;
   private readonly pings: PingDriver;
   private readonly helpers: HelperSet;
+  private readonly correspondence: Correspondence;
   private readonly startedMs: number;
   private readonly node: string;
   /** As the cluster core knows it. */
@@ -97,32 +95,35 @@ export class Supervisor {
     this.network = new BoxNetwork(host, node, placed.value);
     this.memory = new Memory(host, options.stateFile);
     this.startedMs = host.clock.now();
+    this.core = new Core(host.clock, (effect) => this.carryOut(effect));
     this.clusterConfig = this.coreConfig();
     this.heartbeat = new Heartbeat(host, linksOf(config, node.name), config.heartbeat.auth, {
-      onEvent: (event) => this.handle(event),
-      isHeardOn: (link) => this.isHeardOn(link),
+      onEvent: (event) => this.core.handle(event),
+      onLetter: (letter) => this.take(letter),
+      isHeardOn: (link) => this.core.isHeardOn(link),
     });
-    this.pings = new PingDriver(host, (from) => this.handle({ type: 'pong', host: from }));
+    this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
     this.watchman = new Watchman(host, config, this.spread(), {
       onHealth: (health) => {
         this.balancer.setHealth(health);
-        this.handle({ type: 'health', servers: this.countServers() });
+        this.core.handle({ type: 'health', servers: this.countServers() });
       },
-      onReady: () => this.handle({ type: 'ready', ready: true }),
+      onReady: () => this.core.handle({ type: 'ready', ready: true }),
     });
     this.balancer = new Balancer(host, config, this.watchman.health);
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
-      this.handle({ type: 'watchdog', ...report }),
+      this.core.handle({ type: 'watchdog', ...report }),
     );
     this.helpers = new HelperSet(host);
+    this.correspondence = new Correspondence(host, config.heartbeat.auth.keys, this);
   }
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
   start(): void {
-    setKernel(this.host);
+    writeSysctls(this.host);
     this.network.follow({
-      onCarrier: (ok) => this.handle({ type: 'carrier', ok }),
+      onCarrier: (ok) => this.core.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
     });
     this.network.read(() => this.takeStock(() => this.begin()));
@@ -150,6 +151,7 @@ export class Supervisor {
       this.heartbeat.open((link) => link.kind !== 'serial');
       this.watchman.start();
       this.helpers.run(this.config.heartbeat.helpers);
+      this.correspondence.start();
       this.handler.onJoined();
       this.turns.next();
     });
@@ -157,7 +159,7 @@ export class Supervisor {
 
   /** Hands the group over, tells the peer, and then says `onStopped`. */
   stop(): void {
-    if (this.cluster === null) this.end();
+    if (!this.core.hasJoined) this.end();
     else this.command({ name: 'shutdown' }, () => {});
   }
 
@@ -180,29 +182,29 @@ export class Supervisor {
   }
 
   private change(next: Config, node: NodeConfig, placed: readonly Placement[], done: Done): void {
-    const { network, group, inventory, balancer, watchman, heartbeat } = this;
+    const { network, group, inventory, balancer, watchman, heartbeat, core } = this;
     const lines = inventoryLines(node, placed, next.heartbeat.watchdog);
     inventory.add(lines);
     inOrder(
       [
         (go) => network.add(node, go),
-        (go) => (this.holdsGroup ? network.awaitCarrier(placed, go) : go(null)),
+        (go) => (core.holdsGroup ? network.awaitCarrier(placed, go) : go(null)),
         (go) => {
           this.config = next;
           watchman.change(next, this.spread());
           balancer.change(next, watchman.health, go);
-          this.handle({ type: 'health', servers: this.countServers() });
+          core.handle({ type: 'health', servers: this.countServers() });
         },
-        (go) => group.extend(placed, this.holdsGroup, go),
+        (go) => group.extend(placed, core.holdsGroup, go),
         (go) => {
-          if (group.isExtended && this.isActive) group.announce(network.states);
+          if (group.isExtended && core.isActive) group.announce(network.states);
           network.place(placed);
-          this.handle({ type: 'carrier', ok: network.carrier });
+          core.handle({ type: 'carrier', ok: network.carrier });
           go(this.adoptHeartbeat());
         },
         (go) => group.settle(placed, node, go),
         (go) =>
-          network.remove(node, this.holdsGroup ? placed.map(({ address }) => addressOf(address)) : [], go),
+          network.remove(node, core.holdsGroup ? placed.map(({ address }) => addressOf(address)) : [], go),
         (go) => heartbeat.awaitVerdicts(go),
       ],
       (fault) => {
@@ -223,17 +225,11 @@ export class Supervisor {
     this.heartbeat.relink(linksOf(this.config, this.node), () => {
       this.clusterConfig = { ...this.clusterConfig, links: this.heartbeat.names };
       this.stonith = this.config.heartbeat.stonith ?? [];
-      this.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
+      this.core.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
       isNewWatchdog = false;
     });
     this.helpers.run(helpers);
     return pingFault ?? (isOther ? this.watchdog.fault : null);
-  }
-
-  private isHeardOn(link: number): boolean {
-    if (this.cluster === null) return false;
-    const { peer, links } = clusterStatus(this.cluster);
-    return (peer.state === 'alive' || peer.state === 'late') && links[link]?.state === 'up';
   }
 
   private coreConfig(): ClusterConfig {
@@ -246,6 +242,46 @@ export class Supervisor {
     return this.host.random(1)[0]! / 256;
   }
 
+  /** What this box has saved, for its peer to follow. */
+  setEdition(edition: Edition): void {
+    this.correspondence.setOwn(edition, this.config.heartbeat.auth.keys);
+  }
+
+  /** What `onFollow` told could not be put into force. */
+  refuse(edition: Edition, why: string): void {
+    this.correspondence.refuse(edition, why);
+  }
+
+  /** The newest revision that the peer has; 0 while that is not known. */
+  get peerRevision(): number {
+    return this.correspondence.peerRevision;
+  }
+
+  /** Name of the peer while it is there, else null. */
+  get livePeer(): string | null {
+    return this.sessions().peer === null ? null : this.clusterConfig.peer;
+  }
+
+  sessions(): { readonly own: number; readonly peer: number | null } {
+    return this.core.sessions;
+  }
+
+  differs(): boolean {
+    return this.core.status?.mismatches.some(({ what }) => what === 'configuration') === true;
+  }
+
+  send(words: readonly string[], to: number): void {
+    this.heartbeat.letter({ src: this.node, session: this.sessions().own, to, words });
+  }
+
+  onFollow(edition: Edition): void {
+    this.handler.onFollow(edition);
+  }
+
+  onFollowed(why: string | null): void {
+    this.handler.onFollowed(why);
+  }
+
   /** Keeps off a serial device. @returns what takes it up again */
   lend(device: string): () => void {
     return this.heartbeat.lend(device);
@@ -253,24 +289,25 @@ export class Supervisor {
 
   /** Gives the cluster core an operator's command. @param reply told once, before or after this returns */
   command(command: Command, reply: (answer: Answer) => void): void {
-    if (this.cluster === null) {
+    if (!this.core.hasJoined) {
       reply({ accepted: false, text: NOT_JOINED });
       return;
     }
     this.replies.push(reply);
-    this.handle({ type: 'command', command });
+    this.core.handle({ type: 'command', command });
   }
 
   /** As of now. Null until this box has joined the cluster. */
   status(): Status | null {
-    this.handle({ type: 'tick' });
-    if (this.cluster === null) return null;
+    this.core.handle({ type: 'tick' });
+    const cluster = this.core.status;
+    if (cluster === null) return null;
     return {
       status: STATUS_FORM,
       nowMs: this.host.clock.now(),
       wallMs: this.host.clock.wall(),
       startedMs: this.startedMs,
-      cluster: clusterStatus(this.cluster),
+      cluster,
       interfaces: this.network.states.map(({ name, up, carrier }) => ({ name, up, carrier })),
       services: serviceStatus(this.config.services, this.watchman.health),
       announcements: this.group.announcements,
@@ -296,49 +333,22 @@ export class Supervisor {
     const maintenance = this.memory.recall();
     this.heartbeat.join(session);
     const boot = { nowMs: clock.now(), session, generation, held, carrier, maintenance };
-    this.cluster = createCluster(this.clusterConfig, boot);
+    this.core.join(this.clusterConfig, boot);
     this.pings.use(this.config.heartbeat.pings.length > 0);
     this.heartbeat.open((link) => link.kind === 'serial');
-    this.handle({ type: 'tick' });
-    this.handle({ type: 'health', servers: this.countServers() });
+    this.core.handle({ type: 'tick' });
+    this.core.handle({ type: 'health', servers: this.countServers() });
     this.balancer.start();
   }
 
   /** Somebody took an address of the group away behind this program's back. */
   private restore(): void {
-    if (!this.isActive) return;
+    if (!this.core.isActive) return;
     this.host.log('error', 'address-lost', 'An address of the group was taken away; it is put back');
     this.group.acquire((fault) => {
-      if (fault !== null) this.handle({ type: 'group-failed', reason: fault });
-      else if (this.isActive) this.group.announce(this.network.states);
+      if (fault !== null) this.core.handle({ type: 'group-failed', reason: fault });
+      else if (this.core.isActive) this.group.announce(this.network.states);
     });
-  }
-
-  private get isActive(): boolean {
-    return this.role === 'active';
-  }
-
-  private get holdsGroup(): boolean {
-    return this.role === 'active' || this.role === 'acquiring';
-  }
-
-  private get role(): Role {
-    return this.cluster === null ? 'init' : clusterStatus(this.cluster).role;
-  }
-
-  private handle(event: ClusterEvent): void {
-    if (this.cluster === null) return;
-    this.events.push(event);
-    if (this.handling) return;
-    this.handling = true;
-    for (let next = this.events.shift(); next !== undefined; next = this.events.shift())
-      for (const effect of step(this.cluster, next, this.host.clock.now())) this.carryOut(effect);
-    this.handling = false;
-    this.wake?.cancel();
-    const wakeMs = nextWakeMs(this.cluster);
-    if (!Number.isFinite(wakeMs)) return;
-    const delayMs = Math.max(0, wakeMs - this.host.clock.now());
-    this.wake = this.host.clock.after(delayMs, () => this.handle({ type: 'tick' }));
   }
 
   private carryOut(effect: Effect): void {
@@ -347,10 +357,10 @@ export class Supervisor {
         this.heartbeat.beat(effect.beat);
         break;
       case 'acquire':
-        this.group.acquire((fault) => this.handle(answer(fault, 'group-acquired')));
+        this.group.acquire((fault) => this.core.handle(answer(fault, 'group-acquired')));
         break;
       case 'release':
-        this.group.release((fault) => this.handle(answer(fault, 'group-released')));
+        this.group.release((fault) => this.core.handle(answer(fault, 'group-released')));
         break;
       case 'announce':
         this.group.announce(this.network.states);
@@ -366,7 +376,7 @@ export class Supervisor {
         break;
       case 'fence':
         fence(this.host, this.stonith, this.clusterConfig.peer, (fault) =>
-          this.handle({ type: 'fenced', fault }),
+          this.core.handle({ type: 'fenced', fault }),
         );
         break;
       case 'watchdog':
@@ -382,6 +392,10 @@ export class Supervisor {
         this.end();
         break;
     }
+  }
+
+  private take(letter: Letter): void {
+    if (letter.src === this.clusterConfig.peer) this.correspondence.hear(letter);
   }
 }
 

@@ -49,6 +49,12 @@ export function status(state: ClusterState): ClusterStatus {
   return state.status();
 }
 
+/** Own session, and that of a peer that lives and has proven itself; null where there is none. */
+export function sessions(state: ClusterState): { readonly own: number; readonly peer: number | null } {
+  const { hearing, voice } = state;
+  return { own: voice.own.session, peer: hearing.peer.lives ? (hearing.peer.beat?.session ?? null) : null };
+}
+
 class Cluster implements Parts {
   wakeMs: number;
   readonly config: ClusterConfig;

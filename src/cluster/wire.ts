@@ -8,11 +8,13 @@ import type { Mac } from '../host/host';
 import { type Beat, beatFields, CHANGING_FIELDS, parseBeat } from './beat';
 import { acknowledgementFields, parseClassic, type Speaker } from './classic';
 import { decodeDatagram, StreamDecoder } from './framing';
+import { LETTER_TYPE, type Letter, letterFields, parseLetter } from './letter';
 import {
   decodeBody,
   encodeBody,
   FRAME_END,
   FRAME_START,
+  MAX_FRAME_BYTES,
   openFrame,
   toBytes,
   toText,
@@ -29,11 +31,14 @@ const AUTH_ROOM_BYTES = 8 + 64 + 1 + 4;
 
 export type LinkKind = 'stream' | 'datagram';
 export type EventSink = (event: ClusterEvent) => void;
+/** What letters say is for others than the cluster core. */
+export type LetterSink = (letter: Letter) => void;
 
 /** What a verified frame says. */
 type Heard =
   | { readonly type: 'frame'; readonly beat: Beat }
-  | { readonly type: 'classic'; readonly message: ClassicMessage };
+  | { readonly type: 'classic'; readonly message: ClassicMessage }
+  | { readonly type: 'letter'; readonly letter: Letter };
 
 interface Known {
   readonly frame: string;
@@ -75,20 +80,21 @@ export class Receiver {
     });
   }
 
-  receive(link: number, bytes: Uint8Array, sink: EventSink): void {
+  /** @param onLetter letters go there */
+  receive(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink = () => {}): void {
     const decoder = this.#decoders[link];
     if (decoder === undefined) throw new RangeError(`there is no link ${link}`);
     if (decoder !== null) {
-      decoder.push(bytes, (frame) => this.#frame(link, frame, sink));
+      decoder.push(bytes, (frame) => this.#frame(link, frame, sink, onLetter));
     } else {
       const frame = decodeDatagram(bytes);
-      if (frame !== null) this.#frame(link, frame, sink);
+      if (frame !== null) this.#frame(link, frame, sink, onLetter);
       else sink({ type: 'refused', link, why: 'the datagram is not a Linux-HA frame' });
     }
   }
 
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */
-  #frame(link: number, bytes: Uint8Array, sink: EventSink): void {
+  #frame(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink): void {
     const frame = toText(bytes);
     if (frame.includes(this.#ownLine)) return;
     const known = this.#known.find((one) => one.frame === frame);
@@ -97,7 +103,8 @@ export class Receiver {
       sink({ type: 'refused', link, why: heard });
     } else {
       if (known === undefined) this.#remember({ frame, heard });
-      sink({ ...heard, link });
+      if (heard.type === 'letter') onLetter(heard.letter);
+      else sink({ ...heard, link });
     }
   }
 
@@ -120,6 +127,10 @@ export class Receiver {
 
 /** A heartbeat 3.0.6 knows no sessions. */
 function read(fields: ReadonlyMap<string, string>): Heard | string {
+  if (fields.get('t') === LETTER_TYPE) {
+    const letter = parseLetter(fields);
+    return typeof letter === 'string' ? letter : { type: 'letter', letter };
+  }
   if (fields.has('sid')) {
     const beat = parseBeat(fields);
     return typeof beat === 'string' ? beat : { type: 'frame', beat };
@@ -171,6 +182,14 @@ export class Sender {
   acknowledgement({ src, sequence }: ClassicMessage, wallSeconds: number): Uint8Array | null {
     if (this.#speaker === null || sequence === null) return null;
     const text = FRAME_START + encodeBody(acknowledgementFields(this.#speaker, src, sequence, wallSeconds));
+    const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
+    return this.#sign(bytes, writeText(bytes, 0, text));
+  }
+
+  /** The frame of a letter. @throws RangeError where it is longer than a frame may be */
+  letter(letter: Letter): Uint8Array {
+    const text = FRAME_START + encodeBody(letterFields(letter));
+    if (text.length + AUTH_ROOM_BYTES > MAX_FRAME_BYTES) throw new RangeError('the letter is too long');
     const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
     return this.#sign(bytes, writeText(bytes, 0, text));
   }

@@ -8,7 +8,7 @@ export type StoreRequest =
   /** For the node of that name. */
   | { readonly op: 'check'; readonly text: string; readonly node: string }
   | { readonly op: 'stored' }
-  | { readonly op: 'save'; readonly draft: Draft }
+  | { readonly op: 'save'; readonly draft: Draft; readonly atLeast: number }
   | { readonly op: 'restore'; readonly edition: Edition | null }
   | { readonly op: 'archive' }
   | { readonly op: 'archived'; readonly n: number };
@@ -25,7 +25,7 @@ export function answerStore(
     case 'stored':
       return { ok: true, value: store.find() };
     case 'save':
-      return store.save(request.draft);
+      return store.save(request.draft, request.atLeast);
     case 'restore':
       return store.restore(request.edition);
     case 'archive':

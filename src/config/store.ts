@@ -76,11 +76,12 @@ export class Store {
    * also where it was written by hand.
    * @returns its number, or what the disk refused; then `restore` makes sure of the old one
    */
-  save(draft: Draft): Result<Revision> {
+  /** @param atLeast number that it gets, if that is higher than the next one */
+  save(draft: Draft, atLeast = 1): Result<Revision> {
     const { edition: old } = this.find();
     const who = headerText(draft.who, WHO_LIMIT);
     const comment = headerText(draft.comment, COMMENT_LIMIT);
-    const next: Edition = { ...draft, who, comment, revision: (old?.revision ?? 0) + 1 };
+    const next: Edition = { ...draft, who, comment, revision: Math.max(atLeast, (old?.revision ?? 0) + 1) };
     const kept = old === null ? null : this.archive.get(old.revision);
     const steps: readonly (() => Result<null>)[] = [
       () => this.disk.makeFolder(this.archiveFolder),

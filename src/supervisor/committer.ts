@@ -39,6 +39,8 @@ export interface Changeable {
    * @param done null: it is in force; else one sentence, and the box may be anywhere between the two
    */
   apply(config: Config, done: (fault: string | null) => void): void;
+  /** This is on the disk now, and in force. */
+  saved(edition: Edition): void;
   /** Starts the supervisor again, on what is saved. */
   restart(): void;
 }
@@ -113,7 +115,10 @@ export class Committer {
         { nowMs: clock.now(), wallMs: clock.wall() },
         this.around,
       );
+      const { running } = state;
+      const isNew = running !== null && running.edition !== this.state.running?.edition;
       this.state = state;
+      if (isNew) this.box.saved(running.edition);
       for (const effect of effects) this.carryOut(effect);
     }
     this.handling = false;

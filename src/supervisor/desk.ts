@@ -18,7 +18,9 @@ export interface Supervised {
 export interface Staff {
   /** Null on a box without a configuration. */
   supervised(): Supervised | null;
-  readonly committer: Pick<Committer, 'commit' | 'confirm' | 'revert' | 'configuration'>;
+  /** Commits, on the peer too where it is there. */
+  commit: Committer['commit'];
+  readonly committer: Pick<Committer, 'confirm' | 'revert' | 'configuration'>;
   readonly keeper: Pick<Keeper, 'archive' | 'archived'>;
   /** Keeps the supervisor off a serial device. @returns what gives it back */
   lend(device: string): () => void;
@@ -45,7 +47,7 @@ function answer(request: Request, staff: Staff, send: Send): void {
       send({ ok: true, ...committer.configuration() });
       break;
     case 'commit':
-      committer.commit(request, send);
+      staff.commit(request, send);
       break;
     case 'confirm':
       committer.confirm(send);

@@ -4,6 +4,7 @@
  */
 
 import type { Beat } from '../cluster/beat';
+import type { Letter } from '../cluster/letter';
 import { linkName } from '../cluster/setup';
 import type { ClassicMessage, ClusterEvent } from '../cluster/types';
 import { Receiver, Sender } from '../cluster/wire';
@@ -19,6 +20,7 @@ type HeartbeatHost = Pick<Host, 'clock' | 'mac' | 'openLink' | 'log'>;
 
 export interface HeartbeatHandler {
   onEvent(event: ClusterEvent): void;
+  onLetter(letter: Letter): void;
   /** @returns whether the peer is heard on a link now, by its number */
   isHeardOn(link: number): boolean;
 }
@@ -38,7 +40,13 @@ export class Heartbeat {
   ) {
     this.sender = new Sender(auth, host.mac);
     this.links = new LinkSet(host, links, {
-      onData: (link, bytes) => this.receiver?.receive(link, bytes, (event) => handler.onEvent(event)),
+      onData: (link, bytes) =>
+        this.receiver?.receive(
+          link,
+          bytes,
+          (event) => handler.onEvent(event),
+          (letter) => handler.onLetter(letter),
+        ),
       onState: (link, fault) => handler.onEvent({ type: 'link-state', link, fault }),
     });
   }
@@ -64,6 +72,11 @@ export class Heartbeat {
   acknowledge(message: ClassicMessage): void {
     const frame = this.sender.acknowledgement(message, this.wallSeconds());
     if (frame !== null) this.links.send(frame);
+  }
+
+  /** Sends a letter aside of the beats. @throws RangeError where it is longer than a frame may be */
+  letter(letter: Letter): void {
+    this.links.sendAside(this.sender.letter(letter));
   }
 
   /** Goes over to other keys, between two beats. */

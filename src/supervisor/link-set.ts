@@ -125,6 +125,12 @@ export class LinkSet {
   send(frame: Uint8Array): void {
     for (const { port } of this.slots) port?.send(frame);
   }
+
+  /** Not over a serial line, where it would keep a beat waiting, unless there is no other. */
+  sendAside(frame: Uint8Array): void {
+    const quick = this.slots.filter(({ link }) => link.kind !== 'serial');
+    for (const { port } of quick.length === 0 ? this.slots : quick) port?.send(frame);
+  }
 }
 
 function newSlot(link: HeartbeatLink, number: number): Slot {

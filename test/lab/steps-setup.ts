@@ -101,6 +101,10 @@ async function shows(run: Run, name: BoxName, role: string): Promise<void> {
   const box = run.bench.boxes[name];
   await box.answer('> ', 'show status\r');
   await box.answer('this run', '\r');
-  const line = box.lines.findLast(({ text }) => text.includes(`: ${role}`))?.text ?? 'not seen';
+  const line =
+    box.lines
+      .map(({ text }) => text)
+      .reverse()
+      .find((text) => text.includes(`: ${role}`)) ?? 'not seen';
   run.check(`the console of the ${name} says ${role}`, line !== 'not seen', line);
 }

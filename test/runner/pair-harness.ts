@@ -7,7 +7,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildBytecode } from '../../board/build/bundle';
+import { buildBytecode, CONSOLE_ENTRY } from '../../board/build/bundle';
 import { buildRunner } from '../../board/build/runner';
 
 export type Name = 'left' | 'right';
@@ -128,6 +128,14 @@ export class TestPair {
     const args = [...rest, ...words, '--control', this.file(name, 'control')];
     const { status, stdout, stderr } = spawnSync(runner, args, { encoding: 'utf8' });
     return { status, text: `${stdout}${stderr}`.trim() };
+  }
+
+  /** The console of a box, as a command for a shell. */
+  async console(name: Name): Promise<string> {
+    const [runner = ''] = this.program;
+    const bytecode = await buildBytecode(CONSOLE_ENTRY);
+    const files = `--control ${this.file(name, 'control')} --folder ${this.folder}`;
+    return `ip netns exec ${this.namespace(name)} ${runner} --bytecode ${bytecode} ${files}`;
   }
 
   /** Runs a subcommand by itself. @returns what it printed */

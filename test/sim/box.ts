@@ -135,7 +135,12 @@ export class Box {
     const options = { version: VERSION_NAMES[this.version], ...files };
     life.enter(() => {
       const host = createHost(life, machine, this.witness.surroundings(this, run));
-      const handler = { onJoined: () => this.witness.joined(this), onStopped: () => this.kill() };
+      const handler = {
+        onJoined: () => this.witness.joined(this),
+        onFollow: () => {},
+        onFollowed: () => {},
+        onStopped: () => this.kill(),
+      };
       run.supervisor = new core.Supervisor(host, config, own, options, handler);
       run.supervisor.start();
     });

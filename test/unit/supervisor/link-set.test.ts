@@ -95,6 +95,17 @@ describe('links that change', () => {
     expect(bench.events).toEqual(['close serial 9600']);
     giveBack();
     expect(bench.events).toEqual(['close serial 9600', 'open serial 9600']);
+    bench.set.lend('/dev/ttyS7')();
+    expect(bench.events).toHaveLength(2);
+  });
+
+  it('carry what is no beat aside: over a serial line only where there is no other', () => {
+    const bench = new Bench([SERIAL, INSIDE, OUTSIDE]);
+    bench.set.sendAside(Uint8Array.of(1));
+    expect(bench.events).toEqual(['send 1 on eth1', 'send 1 on eth0']);
+    const alone = new Bench([SERIAL]);
+    alone.set.sendAside(Uint8Array.of(1));
+    expect(alone.events).toEqual(['send 1 on serial 9600']);
   });
 });
 

@@ -13,8 +13,8 @@ const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
   ['net/ipv4/vs/expire_nodest_conn', '1'],
 ];
 
-/** What the kernel refuses is logged; the rest goes on. */
-export function setKernel(host: Pick<Host, 'writeFile' | 'log'>): void {
+/** Makes them so. What fails is logged; the rest goes on. */
+export function writeSysctls(host: Pick<Host, 'writeFile' | 'log'>): void {
   for (const [path, value] of SYSCTLS) {
     const written = host.writeFile(`/proc/sys/${path}`, value);
     if (!written.ok) host.log('error', 'sysctl-failed', written.error);
