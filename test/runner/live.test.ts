@@ -102,6 +102,8 @@ set heartbeat bcast eth0 port 694
   expect(calm()).toEqual(before.calm);
   expect(NAMES.map((name) => pair.count(name, 'started'))).toEqual(before.ids);
   expect(pair.held('left')).toEqual(GROUP);
+  // Nothing was forgotten and put right only afterwards.
+  expect(pair.count('left', 'address-lost')).toBe(0);
 });
 
 test('all links are replaced, and the box that has not heard of it is heard on the old ones until it has', async () => {
