@@ -95,7 +95,7 @@ export class Box implements Changeable, Staff, Surroundings {
       return;
     }
     this.config = config;
-    supervisor.reconfigure(config, this.own(config), done);
+    supervisor.reconfigure(config, done);
   }
 
   commit(wanted: Wanted, reply: (outcome: Outcome) => void): void {
@@ -143,7 +143,7 @@ export class Box implements Changeable, Staff, Surroundings {
   /** @param done told when the kernel is set up and the first beat is sent */
   private supervise(config: Config, done: (fault: string | null) => void): void {
     const { host, options } = this;
-    const { file, stateFile, version } = options;
+    const { file, stateFile, controlPath, version } = options;
     const { node } = this;
     host.log('info', 'started', `understudy ${version} supervises ${node} with ${file}`);
     const handler = {
@@ -160,7 +160,8 @@ export class Box implements Changeable, Staff, Surroundings {
       },
     };
     try {
-      this.supervisor = new Supervisor(host, config, this.own(config), { version, stateFile }, handler);
+      const files = { stateFile, inventoryFile: `${controlPath}.addresses` };
+      this.supervisor = new Supervisor(host, config, this.own(config), { version, ...files }, handler);
     } catch (error) {
       done(error instanceof Error ? error.message : String(error));
       return;

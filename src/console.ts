@@ -30,6 +30,8 @@ const EXIT_NO_TERMINAL = 1;
 export interface ConsoleOptions {
   readonly version: string;
   readonly controlPath: string;
+  /** Where the box keeps password and name. */
+  readonly folder: string;
 }
 
 /** Runs until the operator leaves, or is gone. */
@@ -61,9 +63,10 @@ export function runConsole(options: ConsoleOptions): void {
   loop.run();
 }
 
-function world({ version, controlPath }: ConsoleOptions): World {
+function world({ version, controlPath, folder }: ConsoleOptions): World {
   return {
     version,
+    folder,
     ask: (request) => asked(controlPath, request),
     lend: (device) => lent(controlPath, device),
     openSerial: (device, baud, { onData, onState }) => {

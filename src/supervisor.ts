@@ -3,45 +3,43 @@
  * the cluster core says so. The only file that knows all the parts; it wires them to the host and decides nothing.
  */
 
-import {
-  type ClusterState,
-  clusterConfig,
-  status as clusterStatus,
-  createCluster,
-  nextWakeMs,
-  sessions,
-  step,
-} from './cluster/cluster';
+import { clusterConfig } from './cluster/cluster';
 import type { Letter } from './cluster/letter';
 import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
-import { Receiver, Sender } from './cluster/wire';
-import type { AuthConfig, Config, NodeConfig } from './config/config';
+import { addressOf } from './config/address';
+import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
 import { linksOf } from './config/links';
-import { placeGroup } from './director/addresses';
+import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
 import type { Common, Edition } from './following/relation';
-import type { Cancellable, Host, Pinger } from './host/host';
+import type { Host } from './host/host';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import { CommonFile } from './supervisor/common-file';
 import type { Answer } from './supervisor/control';
+import { Core } from './supervisor/core';
 import { Correspondence, type Post } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
+import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
-import { LinkSet } from './supervisor/link-set';
+import { Inventory, inventoryLines } from './supervisor/inventory';
 import { Memory } from './supervisor/memory';
+import { PingDriver } from './supervisor/ping-driver';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
-import { WatchdogDriver, watchdogSeconds } from './supervisor/watchdog';
+import { type Done, inOrder, Turns } from './supervisor/turns';
+import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
 
 export interface SupervisorOptions {
   /** Of this program, for the peer and for people. */
   readonly version: string;
   /** Keeps the maintenance flag over a loss of power. */
   readonly stateFile: string;
+  /** In memory: the addresses that this program has put on the box. */
+  readonly inventoryFile: string;
 }
 
 export interface SupervisorHandler {
@@ -56,28 +54,28 @@ export interface SupervisorHandler {
 }
 
 export class Supervisor implements Post {
-  private cluster: ClusterState | null = null;
+  private readonly core: Core;
   private clusterConfig: ClusterConfig;
-  private readonly sender: Sender;
-  private receiver: Receiver | null = null;
-  private readonly links: LinkSet;
-  private wake: Cancellable | null = null;
-  /** Events that came up while another one was handled. */
-  private readonly events: ClusterEvent[] = [];
-  private handling = false;
+  private readonly heartbeat: Heartbeat;
   /** Who waits for what comes of a command, in the order of the commands. */
   private readonly replies: ((answer: Answer) => void)[] = [];
   private readonly network: BoxNetwork;
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
   private readonly balancer: Balancer;
-  private watchdog: WatchdogDriver | null;
+  private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
-  private pinger: Pinger | null = null;
+  private readonly pings: PingDriver;
   private readonly helpers: HelperSet;
   private readonly correspondence: Correspondence;
   private readonly common: CommonFile;
   private readonly startedMs: number;
+  private readonly node: string;
+  /** As the cluster core knows it. */
+  private stonith: readonly string[];
+  /** Changes of the configuration; the first after the start. */
+  private readonly turns = new Turns();
+  private readonly inventory: Inventory;
 
   /** @throws Error when the group has no place on this node; `check` says so beforehand */
   constructor(
@@ -89,31 +87,36 @@ export class Supervisor implements Post {
   ) {
     const placed = placeGroup(node, config.group);
     if (!placed.ok) throw new Error(placed.error);
+    this.node = node.name;
+    this.stonith = config.heartbeat.stonith ?? [];
+    this.inventory = new Inventory(
+      host,
+      options.inventoryFile,
+      inventoryLines(node, placed.value, config.heartbeat.watchdog),
+    );
     this.network = new BoxNetwork(host, node, placed.value);
     this.memory = new Memory(host, options.stateFile);
     this.startedMs = host.clock.now();
-    this.clusterConfig = this.coreConfig(node.name);
-    this.links = new LinkSet(host, linksOf(config, node.name), {
-      onData: (link, bytes) =>
-        this.receiver?.receive(
-          link,
-          bytes,
-          (event) => this.handle(event),
-          (letter) => this.take(letter),
-        ),
-      onState: (link, fault) => this.handle({ type: 'link-state', link, fault }),
+    this.core = new Core(host.clock, (effect) => this.carryOut(effect));
+    this.clusterConfig = this.coreConfig();
+    this.heartbeat = new Heartbeat(host, linksOf(config, node.name), config.heartbeat.auth, {
+      onEvent: (event) => this.core.handle(event),
+      onLetter: (letter) => this.take(letter),
+      isHeardOn: (link) => this.core.isHeardOn(link),
     });
-    this.sender = new Sender(config.heartbeat.auth, host.mac);
+    this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
     this.watchman = new Watchman(host, config, this.spread(), {
       onHealth: (health) => {
         this.balancer.setHealth(health);
-        this.handle({ type: 'health', servers: this.countServers() });
+        this.core.handle({ type: 'health', servers: this.countServers() });
       },
-      onReady: () => this.handle({ type: 'ready', ready: true }),
+      onReady: () => this.core.handle({ type: 'ready', ready: true }),
     });
     this.balancer = new Balancer(host, config, this.watchman.health);
-    this.watchdog = this.watchdogDriver();
+    this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
+      this.core.handle({ type: 'watchdog', ...report }),
+    );
     this.helpers = new HelperSet(host);
     this.common = new CommonFile(host, `${options.stateFile}.common`);
     this.correspondence = new Correspondence(host, config.heartbeat.auth, this.common.recall(), this);
@@ -123,93 +126,119 @@ export class Supervisor implements Post {
   start(): void {
     writeSysctls(this.host);
     this.network.follow({
-      onCarrier: (ok) => this.handle({ type: 'carrier', ok }),
+      onCarrier: (ok) => this.core.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
     });
-    this.network.read(() => {
-      this.join();
-      this.network.setUp(() => {
-        this.links.open((link) => link.kind !== 'serial');
-        this.watchman.start();
-        this.helpers.run(this.config.heartbeat.helpers);
-        this.correspondence.start();
-        this.handler.onJoined();
+    this.network.read(() => this.takeStock(() => this.begin()));
+  }
+
+  /** What a run with another configuration has left must not stay: the peer may come to use it. */
+  private takeStock(done: () => void): void {
+    const { network, inventory } = this;
+    const { operations, watchdogs } = inventory.open(network.states);
+    for (const device of watchdogs) {
+      const fault = disarmLeftover(this.host, device);
+      if (fault !== null) this.host.log('error', 'watchdog-fault', `A watchdog may run on: ${fault}`);
+    }
+    if (operations.length === 0) done();
+    else
+      network.carryOut(operations, (refusals) => {
+        for (const refusal of refusals) this.host.log('error', 'network-setup-failed', refusal);
+        network.read(done);
       });
+  }
+
+  private begin(): void {
+    this.join();
+    this.network.setUp(() => {
+      this.heartbeat.open((link) => link.kind !== 'serial');
+      this.watchman.start();
+      this.helpers.run(this.config.heartbeat.helpers);
+      this.correspondence.start();
+      this.handler.onJoined();
+      this.turns.next();
     });
   }
 
   /** Hands the group over, tells the peer, and then says `onStopped`. */
   stop(): void {
-    if (this.cluster === null) this.end();
+    if (!this.core.hasJoined) this.end();
     else this.command({ name: 'shutdown' }, () => {});
   }
 
   /**
    * Goes over to another configuration of the same two nodes while all goes on: whatever stays in it is not touched. What
-   * cannot be done is told, and the rest is done all the same: the way back is to go over to the former configuration.
-   * @param done told once: null, or what could not be done
+   * is new comes first, what is gone goes last. At the first thing that cannot be done it ends, and the box is somewhere
+   * between the two configurations: the way back is to go over to the former.
+   * @param done told once: null, or what could not be done, in one sentence
    */
-  reconfigure(next: Config, node: NodeConfig, done: (fault: string | null) => void): void {
-    const placed = placeGroup(node, next.group);
-    if (!placed.ok || this.cluster === null) {
-      done(placed.ok ? NOT_JOINED : placed.error);
+  reconfigure(next: Config, done: Done): void {
+    const node = next.nodes.find(({ name }) => name === this.node);
+    const hasPeer = next.nodes.some(({ name }) => name === this.clusterConfig.peer);
+    if (node === undefined || !hasPeer) {
+      done(`the names of the nodes cannot be changed while the supervisor of ${this.node} runs`);
       return;
     }
-    const holdsAny = this.network.holdsAny;
-    this.network.change(node, placed.value, (faults) => {
-      this.group.change(placed.value, holdsAny ? this.network.states : null, (fault) => {
-        if (this.isActive) this.group.announce(this.network.states);
-        this.handle({ type: 'carrier', ok: this.network.carrier });
-        const all = fault === null ? faults : [...faults, fault];
-        done(all.length === 0 ? null : all.join('; '));
-      });
-    });
-    const before = this.config;
-    this.config = next;
-    this.adoptHeartbeat(before, node.name);
-    this.watchman.change(next, this.spread());
-    this.balancer.change(next, this.watchman.health);
-    this.handle({ type: 'health', servers: this.countServers() });
-    this.helpers.run(next.heartbeat.helpers);
+    const placed = placeGroup(node, next.group);
+    if (placed.ok) this.turns.add((ended) => this.change(next, node, placed.value, ended), done);
+    else done(placed.error);
   }
 
-  private adoptHeartbeat({ heartbeat: before }: Config, node: string): void {
-    const { auth, watchdog, deadtimeMs, pings } = this.config.heartbeat;
-    if (JSON.stringify(auth) !== JSON.stringify(before.auth)) this.rekey(auth);
-    const isNewWatchdog =
-      watchdog !== before.watchdog || watchdogSeconds(deadtimeMs) !== watchdogSeconds(before.deadtimeMs);
-    if (isNewWatchdog) {
-      this.watchdog?.carryOut('disarm');
-      this.watchdog = this.watchdogDriver();
-    }
-    if (pings.length > 0 && this.pinger === null) this.openPinger();
-    const from = this.links.change(linksOf(this.config, node));
-    this.receiver?.relink(this.links.kinds, from);
-    this.clusterConfig = this.coreConfig(node);
-    this.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
-    this.links.open(() => true);
-  }
-
-  /** Goes over to other heartbeat keys, between two beats. */
-  private rekey(auth: AuthConfig): void {
-    this.sender.setAuth(auth);
-    this.receiver?.setAuth(auth);
-    this.correspondence.setAuth(auth);
-    const ids = auth.keys.map(({ id }) => id).join(', ');
-    this.host.log('info', 'rekeyed', `heartbeat keys are now ${ids}; number ${auth.signWith} signs`);
-  }
-
-  private coreConfig(node: string): ClusterConfig {
-    const release = { version: this.options.version, configHash: configHash(this.config) };
-    return clusterConfig(this.config, node, release);
-  }
-
-  private watchdogDriver(): WatchdogDriver | null {
-    const { watchdog, deadtimeMs } = this.config.heartbeat;
-    if (watchdog === null) return null;
-    return new WatchdogDriver(this.host, watchdog, deadtimeMs, (report) =>
-      this.handle({ type: 'watchdog', ...report }),
+  private change(next: Config, node: NodeConfig, placed: readonly Placement[], done: Done): void {
+    const { network, group, inventory, balancer, watchman, heartbeat, core } = this;
+    const lines = inventoryLines(node, placed, next.heartbeat.watchdog);
+    inventory.add(lines);
+    inOrder(
+      [
+        (go) => network.add(node, go),
+        (go) => (core.holdsGroup ? network.awaitCarrier(placed, go) : go(null)),
+        (go) => {
+          this.config = next;
+          watchman.change(next, this.spread());
+          balancer.change(next, watchman.health, go);
+          core.handle({ type: 'health', servers: this.countServers() });
+        },
+        (go) => group.extend(placed, core.holdsGroup, go),
+        (go) => {
+          if (group.isExtended && core.isActive) group.announce(network.states);
+          network.place(placed);
+          core.handle({ type: 'carrier', ok: network.carrier });
+          go(this.adoptHeartbeat());
+        },
+        (go) => group.settle(placed, node, go),
+        (go) =>
+          network.remove(node, core.holdsGroup ? placed.map(({ address }) => addressOf(address)) : [], go),
+        (go) => heartbeat.awaitVerdicts(go),
+      ],
+      (fault) => {
+        if (fault === null) inventory.settle(lines);
+        done(fault);
+      },
     );
+  }
+
+  /** Keys, links, times, ping nodes, watchdog and helpers. @returns what is new and does not work, or null */
+  private adoptHeartbeat(): string | null {
+    const { auth, watchdog, pings, helpers } = this.config.heartbeat;
+    const isOther = this.watchdog.use(watchdog);
+    let isNewWatchdog = isOther;
+    const pingFault = this.pings.use(pings.length > 0);
+    this.heartbeat.rekey(auth);
+    this.correspondence.setAuth(auth);
+    this.clusterConfig = this.coreConfig();
+    this.heartbeat.relink(linksOf(this.config, this.node), () => {
+      this.clusterConfig = { ...this.clusterConfig, links: this.heartbeat.names };
+      this.stonith = this.config.heartbeat.stonith ?? [];
+      this.core.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
+      isNewWatchdog = false;
+    });
+    this.helpers.run(helpers);
+    return pingFault ?? (isOther ? this.watchdog.fault : null);
+  }
+
+  private coreConfig(): ClusterConfig {
+    const release = { version: this.options.version, configHash: configHash(this.config) };
+    return clusterConfig(this.config, this.node, release);
   }
 
   /** Random, from 0 to 1. */
@@ -244,12 +273,11 @@ export class Supervisor implements Post {
   }
 
   sessions(): { readonly own: number; readonly peer: number | null } {
-    return this.cluster === null ? { own: 0, peer: null } : sessions(this.cluster);
+    return this.core.sessions;
   }
 
   send(letter: Pick<Letter, 'to' | 'sequence' | 'words'>): void {
-    const { own } = this.sessions();
-    this.links.sendAside(this.sender.letter({ ...letter, src: this.clusterConfig.node, session: own }));
+    this.heartbeat.letter({ ...letter, src: this.node, session: this.sessions().own });
   }
 
   onFollow(edition: Edition): void {
@@ -266,29 +294,30 @@ export class Supervisor implements Post {
 
   /** Keeps off a serial device. @returns what takes it up again */
   lend(device: string): () => void {
-    return this.links.lend(device);
+    return this.heartbeat.lend(device);
   }
 
   /** Gives the cluster core an operator's command. @param reply told once, before or after this returns */
   command(command: Command, reply: (answer: Answer) => void): void {
-    if (this.cluster === null) {
+    if (!this.core.hasJoined) {
       reply({ accepted: false, text: NOT_JOINED });
       return;
     }
     this.replies.push(reply);
-    this.handle({ type: 'command', command });
+    this.core.handle({ type: 'command', command });
   }
 
   /** As of now. Null until this box has joined the cluster. */
   status(): Status | null {
-    this.handle({ type: 'tick' });
-    if (this.cluster === null) return null;
+    this.core.handle({ type: 'tick' });
+    const cluster = this.core.status;
+    if (cluster === null) return null;
     return {
       status: STATUS_FORM,
       nowMs: this.host.clock.now(),
       wallMs: this.host.clock.wall(),
       startedMs: this.startedMs,
-      cluster: clusterStatus(this.cluster),
+      cluster,
       interfaces: this.network.states.map(({ name, up, carrier }) => ({ name, up, carrier })),
       services: serviceStatus(this.config.services, this.watchman.health),
       announcements: this.group.announcements,
@@ -307,61 +336,41 @@ export class Supervisor implements Post {
 
   /** Before the network is set up: that takes a while on such a machine, and the null modem needs none of it. */
   private join(): void {
-    const { clock, mac } = this.host;
+    const { clock } = this.host;
     const { holdsAny: held, carrier } = this.network;
     const session = new DataView(this.host.random(4).buffer).getUint32(0);
-    const generation = this.wallSeconds();
+    const generation = Math.floor(clock.wall() / 1000);
     const maintenance = this.memory.recall();
-    this.receiver = new Receiver(this.links.kinds, session, this.config.heartbeat.auth, mac);
+    this.heartbeat.join(session);
     const boot = { nowMs: clock.now(), session, generation, held, carrier, maintenance };
-    this.cluster = createCluster(this.clusterConfig, boot);
-    if (this.config.heartbeat.pings.length > 0) this.openPinger();
-    this.links.open((link) => link.kind === 'serial');
-    this.handle({ type: 'tick' });
-    this.handle({ type: 'health', servers: this.countServers() });
+    this.core.join(this.clusterConfig, boot);
+    this.pings.use(this.config.heartbeat.pings.length > 0);
+    this.heartbeat.open((link) => link.kind === 'serial');
+    this.core.handle({ type: 'tick' });
+    this.core.handle({ type: 'health', servers: this.countServers() });
     this.balancer.start();
   }
 
   /** Somebody took an address of the group away behind this program's back. */
   private restore(): void {
-    if (!this.isActive) return;
+    if (!this.core.isActive) return;
     this.host.log('error', 'address-lost', 'An address of the group was taken away; it is put back');
     this.group.acquire((fault) => {
-      if (fault !== null) this.handle({ type: 'group-failed', reason: fault });
-      else if (this.isActive) this.group.announce(this.network.states);
+      if (fault !== null) this.core.handle({ type: 'group-failed', reason: fault });
+      else if (this.core.isActive) this.group.announce(this.network.states);
     });
-  }
-
-  private get isActive(): boolean {
-    return this.cluster !== null && clusterStatus(this.cluster).role === 'active';
-  }
-
-  private handle(event: ClusterEvent): void {
-    if (this.cluster === null) return;
-    this.events.push(event);
-    if (this.handling) return;
-    this.handling = true;
-    for (let next = this.events.shift(); next !== undefined; next = this.events.shift())
-      for (const effect of step(this.cluster, next, this.host.clock.now())) this.carryOut(effect);
-    this.handling = false;
-    this.wake?.cancel();
-    const wakeMs = nextWakeMs(this.cluster);
-    if (!Number.isFinite(wakeMs)) return;
-    const delayMs = Math.max(0, wakeMs - this.host.clock.now());
-    this.wake = this.host.clock.after(delayMs, () => this.handle({ type: 'tick' }));
   }
 
   private carryOut(effect: Effect): void {
     switch (effect.type) {
-      case 'send': {
-        this.sendFrame(this.sender.frame(effect.beat, this.wallSeconds()));
+      case 'send':
+        this.heartbeat.beat(effect.beat);
         break;
-      }
       case 'acquire':
-        this.group.acquire((fault) => this.handle(answer(fault, 'group-acquired')));
+        this.group.acquire((fault) => this.core.handle(answer(fault, 'group-acquired')));
         break;
       case 'release':
-        this.group.release((fault) => this.handle(answer(fault, 'group-released')));
+        this.group.release((fault) => this.core.handle(answer(fault, 'group-released')));
         break;
       case 'announce':
         this.group.announce(this.network.states);
@@ -373,21 +382,21 @@ export class Supervisor implements Post {
         this.replies.shift()?.({ accepted: effect.accepted, text: effect.sentence });
         break;
       case 'ping':
-        for (const host of effect.hosts) this.pinger?.ping(host);
+        this.pings.ping(effect.hosts);
         break;
       case 'fence':
-        fence(this.host, this.config.heartbeat.stonith ?? [], this.clusterConfig.peer, (fault) =>
-          this.handle({ type: 'fenced', fault }),
+        fence(this.host, this.stonith, this.clusterConfig.peer, (fault) =>
+          this.core.handle({ type: 'fenced', fault }),
         );
         break;
       case 'watchdog':
-        this.watchdog?.carryOut(effect.act);
+        this.watchdog.carryOut(effect);
         break;
       case 'remember':
         this.memory.remember(effect.maintenance);
         break;
       case 'acknowledge':
-        this.sendFrame(this.sender.acknowledgement(effect.message, this.wallSeconds()));
+        this.heartbeat.acknowledge(effect.message);
         break;
       case 'stopped':
         this.end();
@@ -397,20 +406,6 @@ export class Supervisor implements Post {
 
   private take(letter: Letter): void {
     if (letter.src === this.clusterConfig.peer) this.correspondence.hear(letter);
-  }
-
-  private sendFrame(frame: Uint8Array | null): void {
-    if (frame !== null) this.links.send(frame);
-  }
-
-  private wallSeconds(): number {
-    return Math.floor(this.host.clock.wall() / 1000);
-  }
-
-  private openPinger(): void {
-    const opened = this.host.openPinger((host) => this.handle({ type: 'pong', host }));
-    if (opened.ok) this.pinger = opened.value;
-    else this.host.log('error', 'ping-failed', `ping nodes cannot be reached: ${opened.error}`);
   }
 }
 

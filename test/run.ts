@@ -1,6 +1,6 @@
 /**
  * `npm test`: format and lint, types, then every vitest suite (values, simulation, the x86-64 runner), then one
- * takeover in the lab. Counts each stage and ends with `N passed, N failed`, which also decides the exit code.
+ * takeover and one typed session in the lab. Counts each stage and ends with `N passed, N failed`, which also decides the exit code.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -47,6 +47,8 @@ const counts: Count[] = [
 ];
 console.log('\n== lab: one takeover');
 counts.push(await runLab({ scenario: ['takeover'], rounds: 1 }));
+console.log('\n== lab: two factory-fresh boxes set up by typed commands');
+counts.push(await runLab({ scenario: ['typed'] }));
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const failed = counts.reduce((sum, count) => sum + count.failed, 0);

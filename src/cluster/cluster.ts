@@ -99,7 +99,7 @@ class Cluster implements Parts {
   step(event: ClusterEvent, nowMs: number): readonly Effect[] {
     if (this.holder.role === 'stopped') return this.#afterTheEnd(event);
     this.#nowMs = nowMs;
-    if (nowMs - this.wakeMs > this.config.keepaliveMs) this.#overslept(nowMs - this.wakeMs);
+    if (nowMs - this.wakeMs > this.voice.keepaliveMs) this.#overslept(nowMs - this.wakeMs);
     if (!this.#started) this.#start();
     const matters = this.#take(event);
     // Every beat comes once more on each further link: that must cost next to nothing.
@@ -122,7 +122,7 @@ class Cluster implements Parts {
     this.#started = true;
     if (!this.#held) return;
     this.announcer.announceLater();
-    this.watchdog.arm();
+    this.watchdog.arm(this.voice.deadtimeMs);
     this.holder.acquire('the kernel holds the group from an earlier run', this.#nowMs);
   }
 
@@ -182,11 +182,12 @@ class Cluster implements Parts {
 
   #configured({ config, isNewWatchdog }: Extract<ClusterEvent, { type: 'configured' }>): void {
     const before = { ...this.config };
+    this.voice.change(config, this.#nowMs);
     Object.assign(this.config, config);
-    this.voice.changed(before, this.#nowMs);
-    this.hearing.relink(this.#nowMs);
+    this.hearing.change(this.#nowMs);
     if (!samePings(before, config)) this.pings = new PingNodes(this.config, this.#outbox, this.#nowMs);
-    if (isNewWatchdog) this.watchdog.replaced(this.holder.claim !== 'none');
+    if (isNewWatchdog) this.watchdog.replaced();
+    if (this.holder.claim !== 'none') this.watchdog.arm(this.voice.deadtimeMs);
   }
 
   #hear({ link, beat }: Extract<ClusterEvent, { type: 'frame' }>): boolean {
@@ -196,6 +197,9 @@ class Cluster implements Parts {
     if (news === null) return this.voice.dueMs !== due;
     const acknowledged = beat.ack?.session === this.voice.own.session ? beat.ack.sequence : 0;
     this.holder.learn(beat, acknowledged);
+    if (this.voice.acknowledged(acknowledged) && this.holder.claim !== 'none') {
+      this.watchdog.arm(this.voice.deadtimeMs);
+    }
     this.fencing.heard();
     this.mismatches.compare(beat, this.servers, this.#nowMs);
     // It may have told the networks that the addresses are its own, before it heard of this box.
@@ -278,7 +282,7 @@ class Cluster implements Parts {
     if (this.hearing.peer.state === 'dead') this.moves.takeovers++;
     this.orders.done();
     this.announcer.forget();
-    this.watchdog.arm();
+    this.watchdog.arm(this.voice.deadtimeMs);
     this.holder.acquire(why, this.#nowMs);
   }
 

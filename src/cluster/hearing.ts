@@ -34,7 +34,7 @@ export class Hearing {
     this.#voice = voice;
     this.acknowledger = new Acknowledger(outbox);
     this.peer = new Peer(boot.nowMs, config.initdeadMs);
-    this.#links = config.links.map((name) => new Link(name, boot.nowMs));
+    this.#links = config.links.map((name) => new Link(name, boot.nowMs + config.initdeadMs));
   }
 
   /** @returns the beat when it is news of the peer, and whether the peer was gone before or has restarted; else null */
@@ -90,13 +90,15 @@ export class Hearing {
     else this.#outbox.log('error', 'link-fault', `${link.name} does not work: ${fault}`, values);
   }
 
-  /** The configuration has other links: those that it had before go on, at their new places. */
-  relink(nowMs: number): void {
+  /** The configuration has changed. Links that it had before go on, at their new places. */
+  change(nowMs: number): void {
+    const { links, initdeadMs } = this.#config;
     const left = [...this.#links];
-    this.#links = this.#config.links.map((name) => {
+    this.#links = links.map((name) => {
       const at = left.findIndex((link) => link.name === name);
-      return at < 0 ? new Link(name, nowMs) : left.splice(at, 1)[0]!;
+      return at < 0 ? new Link(name, nowMs + initdeadMs) : left.splice(at, 1)[0]!;
     });
+    this.peer.initdeadMs = initdeadMs;
   }
 
   /** Lets time pass. @returns true when the peer has just died */

@@ -14,12 +14,13 @@ export class Link {
   /** Messages of a heartbeat 3.0.6. */
   classic = 0;
   readonly name: string;
-  readonly #openedMs: number;
+  readonly #firstHeardByMs: number;
   #last: Ack | null = null;
 
-  constructor(name: string, nowMs: number) {
+  /** @param firstHeardByMs the peer may take so long to begin with this link */
+  constructor(name: string, firstHeardByMs: number) {
     this.name = name;
-    this.#openedMs = nowMs;
+    this.#firstHeardByMs = firstHeardByMs;
   }
 
   /** Takes a new beat or a copy. @returns false when this very link had it, or a newer one, before */
@@ -42,7 +43,7 @@ export class Link {
     const { lastHeardMs } = this;
     const untilMs =
       lastHeardMs === null
-        ? Math.max(peer.firstHeardByMs, this.#openedMs + deadtimeMs)
+        ? Math.max(peer.firstHeardByMs, this.#firstHeardByMs)
         : Math.max(lastHeardMs + deadtimeMs, peer.listenUntilMs);
     if (nowMs < untilMs) return false;
     this.state = 'silent';

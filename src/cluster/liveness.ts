@@ -38,8 +38,9 @@ export class Peer {
   heard: Ack | null = null;
   /** Before this time silence proves nothing: this box itself slept, or has another reason to wait. */
   listenUntilMs = Number.NEGATIVE_INFINITY;
-  /** Before this time a peer that was never heard is not dead. */
-  readonly #initdeadUntilMs: number;
+  /** For so long from the start a peer that was never heard is not dead. */
+  initdeadMs: number;
+  readonly #bootMs: number;
   /** Before this time this box itself is slow, and may miss beats that are there. */
   readonly #startingUntilMs: number;
   /** The highest own sequence number that a beat which counted has acknowledged. */
@@ -51,7 +52,8 @@ export class Peer {
 
   constructor(bootMs: number, initdeadMs: number) {
     this.sinceMs = bootMs;
-    this.#initdeadUntilMs = bootMs + initdeadMs;
+    this.#bootMs = bootMs;
+    this.initdeadMs = initdeadMs;
     this.#startingUntilMs = bootMs + STARTING_MS;
   }
 
@@ -93,7 +95,7 @@ export class Peer {
 
   /** When a link that has carried nothing is silent. */
   get firstHeardByMs(): number {
-    return Math.max(this.#initdeadUntilMs, this.listenUntilMs);
+    return Math.max(this.#bootMs + this.initdeadMs, this.listenUntilMs);
   }
 
   /** When the peer becomes late, or Infinity. */

@@ -1,6 +1,6 @@
 /** What the cluster core needs to know of the pair's configuration. */
 
-import type { Config } from '../config/config';
+import type { Config, HeartbeatLink } from '../config/config';
 import { linksOf } from '../config/links';
 import { MAX_VERSION_LENGTH } from './beat';
 import type { ClusterConfig } from './types';
@@ -27,9 +27,7 @@ export function clusterConfig(config: Config, node: string, release: Release): C
     initdeadMs,
     autoFailback,
     ttl: hopfudge + config.nodes.length,
-    links: linksOf(config, node).map((link) =>
-      link.kind === 'serial' ? `serial ${link.device}` : `${link.kind} ${link.interface}`,
-    ),
+    links: linksOf(config, node).map(linkName),
     auth,
     deadpingMs,
     pings,
@@ -38,4 +36,9 @@ export function clusterConfig(config: Config, node: string, release: Release): C
     version: release.version.slice(0, MAX_VERSION_LENGTH),
     configHash: release.configHash,
   };
+}
+
+/** For people. */
+export function linkName(link: HeartbeatLink): string {
+  return link.kind === 'serial' ? `serial ${link.device}` : `${link.kind} ${link.interface}`;
 }

@@ -86,7 +86,7 @@ export type ClusterEvent =
   | { readonly type: 'watchdog'; readonly timeoutMs: number | null; readonly fault: string | null }
   /**
    * Another configuration holds from now on; both nodes keep their names.
-   * @param isNewWatchdog the watchdog is another device, or runs with another timeout
+   * @param isNewWatchdog the watchdog is another device, or there is none any more, or for the first time
    */
   | { readonly type: 'configured'; readonly config: ClusterConfig; readonly isNewWatchdog: boolean }
   /** A message of a Linux-HA heartbeat 3.0.6 whose signature is right. It is counted and acknowledged, nothing else. */
@@ -128,9 +128,10 @@ export type Effect =
   | { readonly type: 'fence'; readonly reason: string }
   /**
    * `arm` is answered by the event `watchdog`; `feed` comes with each beat while armed; `disarm` closes it in peace. A box
-   * that starts without the group says `disarm` first: an earlier run may have left the device running.
+   * that starts without the group says `disarm` first: an earlier run may have left the device running. `arm` may come
+   * again, with another deadtime, before which the device is to bite.
    */
-  | { readonly type: 'watchdog'; readonly act: 'arm' | 'feed' | 'disarm' }
+  | { readonly type: 'watchdog'; readonly act: 'arm' | 'feed' | 'disarm'; readonly deadtimeMs: number }
   /** Keep this over a loss of power. */
   | { readonly type: 'remember'; readonly maintenance: boolean }
   /** Acknowledge a classic message to a heartbeat 3.0.6, so that it does not run into its flow control. */

@@ -21,6 +21,8 @@ const LEAVING_GAP_MS = 30;
 /** What a beat says of its sender. */
 export type Statement = Pick<Beat, 'status' | 'claim' | 'epoch' | 'hindrance' | 'asks' | 'servers' | 'pings'>;
 
+type Times = Pick<ClusterConfig, 'keepaliveMs' | 'deadtimeMs'>;
+
 export class Voice {
   readonly #config: ClusterConfig;
   readonly #boot: Boot;
@@ -31,9 +33,8 @@ export class Voice {
   #answerAtMs = Number.POSITIVE_INFINITY;
   /** The deadtime that the newest beat has announced. */
   #announcedMs = Number.POSITIVE_INFINITY;
-  /** Times that were in force before the last change, and how long they still count. */
-  #former: Pick<ClusterConfig, 'keepaliveMs' | 'deadtimeMs'> | null = null;
-  #formerUntilMs = Number.NEGATIVE_INFINITY;
+  /** Times that were in force before: they count until the peer has heard this beat, which tells it the new ones. */
+  #former: (Times & { readonly untilBeat: number }) | null = null;
 
   constructor(config: ClusterConfig, boot: Boot) {
     this.#config = config;
@@ -51,9 +52,20 @@ export class Voice {
     return Math.min(this.#nextMs, this.#answerAtMs);
   }
 
+  /** Time between beats, as the peer may count on it. */
+  get keepaliveMs(): number {
+    return Math.min(this.#config.keepaliveMs, this.#former?.keepaliveMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** For so long the peer waits for this box at least, by the configuration. */
+  get deadtimeMs(): number {
+    return Math.min(this.#config.deadtimeMs, this.#former?.deadtimeMs ?? Number.POSITIVE_INFINITY);
+  }
+
   /** No beat was sent for so long that the peer may have taken this box for dead. */
   wasSilentTooLong(nowMs: number): boolean {
-    return nowMs - this.#sentMs > this.#announcedMs;
+    const leastMs = Math.min(this.#announcedMs, this.#former?.deadtimeMs ?? Number.POSITIVE_INFINITY);
+    return nowMs - this.#sentMs > leastMs;
   }
 
   /** An unproven session was heard: it needs an acknowledgement soon. */
@@ -67,14 +79,23 @@ export class Voice {
   }
 
   /**
-   * Other times hold from now on. The peer may miss the beat that tells it so: for a while this box beats as often as
-   * either asks, and grants the longer silence.
+   * The configuration is about to change: the next beat, at once, says so. The peer may miss it, and then counts with the
+   * deadtime that it knows: until it has heard of the new one, this box beats as often as either asks.
    */
-  changed(before: Pick<ClusterConfig, 'keepaliveMs' | 'deadtimeMs'>, nowMs: number): void {
-    const { keepaliveMs, deadtimeMs } = this.#times(before, nowMs);
-    this.#former = { keepaliveMs, deadtimeMs };
-    this.#formerUntilMs = nowMs + STARTING_MS;
+  change({ keepaliveMs, deadtimeMs }: Times, nowMs: number): void {
     this.#answerAtMs = nowMs;
+    const before = { keepaliveMs: this.keepaliveMs, deadtimeMs: this.deadtimeMs };
+    if (this.#sequence === 0) return;
+    if (keepaliveMs === before.keepaliveMs && deadtimeMs === before.deadtimeMs && this.#former === null)
+      return;
+    this.#former = { ...before, untilBeat: this.#sequence + 1 };
+  }
+
+  /** The peer has heard this beat. @returns true when it knows the new times just now */
+  acknowledged(beat: number): boolean {
+    if (this.#former === null || beat < this.#former.untilBeat) return false;
+    this.#former = null;
+    return true;
   }
 
   /** @returns the beat to send now, or null when none is due and nothing has changed */
@@ -84,9 +105,8 @@ export class Voice {
     this.#sequence++;
     this.#sentMs = nowMs;
     this.#answerAtMs = Number.POSITIVE_INFINITY;
-    const { keepaliveMs, deadtimeMs } = this.#times(this.#config, nowMs);
-    this.#nextMs = nowMs + (say.status === 'dead' ? LEAVING_GAP_MS : keepaliveMs);
-    const { node, ttl, preferred, configHash, version } = this.#config;
+    this.#nextMs = nowMs + (say.status === 'dead' ? LEAVING_GAP_MS : this.keepaliveMs);
+    const { node, deadtimeMs, ttl, preferred, configHash, version } = this.#config;
     const starting = nowMs < this.#boot.nowMs + STARTING_MS;
     this.#announcedMs = starting ? Math.max(deadtimeMs, STARTING_DEADTIME_MS) : deadtimeMs;
     return {
@@ -107,15 +127,6 @@ export class Voice {
       version,
       servers: say.servers,
       pings: say.pings,
-    };
-  }
-
-  /** The given times, with those that they replaced while these still count. */
-  #times({ keepaliveMs, deadtimeMs }: Pick<ClusterConfig, 'keepaliveMs' | 'deadtimeMs'>, nowMs: number) {
-    if (this.#former === null || nowMs >= this.#formerUntilMs) return { keepaliveMs, deadtimeMs };
-    return {
-      keepaliveMs: Math.min(keepaliveMs, this.#former.keepaliveMs),
-      deadtimeMs: Math.max(deadtimeMs, this.#former.deadtimeMs),
     };
   }
 }

@@ -14,6 +14,8 @@ export class Watchdog {
   readonly #outbox: Outbox;
   /** What this box has asked for. At first an earlier run, killed while it was active, may have left it running. */
   #run: Run = 'unknown';
+  /** The deadtime for which it was last to be armed. */
+  #deadtimeMs = 0;
   #armed = false;
   #starves = false;
   #timeoutMs: number | null = null;
@@ -24,8 +26,10 @@ export class Watchdog {
     this.#outbox = outbox;
   }
 
-  /** Before this box acquires the group. */
-  arm(): void {
+  /** Before this box acquires the group, and again where it must bite sooner or later than before. */
+  arm(deadtimeMs: number): void {
+    if (this.#deadtimeMs !== deadtimeMs && this.#run === 'on') this.#run = 'unknown';
+    this.#deadtimeMs = deadtimeMs;
     this.#want('on');
   }
 
@@ -34,21 +38,20 @@ export class Watchdog {
     this.#want('off');
   }
 
-  /** It is another device now, of which nothing is known; or there is none any more. @param holds any of the group */
-  replaced(holds: boolean): void {
+  /** It is another device now, of which nothing is known; or there is none any more. */
+  replaced(): void {
     this.#run = 'unknown';
     this.#armed = false;
     this.#starves = false;
     this.#timeoutMs = null;
     this.#fault = null;
-    if (holds) this.arm();
   }
 
   /** With each beat that this box sends. @param healthy whether it is well enough to go on */
   feed(healthy: boolean): void {
     if (!this.#armed) return;
     if (healthy) {
-      this.#outbox.put({ type: 'watchdog', act: 'feed' });
+      this.#outbox.put({ type: 'watchdog', act: 'feed', deadtimeMs: this.#deadtimeMs });
     } else if (!this.#starves) {
       const sentence = 'The watchdog is not fed any more, so that the hardware resets this box';
       this.#outbox.log('error', 'watchdog-starves', sentence);
@@ -80,7 +83,8 @@ export class Watchdog {
     if (!this.#config.watchdog || this.#run === run) return;
     this.#run = run;
     this.#armed = false;
-    this.#outbox.put({ type: 'watchdog', act: run === 'on' ? 'arm' : 'disarm' });
+    const deadtimeMs = run === 'on' ? this.#deadtimeMs : this.#config.deadtimeMs;
+    this.#outbox.put({ type: 'watchdog', act: run === 'on' ? 'arm' : 'disarm', deadtimeMs });
   }
 
   #overlapMs(): number {

@@ -2,14 +2,14 @@
 
 import type { World } from './world';
 
-const FILE = '/config/password';
+const FILE = 'password';
 /** crypt(5): SHA-512 with its usual 5,000 rounds: a few tenths of a second on a Pentium II. */
 const METHOD = '$6$';
 const SALT_BYTES = 12;
 const SALT_LETTERS = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 export class PasswordFile {
-  constructor(private readonly world: Pick<World, 'readFile' | 'saveFile' | 'crypt' | 'random'>) {}
+  constructor(private readonly world: Pick<World, 'readFile' | 'saveFile' | 'crypt' | 'random' | 'folder'>) {}
 
   get isSet(): boolean {
     return this.hash !== '';
@@ -27,12 +27,12 @@ export class PasswordFile {
     const salt = [...this.world.random(SALT_BYTES)].map((byte) => SALT_LETTERS[byte & 63]).join('');
     const hash = this.world.crypt(password, `${METHOD}${salt}$`);
     if (hash === null) return 'The password cannot be kept: this system has no SHA-512 crypt.';
-    const saved = this.world.saveFile(FILE, `${hash}\n`);
+    const saved = this.world.saveFile(`${this.world.folder}/${FILE}`, `${hash}\n`);
     return saved.ok ? null : `The password cannot be kept: ${saved.error}.`;
   }
 
   private get hash(): string {
-    const file = this.world.readFile(FILE);
+    const file = this.world.readFile(`${this.world.folder}/${FILE}`);
     return file.ok ? file.value.trim() : '';
   }
 }

@@ -28,6 +28,8 @@ export type Asked<T extends Op> = Extract<Request, { readonly op: T }> | (Reques
 
 export interface World {
   readonly version: string;
+  /** Where the box keeps what outlasts a restart, e.g. `/config`. */
+  readonly folder: string;
   /** Asks the supervisor of this box; one that does not run is a refusal, too. */
   ask<T extends Op>(request: Asked<T>): Promise<Reply<T>>;
   /** Keeps the supervisor off a serial device. @returns what gives it back, or why it cannot be had */

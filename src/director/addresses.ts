@@ -133,35 +133,96 @@ export function baseSetup(node: NodeConfig, states: readonly InterfaceState[]): 
 }
 
 /**
- * From one configuration of the box's own network to the next: first what is new, then what is gone, then the routes, as the
- * kernel takes a route away with the last address that leads to it. Interfaces stay up.
+ * What a changed configuration of the box's own network adds to what there is. What did not change is left alone, also
+ * where it never worked.
+ * @param had all that may have been set up; of routes the newest come last
  */
-export function changedSetup(
-  before: NodeConfig,
-  next: NodeConfig,
-  states: readonly InterfaceState[],
-): BaseSetup {
-  const { operations, faults } = baseSetup(next, states);
-  const own = (node: NodeConfig, name: string): readonly Cidr[] =>
-    node.interfaces.find((one) => one.name === name)?.addresses ?? [];
-  const gone = before.interfaces.flatMap(({ name, addresses }) =>
-    addresses
-      .filter((address) => !own(next, name).includes(address))
-      .map((address) => ({ type: 'address-delete' as const, interface: name, address })),
+export function addedSetup(had: NodeConfig, next: NodeConfig, states: readonly InterfaceState[]): BaseSetup {
+  const interfaces = next.interfaces.flatMap(({ name, addresses }) => {
+    const before = had.interfaces.find((one) => one.name === name)?.addresses;
+    const added = addresses.filter((address) => before?.includes(address) !== true);
+    return before !== undefined && added.length === 0 ? [] : [{ name, addresses: added }];
+  });
+  const routes = next.routes.filter(({ destination, via }) =>
+    had.routes.some((route) => route.destination === destination)
+      ? had.routes.some((route) => route.destination === destination && route.via !== via)
+      : true,
   );
-  const routes = before.routes
-    .filter((route) => !next.routes.some(({ destination }) => destination === route.destination))
-    .map((route) => ({ type: 'route-delete' as const, ...route }));
-  const isRoute = ({ type }: NetworkOperation): boolean => type === 'route-replace';
+  return baseSetup({ name: next.name, interfaces, routes }, states);
+}
+
+/**
+ * What a changed configuration takes away, once its additions are there. With an address the kernel may take routes away
+ * that lead through its network: those that stay are set again. Interfaces stay up.
+ * @param spared addresses that have become the group's, and are held
+ */
+export function removedSetup(
+  had: NodeConfig,
+  next: NodeConfig,
+  spared: readonly Address[],
+): readonly NetworkOperation[] {
+  const gone = had.interfaces.flatMap(({ name, addresses }) => {
+    const kept = next.interfaces.find((one) => one.name === name)?.addresses ?? [];
+    return addresses
+      .filter((address) => !kept.includes(address) && !spared.includes(addressOf(address)))
+      .map((address) => ({ type: 'address-delete' as const, interface: name, address }));
+  });
+  const isKept = (destination: Cidr): boolean =>
+    next.routes.some((route) => route.destination === destination);
+  return [
+    ...had.routes
+      .filter(({ destination }) => !isKept(destination))
+      .map((route) => ({ type: 'route-delete' as const, ...route })),
+    ...gone,
+    ...next.routes
+      .filter(({ via }) => gone.some(({ address }) => contains(address, via)))
+      .map((route) => ({ type: 'route-replace' as const, ...route })),
+  ];
+}
+
+/** Both of two configurations of a box's own network: what may be set up in between. */
+export function bothSetups(had: NodeConfig, next: NodeConfig): NodeConfig {
+  const names = new Set([...had.interfaces, ...next.interfaces].map(({ name }) => name));
+  const addressesOf = ({ interfaces }: NodeConfig, name: string): readonly Cidr[] =>
+    interfaces.find((one) => one.name === name)?.addresses ?? [];
   return {
-    operations: [
-      ...operations.filter((operation) => !isRoute(operation)),
-      ...gone,
-      ...routes,
-      ...operations.filter(isRoute),
+    name: next.name,
+    interfaces: [...names].map((name) => ({
+      name,
+      addresses: [...new Set([...addressesOf(had, name), ...addressesOf(next, name)])],
+    })),
+    routes: [
+      ...had.routes.filter(
+        ({ destination, via }) =>
+          !next.routes.some((route) => route.destination === destination && route.via === via),
+      ),
+      ...next.routes,
     ],
-    faults,
   };
+}
+
+/**
+ * What is taken away of addresses that are the group's no more, wherever they are.
+ * @param next the group's from now on, which stay where they belong
+ * @param own the box's own, which stay
+ */
+export function retire(
+  gone: readonly Placement[],
+  next: readonly Placement[],
+  own: NodeConfig,
+  states: readonly InterfaceState[],
+): readonly NetworkOperation[] {
+  const stays = (name: string, address: Cidr): boolean =>
+    next.some((placement) => placement.interface === name && placement.address === address) ||
+    own.interfaces.some((one) => one.name === name && one.addresses.includes(address));
+  return release(gone, states).filter(
+    (operation) => operation.type !== 'address-delete' || !stays(operation.interface, operation.address),
+  );
+}
+
+/** Whether two placements put the same address with the same prefix in the same place. */
+export function isSamePlacement(a: Placement, b: Placement): boolean {
+  return a.interface === b.interface && a.address === b.address;
 }
 
 /** Whatever prefix length it was given: the address is what clients ask for. */

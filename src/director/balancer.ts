@@ -16,10 +16,19 @@ export const RECONCILE_INTERVAL_MS = 30_000;
 /** Rounds of read, apply, read back before an unfinished difference waits for the next interval. */
 const ROUND_LIMIT = 3;
 
+type Waiting = ((fault: string | null) => void) | null;
+
 export class Balancer {
   private health: HealthMap;
   private running = false;
   private changed = false;
+  /** What the last comparison came to: null, or why the kernel does not hold what it should. */
+  private fault: string | null = null;
+  /** What the kernel said last in this comparison, for the fault. */
+  private refusal = '';
+  /** Who waits for a comparison that has not begun yet, and for the one under way. */
+  private waiting: Waiting = null;
+  private answering: Waiting = null;
 
   constructor(
     private readonly host: Pick<Host, 'clock' | 'ipvs' | 'log'>,
@@ -35,9 +44,19 @@ export class Balancer {
     this.host.clock.after(RECONCILE_INTERVAL_MS, () => this.start());
   }
 
-  /** Other services from now on. @param health of their real servers */
-  change(config: Pick<Config, 'services'>, health: HealthMap): void {
+  /**
+   * Other services from now on.
+   * @param health of their real servers
+   * @param done told once the kernel has them: null, or why not. A table that was not right before is no fault of the change
+   */
+  change(config: Pick<Config, 'services'>, health: HealthMap, done: (fault: string | null) => void): void {
+    const before = this.fault;
+    const overtaken = this.waiting;
     this.config = config;
+    this.waiting = (fault) => {
+      overtaken?.(fault);
+      done(before === null ? fault : null);
+    };
     this.setHealth(health);
   }
 
@@ -55,14 +74,20 @@ export class Balancer {
 
   private round(number: number): void {
     this.changed = false;
+    if (number === 1) {
+      this.answering = this.waiting;
+      this.waiting = null;
+      this.refusal = '';
+    }
     this.host.ipvs.read((table) => {
       const steps = table.ok ? this.stepsFrom(table.value) : null;
       if (!table.ok) this.host.log('error', 'balancing-unreadable', table.error);
-      if (steps === null || steps.length === 0) return this.finish();
+      if (steps === null || steps.length === 0) return this.finish(table.ok ? null : table.error);
       if (number > ROUND_LIMIT) {
         const reasons = steps.map((step) => step.reason).join('; ');
-        this.host.log('error', 'balancing-differs', `the kernel does not hold what it was given: ${reasons}`);
-        return this.finish();
+        const sentence = `the kernel does not hold what it was given: ${reasons}`;
+        this.host.log('error', 'balancing-differs', sentence);
+        return this.finish(`${sentence}${this.refusal}`);
       }
       let left = steps.length;
       for (const step of steps)
@@ -81,12 +106,19 @@ export class Balancer {
   private report({ operation, reason }: Step, result: Result<null>): void {
     const what = describe(operation);
     if (result.ok) this.host.log('info', 'balancing', what, { operation: operation.type, reason });
-    else this.host.log('error', 'balancing-refused', `${what} failed (${reason}): ${result.error}`);
+    else {
+      this.refusal = ` (${result.error})`;
+      this.host.log('error', 'balancing-refused', `${what} failed (${reason}): ${result.error}`);
+    }
   }
 
-  private finish(): void {
+  private finish(fault: string | null): void {
     this.running = false;
-    if (this.changed) this.reconcile();
+    this.fault = fault;
+    const answer = this.answering;
+    this.answering = null;
+    if (this.changed || this.waiting !== null) this.reconcile();
+    answer?.(fault);
   }
 }
 

@@ -3,8 +3,9 @@
  * nothing: what cannot be acquired whole is let go. Decides nothing about who should hold the group.
  */
 
+import type { NodeConfig } from '../config/config';
 import type { Cancellable, Host, InterfaceState, NetworkOperation, Result } from '../host/host';
-import { acquire, announcements, type Placement, release } from './addresses';
+import { acquire, announcements, isSamePlacement, type Placement, release, retire } from './addresses';
 import { type AnnounceSchedule, announced, nextAnnouncementMs, startAnnouncing } from './arp';
 
 /** Acquiring or releasing takes milliseconds; a kernel that has not answered by then counts as having refused. */
@@ -15,29 +16,42 @@ export type GroupDone = (fault: string | null) => void;
 export class ResourceGroup {
   /** Frames sent in this run. */
   announcements = 0;
+  /** The last change brought new addresses. */
+  isExtended = false;
   private timer: Cancellable | null = null;
 
   constructor(
     private readonly host: Pick<Host, 'clock' | 'network' | 'log'>,
+    /** While they change, also those on their way out: who lets the group go lets go of all. */
     private placements: readonly Placement[],
   ) {}
 
   /**
-   * Other addresses from now on.
-   * @param states null where this box holds nothing of the group; else the interfaces: what is new is added first, then
-   *   what is gone is taken away
+   * Other addresses belong to the group from now on; those so far stay until `settle`.
+   * @param holds this box holds the group: the new ones are added
    */
-  change(next: readonly Placement[], states: readonly InterfaceState[] | null, done: GroupDone): void {
+  extend(next: readonly Placement[], holds: boolean, done: GroupDone): void {
     const before = this.placements;
+    const added = without(next, before);
+    this.placements = [...next, ...without(before, next)];
+    this.isExtended = added.length > 0;
+    if (!holds || added.length === 0) done(null);
+    else this.bounded('extend', done, (finish) => this.applyAll(acquire(added, []), finish));
+  }
+
+  /** Only these belong to the group from now on; what is left of others is taken away. @param own stays */
+  settle(next: readonly Placement[], own: NodeConfig, done: GroupDone): void {
+    const gone = without(this.placements, next);
     this.placements = next;
-    if (states === null) {
+    if (gone.length === 0) {
       done(null);
       return;
     }
-    const added = next.filter((one) => !before.some((other) => isSame(one, other)));
-    const gone = before.filter((one) => !next.some((other) => isSame(one, other)));
-    this.bounded('change', done, (finish) =>
-      this.applyAll([...acquire(added, []), ...release(gone, states)], finish),
+    this.bounded('settle', done, (finish) =>
+      this.host.network.read((states) => {
+        if (states.ok) this.applyAll(retire(gone, next, own, states.value), finish);
+        else finish(states.error);
+      }),
     );
   }
 
@@ -115,6 +129,7 @@ export class ResourceGroup {
   }
 }
 
-function isSame(a: Placement, b: Placement): boolean {
-  return a.interface === b.interface && a.address === b.address;
+/** Those of `some` that are not among `others`. */
+function without(some: readonly Placement[], others: readonly Placement[]): readonly Placement[] {
+  return some.filter((one) => !others.some((other) => isSamePlacement(one, other)));
 }

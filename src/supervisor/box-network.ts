@@ -3,21 +3,27 @@
  * interfaces could serve; moves no address of the group.
  */
 
-import type { NodeConfig } from '../config/config';
+import type { Address, NodeConfig } from '../config/config';
 import {
-  type BaseSetup,
+  addedSetup,
   baseSetup,
-  changedSetup,
+  bothSetups,
   groupFault,
   holds,
   type Placement,
+  removedSetup,
 } from '../director/addresses';
-import type { Host, InterfaceState } from '../host/host';
+import type { Host, InterfaceState, NetworkOperation } from '../host/host';
 
 /** Until the kernel is asked again after it did not answer. */
 const RETRY_MS = 1000;
 /** A burst of changed addresses is looked at once. */
 const LOOK_AFTER_MS = 100;
+/** A card that has just been switched on finds the other end by then. */
+const CARRIER_LIMIT_MS = 5_000;
+
+/** @param fault null, or one sentence */
+export type NetworkDone = (fault: string | null) => void;
 
 export interface BoxNetworkHandler {
   /** @param carrier all interfaces of the group are up and have one */
@@ -37,7 +43,8 @@ export class BoxNetwork {
 
   constructor(
     private readonly host: Pick<Host, 'clock' | 'network' | 'log'>,
-    private node: NodeConfig,
+    /** The own network: while it changes, what was and what is to be. */
+    private had: NodeConfig,
     private placements: readonly Placement[],
   ) {}
 
@@ -65,35 +72,58 @@ export class BoxNetwork {
 
   /** Interfaces up, addresses, routes. What fails is logged; the rest goes on. */
   setUp(done: () => void): void {
-    const setup = baseSetup(this.node, this.states);
-    for (const fault of setup.faults) this.host.log('error', 'interface-missing', fault);
-    this.carryOut(setup, (faults) => {
-      for (const fault of faults) this.host.log('error', 'network-setup-failed', fault);
+    const { operations, faults } = baseSetup(this.had, this.states);
+    for (const fault of faults) this.host.log('error', 'interface-missing', fault);
+    this.carryOut(operations, (refusals) => {
+      for (const fault of refusals) this.host.log('error', 'network-setup-failed', fault);
       done();
     });
   }
 
-  /** Another configuration of this box's network. What fails is told; the rest goes on. */
-  change(
-    node: NodeConfig,
-    placements: readonly Placement[],
-    done: (faults: readonly string[]) => void,
-  ): void {
-    const setup = changedSetup(this.node, node, this.states);
-    this.node = node;
-    this.placements = placements;
-    this.carryOut(setup, (faults) => this.read(() => done([...setup.faults, ...faults])));
+  /** Adds what another configuration has and the one so far has not. Nothing is taken away before `remove`. */
+  add(node: NodeConfig, done: NetworkDone): void {
+    this.read(() => {
+      const { operations, faults } = addedSetup(this.had, node, this.states);
+      this.had = bothSetups(this.had, node);
+      this.carryOut(operations, (refusals) => done(oneSentence([...faults, ...refusals])));
+    });
   }
 
-  private carryOut({ operations }: BaseSetup, done: (faults: readonly string[]) => void): void {
-    const faults: string[] = [];
+  /** Takes away what the configuration has not any more. @param spared addresses that are the group's, and are held */
+  remove(node: NodeConfig, spared: readonly Address[], done: NetworkDone): void {
+    const operations = removedSetup(this.had, node, spared);
+    this.had = node;
+    this.carryOut(operations, (refusals) => done(oneSentence(refusals)));
+  }
+
+  /** Waits until interfaces that are to serve for the group for the first time have carrier, up to `CARRIER_LIMIT_MS`. */
+  awaitCarrier(next: readonly Placement[], done: NetworkDone): void {
+    const others = next.filter((one) => !this.placements.some((other) => other.interface === one.interface));
+    const untilMs = this.host.clock.now() + CARRIER_LIMIT_MS;
+    const look = (): void => {
+      const fault = groupFault(others, this.states);
+      if (fault === null) done(null);
+      else if (this.host.clock.now() < untilMs) this.host.clock.after(LOOK_AFTER_MS, look);
+      else done(`${fault}, so the group cannot move to it`);
+    };
+    look();
+  }
+
+  /** Where the group belongs from now on. */
+  place(placements: readonly Placement[]): void {
+    this.placements = placements;
+  }
+
+  /** @param done told what was refused */
+  carryOut(operations: readonly NetworkOperation[], done: (refusals: readonly string[]) => void): void {
+    const refusals: string[] = [];
     let left = operations.length;
-    if (left === 0) done(faults);
+    if (left === 0) done(refusals);
     for (const operation of operations)
       this.host.network.apply(operation, (result) => {
-        if (!result.ok) faults.push(result.error);
+        if (!result.ok) refusals.push(result.error);
         left -= 1;
-        if (left === 0) done(faults);
+        if (left === 0) done(refusals);
       });
   }
 
@@ -121,4 +151,8 @@ export class BoxNetwork {
       }),
     );
   }
+}
+
+function oneSentence(faults: readonly string[]): string | null {
+  return faults.length === 0 ? null : faults.join('; ');
 }

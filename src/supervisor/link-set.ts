@@ -6,6 +6,10 @@
 import type { HeartbeatLink } from '../config/config';
 import type { Host, LinkPort } from '../host/host';
 
+/** A link that has not told by then whether it works is not waited for: UDP tells with the first beat. */
+export const VERDICT_LIMIT_MS = 3_000;
+const LOOK_MS = 50;
+
 export interface LinkSetHandler {
   onData(link: number, bytes: Uint8Array): void;
   onState(link: number, fault: string | null): void;
@@ -17,17 +21,24 @@ interface Slot {
   port: LinkPort | null;
   /** Somebody else uses the device. */
   lent: boolean;
+  /** As last told; undefined before. */
+  fault: string | null | undefined;
 }
 
 export class LinkSet {
   private slots: readonly Slot[];
 
   constructor(
-    private readonly host: Pick<Host, 'openLink'>,
+    private readonly host: Pick<Host, 'clock' | 'openLink'>,
     links: readonly HeartbeatLink[],
     private readonly handler: LinkSetHandler,
   ) {
-    this.slots = links.map((link, number) => ({ link, number, port: null, lent: false }));
+    this.slots = links.map(newSlot);
+  }
+
+  /** In the order of their numbers. */
+  get links(): readonly HeartbeatLink[] {
+    return this.slots.map(({ link }) => link);
   }
 
   /** Whether a serial link with bytes in a stream, or datagrams. */
@@ -41,7 +52,10 @@ export class LinkSet {
       if (slot.port === null && !slot.lent && wanted(slot.link))
         slot.port = this.host.openLink(slot.link, {
           onData: (bytes) => this.handler.onData(slot.number, bytes),
-          onState: (fault) => this.handler.onState(slot.number, fault),
+          onState: (fault) => {
+            slot.fault = fault;
+            this.handler.onState(slot.number, fault);
+          },
         });
   }
 
@@ -50,11 +64,11 @@ export class LinkSet {
    * @returns for each of them, which number it had before, or null
    */
   change(links: readonly HeartbeatLink[]): readonly (number | null)[] {
-    const left = new Map(this.slots.map((slot) => [JSON.stringify(slot.link), slot]));
+    const left = new Map(this.slots.map((slot) => [keyOf(slot.link), slot]));
     const next = links.map((link, number): { readonly slot: Slot; readonly before: number | null } => {
-      const slot = left.get(JSON.stringify(link));
-      if (slot === undefined) return { slot: { link, number, port: null, lent: false }, before: null };
-      left.delete(JSON.stringify(link));
+      const slot = left.get(keyOf(link));
+      if (slot === undefined) return { slot: newSlot(link, number), before: null };
+      left.delete(keyOf(link));
       const before = slot.number;
       slot.number = number;
       return { slot, before };
@@ -62,6 +76,37 @@ export class LinkSet {
     for (const { port } of left.values()) port?.close();
     this.slots = next.map(({ slot }) => slot);
     return next.map(({ before }) => before);
+  }
+
+  /**
+   * The links to go over to: those wanted, and, while the peer is heard on none of these, those besides on which it is. It
+   * may not know of the new ones yet, and two boxes that do not hear one another both take the group.
+   * @param isHeard by the number of the link
+   */
+  beside(wanted: readonly HeartbeatLink[], isHeard: (link: number) => boolean): readonly HeartbeatLink[] {
+    const keys = new Set(wanted.map(keyOf));
+    const isWanted = ({ link }: Slot): boolean => keys.has(keyOf(link));
+    const heard = this.slots.filter(({ number }) => isHeard(number));
+    if (heard.some(isWanted)) return wanted;
+    // One line cannot be used at two speeds.
+    const devices = new Set(wanted.map((link) => (link.kind === 'serial' ? link.device : null)));
+    const others = heard.filter(({ link }) => link.kind !== 'serial' || !devices.has(link.device));
+    return [...wanted, ...others.map(({ link }) => link)];
+  }
+
+  /** Waits for what becomes of links that were just opened. @param done null, or what is wrong with one of them */
+  awaitVerdicts(done: (fault: string | null) => void): void {
+    const fresh = this.slots.filter(({ port, fault }) => port !== null && fault === undefined);
+    const untilMs = this.host.clock.now() + VERDICT_LIMIT_MS;
+    const look = (): void => {
+      const faults = fresh.map(({ fault }) => fault);
+      const wrong = faults.find((fault) => typeof fault === 'string');
+      if (wrong !== undefined) done(wrong);
+      else if (faults.includes(undefined) && this.host.clock.now() < untilMs)
+        this.host.clock.after(LOOK_MS, look);
+      else done(null);
+    };
+    look();
   }
 
   /** Keeps off a serial device. @returns what takes it up again */
@@ -86,4 +131,13 @@ export class LinkSet {
     const quick = this.slots.filter(({ link }) => link.kind !== 'serial');
     for (const { port } of quick.length === 0 ? this.slots : quick) port?.sendAside(frame);
   }
+}
+
+function newSlot(link: HeartbeatLink, number: number): Slot {
+  return { link, number, port: null, lent: false, fault: undefined };
+}
+
+/** Equal links have equal keys. */
+function keyOf(link: HeartbeatLink): string {
+  return JSON.stringify(link);
 }

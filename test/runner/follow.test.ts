@@ -1,32 +1,14 @@
 /** A commit on one box of a real pair comes to the other, without its keys. */
 
 import { readFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Status } from '../../src/supervisor/status';
 import { GROUP, type Name, PAIR, TestPair, until } from './pair-harness';
 
 const pair = new TestPair();
 const other = (name: Name): Name => (name === 'left' ? 'right' : 'left');
 
-/** What the supervisor of a box answers. */
-function ask(name: Name, request: object): Promise<{ ok: boolean; error?: string }> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const socket = createConnection(pair.file(name, 'control'), () =>
-      socket.write(`${JSON.stringify({ v: 1, ...request })}\n`),
-    );
-    socket.on('data', (bytes) => {
-      text += bytes.toString();
-    });
-    socket.on('end', () => resolve(JSON.parse(text) as { ok: boolean }));
-    socket.on('error', reject);
-  });
-}
-
-const commit = (name: Name, text: string) =>
-  ask(name, { op: 'commit', text, who: 'test', acknowledgeRisk: true });
-const status = (name: Name): Status => JSON.parse(pair.operate(name, 'status', '--json').text) as Status;
+const commit = (name: Name, text: string) => pair.commit(name, text);
+const status = (name: Name) => pair.status(name);
 const holds = (name: Name, line: string): boolean =>
   readFileSync(pair.file(name, 'conf'), 'utf8').includes(line);
 

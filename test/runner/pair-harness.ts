@@ -5,10 +5,12 @@
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildBytecode } from '../../board/build/bundle';
+import { buildBytecode, CONSOLE_ENTRY } from '../../board/build/bundle';
 import { buildRunner } from '../../board/build/runner';
+import type { Status } from '../../src/supervisor/status';
 
 export type Name = 'left' | 'right';
 const NAMES = ['left', 'right'] as const;
@@ -50,6 +52,7 @@ export class TestPair {
   readonly folder = mkdtempSync(join(tmpdir(), 'understudy-pair-'));
   private readonly boxes = new Map<Name, ChildProcess>();
   private readonly made: Name[] = [];
+  private readonly scripts: ChildProcess[] = [];
   private program: readonly string[] = [];
 
   /** Builds what is missing and lays the cables. */
@@ -65,6 +68,7 @@ export class TestPair {
   }
 
   async close(): Promise<void> {
+    for (const script of this.scripts) script.kill('SIGKILL');
     for (const name of [...this.boxes.keys()]) await this.end(name, 'SIGKILL');
     for (const name of this.made) ip('netns', 'del', this.namespace(name));
     rmSync(this.folder, { recursive: true });
@@ -122,12 +126,52 @@ export class TestPair {
     for (const card of CARDS) ip('-n', this.namespace(name), 'addr', 'flush', 'dev', card);
   }
 
+  /** Sends a request to a box's supervisor, as its console would. */
+  ask(name: Name, request: object): Promise<{ ok: boolean; text?: string; error?: string }> {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      const socket = createConnection(this.file(name, 'control'), () =>
+        socket.write(`${JSON.stringify({ v: 1, ...request })}\n`),
+      );
+      socket.on('data', (bytes) => {
+        text += bytes.toString();
+      });
+      socket.on('end', () => resolve(JSON.parse(text) as { ok: boolean }));
+      socket.on('error', reject);
+    });
+  }
+
+  /** Commits a configuration on one box, whatever its risk; a peer that is there follows. */
+  commit(name: Name, text: string): Promise<{ ok: boolean; text?: string; error?: string }> {
+    return this.ask(name, { op: 'commit', text, who: 'test', acknowledgeRisk: true });
+  }
+
+  status(name: Name): Status {
+    return JSON.parse(this.operate(name, 'status', '--json').text) as Status;
+  }
+
+  /** Runs a script of Node in the box's network. Ended by `close`, or by who started it. */
+  script(name: Name, code: string): ChildProcess {
+    const command = ['netns', 'exec', this.namespace(name), process.execPath, '-e', code];
+    const script = spawn('ip', command, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.scripts.push(script);
+    return script;
+  }
+
   /** Runs a subcommand against a box's supervisor, as its operator would. */
   operate(name: Name, ...words: string[]): { readonly status: number | null; readonly text: string } {
     const [runner = '', ...rest] = this.program;
     const args = [...rest, ...words, '--control', this.file(name, 'control')];
     const { status, stdout, stderr } = spawnSync(runner, args, { encoding: 'utf8' });
     return { status, text: `${stdout}${stderr}`.trim() };
+  }
+
+  /** The console of a box, as a command for a shell. */
+  async console(name: Name): Promise<string> {
+    const [runner = ''] = this.program;
+    const bytecode = await buildBytecode(CONSOLE_ENTRY);
+    const files = `--control ${this.file(name, 'control')} --folder ${this.folder}`;
+    return `ip netns exec ${this.namespace(name)} ${runner} --bytecode ${bytecode} ${files}`;
   }
 
   /** Runs a subcommand by itself. @returns what it printed */

@@ -1,7 +1,7 @@
 /** Terminal mode and size, and password hashes, of the module `sys`. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { Session } from './pty';
 import { describeRunners } from './runtime-harness';
 
 /** From the specification of the method, "Unix crypt using SHA-256 and SHA-512" (Drepper), and of odd lengths. */
@@ -22,40 +22,6 @@ const HASHES: readonly (readonly [setting: string, password: string, hash: strin
     '$6$rounds=1400$anotherlongsalts$POfYwTEok97VWcjxIiSOjiykti.o/pQs.wPvMxQ6Fm7I6IoYN3CmLs66x9t0oSwbtEW7o7UmJEiDwGqd8p4ur1',
   ],
 ];
-
-/** A program on a terminal of its own (script(1)). */
-class Session {
-  private said = '';
-  private wake: () => void = () => {};
-  readonly ended: Promise<void>;
-  private readonly child: ChildProcess;
-
-  constructor(command: string) {
-    this.child = spawn('script', ['-qfc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
-    this.child.stdout!.on('data', (bytes: Buffer) => {
-      this.said += bytes.toString('latin1');
-      this.wake();
-    });
-    this.ended = new Promise((resolve) => this.child.on('close', () => resolve()));
-  }
-
-  /** What was said up to and with `text`; forgotten then. */
-  async until(text: string): Promise<string> {
-    let at = this.said.indexOf(text);
-    for (; at < 0; at = this.said.indexOf(text)) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
-    const found = this.said.slice(0, at + text.length);
-    this.said = this.said.slice(at + text.length);
-    return found;
-  }
-
-  type(text: string): void {
-    this.child.stdin!.write(text);
-  }
-}
 
 describeRunners('a terminal', (runner) => {
   test('is raw until its mode is put back, and tells its size', async () => {

@@ -15,7 +15,7 @@ export function attack(world: World, to: Box, link: number, bytes: Uint8Array): 
   // Time passes for the box first: what that changes is not the attacker's doing.
   to.repeatCarrier();
   const before = belief(to.status);
-  to.receive(link, bytes, null);
+  to.receive(link, bytes, null, null);
   const after = belief(to.status);
   if (to.awake && before !== after)
     world.judge.fail('I6', `${to.name} believed an attacker: ${before} became ${after}`);

@@ -4,7 +4,7 @@
  */
 
 import type { ClusterStatus, Command, Role } from '../../src/cluster/types';
-import type { AuthConfig, Config } from '../../src/config/config';
+import type { AuthConfig, Config, HeartbeatLink } from '../../src/config/config';
 import type { LinkHandler } from '../../src/host/host';
 import type { Supervisor } from '../../src/supervisor';
 import { BOOT_MAX_MS } from './bounds';
@@ -12,20 +12,34 @@ import type { Core } from './core';
 import { createHost, type Surroundings } from './host';
 import { Life } from './life';
 import type { Machine } from './machine';
-import { authOf, GATEWAY, NODES, VIP } from './setting';
+import { authOf, configOf, GATEWAY, MORE_VIPS, NODES, type Setting, VIP } from './setting';
 import { Dialect, VERSION_NAMES, type Version } from './versions';
 import type { Letter } from './wires';
 
 export const STATE_FILE = '/config/state';
+export const INVENTORY_FILE = '/run/addresses';
 const BOOT_MIN_MS = 100;
 
 /** One run of the supervisor. */
 export interface Run {
   readonly life: Life;
   readonly dialect: Dialect;
-  /** Open links, by their number. */
-  readonly handlers: Map<number, LinkHandler>;
+  /** Open links, by their medium. */
+  readonly handlers: Map<number, OpenLink>;
   supervisor: Supervisor | null;
+  /** What the supervisor is going over to. */
+  change: Plan | null;
+}
+
+export interface OpenLink {
+  readonly link: HeartbeatLink;
+  readonly handler: LinkHandler;
+}
+
+/** What the box's file says. */
+export interface Plan {
+  readonly setting: Setting;
+  readonly auth: AuthConfig;
 }
 
 /** What the world wants to know of a box. */
@@ -40,13 +54,15 @@ export interface Witness {
   /** @param hungMs for so long */
   woke(box: Box, hungMs: number): void;
   answered(box: Box, command: Command, outcome: 'accepted' | 'refused' | 'killed'): void;
+  /** @param fault null: the change is in force */
+  reconfigured(box: Box, fault: string | null): void;
 }
 
 export class Box {
   run: Run | null = null;
   version: Version = 'current';
-  /** As the key file has it. */
-  auth: AuthConfig = authOf(1);
+  /** As on the disk. */
+  plan: Plan;
   /** As the supervisor last logged it; null while there is none. */
   role: Role | null = null;
   /** World time since which this box has been running without a pause that it must have noticed. */
@@ -57,10 +73,20 @@ export class Box {
 
   constructor(
     readonly machine: Machine,
-    private readonly config: Config,
+    setting: Setting,
     private readonly core: Core,
     private readonly witness: Witness,
-  ) {}
+  ) {
+    this.plan = { setting, auth: authOf(1) };
+  }
+
+  /** The configuration on the disk, and the one that it goes over to. */
+  get configs(): readonly Config[] {
+    const change = this.run?.change ?? null;
+    return change === null
+      ? [configOf(this.plan.setting)]
+      : [this.plan, change].map(({ setting }) => configOf(setting));
+  }
 
   get name(): string {
     return NODES[this.machine.number];
@@ -73,7 +99,8 @@ export class Box {
 
   get holdsAny(): boolean {
     const { power, kernel } = this.machine;
-    return power && (kernel.holds('eth0', VIP.cidr) || kernel.holds('eth1', GATEWAY.cidr));
+    const outside = [VIP.cidr, ...MORE_VIPS].some((cidr) => kernel.holds('eth0', cidr));
+    return power && (outside || kernel.holds('eth1', GATEWAY.cidr));
   }
 
   /** Runs and could act. */
@@ -93,27 +120,28 @@ export class Box {
 
   /** What init does when there is no supervisor. */
   start(): void {
-    const { machine, config, core } = this;
+    const { machine, core } = this;
     if (!machine.power || this.run !== null) return;
+    const config = asRead(this.plan);
     machine.kernel.watchers = [];
     const life = new Life(machine, () => this.kill());
     const dialect = new Dialect(this.version);
-    const run: Run = { life, dialect, handlers: new Map(), supervisor: null };
+    const run: Run = { life, dialect, handlers: new Map(), supervisor: null, change: null };
     this.run = run;
     this.awakeSinceMs = machine.clock.nowMs;
     this.witness.started(this);
     const own = config.nodes[machine.number]!;
-    const options = { version: VERSION_NAMES[this.version], stateFile: STATE_FILE };
+    const files = { stateFile: STATE_FILE, inventoryFile: INVENTORY_FILE };
+    const options = { version: VERSION_NAMES[this.version], ...files };
     life.enter(() => {
       const host = createHost(life, machine, this.witness.surroundings(this, run));
-      const asOnDisk = { ...config, heartbeat: { ...config.heartbeat, auth: this.auth } };
       const handler = {
         onJoined: () => this.witness.joined(this),
         onFollow: () => {},
         onFollowed: () => {},
         onStopped: () => this.kill(),
       };
-      run.supervisor = new core.Supervisor(host, asOnDisk, own, options, handler);
+      run.supervisor = new core.Supervisor(host, config, own, options, handler);
       run.supervisor.start();
     });
   }
@@ -141,10 +169,11 @@ export class Box {
   }
 
   resume(): void {
-    const { machine, config } = this;
+    const { machine, configs } = this;
     if (!machine.paused) return;
     // A timer was set for a keepalive later at most, and may be late by another.
-    const unnoticedMs = machine.worldDuration(2 * config.heartbeat.keepaliveMs);
+    const keepaliveMs = Math.max(...configs.map(({ heartbeat }) => heartbeat.keepaliveMs));
+    const unnoticedMs = machine.worldDuration(2 * keepaliveMs);
     const hungMs = machine.clock.nowMs - this.#pausedMs;
     if (hungMs > unnoticedMs) this.awakeSinceMs = machine.clock.nowMs;
     this.wokeMs = machine.clock.nowMs;
@@ -167,12 +196,42 @@ export class Box {
     if (answers === 0) this.witness.answered(this, command, 'killed');
   }
 
-  /** The key file is read again. */
-  rekey(auth: AuthConfig): void {
-    this.auth = auth;
-    const { run, config, machine } = this;
-    const next = { ...config, heartbeat: { ...config.heartbeat, auth } };
-    run?.life.enter(() => run.supervisor?.reconfigure(next, config.nodes[machine.number]!, () => {}));
+  /**
+   * The operator changes the configuration: live, if the box runs. What works is saved; what does not is taken back, and
+   * where that fails, too, the supervisor starts again. A box that hangs, or has not finished the last change, does nothing.
+   */
+  change(part: Partial<Plan>): void {
+    const { run, machine } = this;
+    const next = { ...this.plan, ...part };
+    if (machine.paused || (run !== null && run.change !== null)) return;
+    if (run === null || run.supervisor === null) {
+      this.plan = next;
+      return;
+    }
+    run.change = next;
+    machine.changed();
+    run.life.enter(() =>
+      run.supervisor?.reconfigure(asRead(next), (fault) => {
+        this.witness.reconfigured(this, fault);
+        if (fault === null) this.#save(run, next);
+        else run.supervisor?.reconfigure(asRead(this.plan), (second) => this.#wentBack(run, second));
+      }),
+    );
+  }
+
+  #save(run: Run, next: Plan): void {
+    run.life.later(this.machine.disk.stepMs(), () => {
+      this.plan = next;
+      run.change = null;
+    });
+  }
+
+  #wentBack(run: Run, fault: string | null): void {
+    run.change = null;
+    if (fault === null) return;
+    this.witness.reconfigured(this, fault);
+    this.kill();
+    this.machine.later(0, () => this.start());
   }
 
   /** A card's driver says again what it said before: time passes for the supervisor, and nothing else. */
@@ -180,15 +239,25 @@ export class Box {
     this.machine.kernel.repeatCarrier();
   }
 
-  /** Bytes come from a link. @param letter what is whole with them, or null */
-  receive(link: number, bytes: Uint8Array, letter: Letter | null): void {
+  /**
+   * Bytes come from a medium.
+   * @param letter what is whole with them, or null
+   * @param baud of a serial line, at which they were sent; null: at the right one
+   */
+  receive(medium: number, bytes: Uint8Array, letter: Letter | null, baud: number | null): void {
     const { run } = this;
     if (run === null) return;
     this.machine.arrive(() => {
-      const handler = run.handlers.get(link);
-      if (handler === undefined || run.life.over) return;
+      const open = run.handlers.get(medium);
+      if (open === undefined || run.life.over) return;
+      if (baud !== null && open.link.kind === 'serial' && open.link.baud !== baud) return;
       if (letter !== null) this.witness.hears(this, letter);
-      run.life.enter(() => handler.onData(bytes));
+      run.life.enter(() => open.handler.onData(bytes));
     });
   }
+}
+
+function asRead({ setting, auth }: Plan): Config {
+  const config = configOf(setting);
+  return { ...config, heartbeat: { ...config.heartbeat, auth } };
 }

@@ -145,7 +145,8 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
     },
     serve: () => OK,
     readFile: (path) => {
-      const value = machine.disk.read(path);
+      // What is kept in memory only is lost with the power, as the settings are.
+      const value = machine.disk.read(path) ?? kernel.settings.get(path);
       return value === undefined ? { ok: false, error: `there is no ${path}` } : { ok: true, value };
     },
     writeFile: (path, text) => {

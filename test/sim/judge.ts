@@ -4,6 +4,7 @@
  */
 
 import type { Command } from '../../src/cluster/types';
+import type { Config } from '../../src/config/config';
 import { type Bounds, boundsOf } from './bounds';
 import type { Box, Witness } from './box';
 import { Announcement } from './invariants/announcement';
@@ -31,7 +32,7 @@ export interface Facts {
 }
 
 export class Judge {
-  readonly bounds: Bounds;
+  readonly bounds: { -readonly [name in keyof Bounds]: Bounds[name] };
   /** When something befell the pair, or ended, for the last time. */
   disturbedMs = 0;
   /** An operator has moved the group: it need not return by itself. */
@@ -50,7 +51,7 @@ export class Judge {
   #owners = '';
 
   constructor(private readonly world: World) {
-    this.bounds = boundsOf(world.config);
+    this.bounds = { ...boundsOf(world.config) };
     this.overlap = new Overlap(this, world);
     this.outage = new Outage(this, world);
     this.memory = new Memory(this);
@@ -58,7 +59,7 @@ export class Judge {
     this.#succession = new Succession(this, world);
     this.#whole = new Whole(this, world);
     this.#announcement = new Announcement(this, world);
-    this.#takeover = new Takeover(this, world);
+    this.#takeover = new Takeover(this);
   }
 
   /** What the boxes tell. */
@@ -88,6 +89,10 @@ export class Judge {
         if (letter.beat !== null) this.#takeover.hears(box, letter.beat);
       },
       answered: (box, command, outcome) => this.#answered(box, command, outcome),
+      reconfigured: (box, fault) => {
+        world.note(box, fault === null ? 'goes by the new configuration' : `goes back, for ${fault}`);
+        this.changed();
+      },
     };
   }
 
@@ -98,6 +103,13 @@ export class Judge {
   /** Something that the facts rest on is different now. */
   changed(): void {
     this.#facts = null;
+  }
+
+  /** The configuration is to be another: until all goes by it, the slower one of both counts. */
+  widen(config: Config): void {
+    const next = boundsOf(config);
+    for (const key of Object.keys(next) as (keyof Bounds)[])
+      this.bounds[key] = Math.max(this.bounds[key], next[key]);
   }
 
   disturbed(): void {
@@ -185,7 +197,9 @@ export class Judge {
     const { boxes, channels } = this.world;
     const [a, b] = boxes;
     const [fromA, fromB] = channels;
-    const works = fromA.some((channel, link) => channel.works && fromB[link]!.works);
+    const works = fromA.some(
+      (channel, medium) => channel.works && fromB[medium]!.works && sharesMedium(a, b, medium),
+    );
     return {
       holdsAll: [a.holdsAll, b.holdsAll],
       holdsAny: [a.holdsAny, b.holdsAny],
@@ -194,4 +208,11 @@ export class Judge {
       quiet: fromA.every(({ isQuiet }) => isQuiet) && fromB.every(({ isQuiet }) => isQuiet),
     };
   }
+}
+
+/** Both boxes have it open, at the same speed. */
+function sharesMedium(a: Box, b: Box, medium: number): boolean {
+  const [one, other] = [a, b].map(({ run }) => run?.handlers.get(medium)?.link);
+  if (one === undefined || other === undefined) return false;
+  return one.kind !== 'serial' || (other.kind === 'serial' && one.baud === other.baud);
 }

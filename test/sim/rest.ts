@@ -49,8 +49,8 @@ function settleMs(world: World): number {
 
 /** The preferred box may still have to wait for what it did before. */
 function waitForDamping(world: World): void {
-  const { boxes, clock, judge, config } = world;
-  const [preferred] = boxes;
+  const { clock, judge, config } = world;
+  const preferred = preferredOf(world);
   const untilMs = preferred.status?.dampedUntilMs ?? null;
   if (untilMs === null || config.heartbeat.autoFailback === 'off') return;
   const waitMs = preferred.machine.worldDuration(untilMs - preferred.machine.localMs);
@@ -65,6 +65,8 @@ function complaint(world: World): string | null {
   const { boxes } = world;
   return (
     ownership(world) ??
+    network(world, boxes[0]) ??
+    network(world, boxes[1]) ??
     balance(world, boxes[0]) ??
     balance(world, boxes[1]) ??
     world.judge.memory.complaint(boxes[0]) ??
@@ -86,10 +88,28 @@ function ownership(world: World): string | null {
   if (!owner.holdsAll) return `${owner.name} holds only a part of the group`;
   if (willing.length === 1 && owner !== willing[0])
     return `${owner.name} is in maintenance and still holds the group`;
-  const [preferred] = boxes;
+  const preferred = preferredOf(world);
   const returns = config.heartbeat.autoFailback !== 'off' && willing.includes(preferred);
   if (returns && owner !== preferred && !judge.ordered && world.refusals('add') === 0)
     return `${preferred.name}, which is preferred, did not get the group back`;
+  return null;
+}
+
+function preferredOf({ boxes, config }: World): Box {
+  return boxes.find(({ name }) => name === config.group.preferred)!;
+}
+
+/** The addresses of the configuration and no others; of the group's all or none. Own ones are tried once only. */
+function network(world: World, { machine, name, holdsAny }: Box): string | null {
+  const { nodes, group } = world.config;
+  if (world.refusals('add') + world.refusals('delete') > 0) return null;
+  for (const { socket, addresses } of machine.kernel.cards) {
+    const own = nodes[machine.number]!.interfaces.find((one) => one.name === socket.name)!.addresses;
+    const groups = socket.name === 'eth0' ? group.vips : group.gateways;
+    const wanted = [...own, ...(holdsAny ? groups : [])].sort().join(', ');
+    const are = [...addresses].sort().join(', ');
+    if (are !== wanted) return `${name}'s ${socket.name} has ${are || 'nothing'}, and should have ${wanted}`;
+  }
   return null;
 }
 

@@ -6,7 +6,7 @@ import type { LinkHandler, LinkPort, Result, TcpReply } from '../../src/host/hos
 import { FENCE_MAX_MS } from './bounds';
 import type { Box, Run } from './box';
 import type { Outcome, Surroundings } from './host';
-import { HELPER, STONITH } from './setting';
+import { HELPER, mediumOf, STONITH } from './setting';
 import type { World } from './world';
 
 /** A device or interface that is not there is tried again after. */
@@ -81,24 +81,33 @@ function cutPower(world: World, box: Box): number {
 
 function openLink(world: World, box: Box, run: Run, link: HeartbeatLink, handler: LinkHandler): LinkPort {
   const { machine } = box;
-  const index = world.links[machine.number].indexOf(link);
+  const medium = mediumOf(link);
+  const baud = link.kind === 'serial' ? link.baud : null;
+  let closed = false;
   const open = (): void => {
+    if (closed) return;
     if (link.kind !== 'serial' && !machine.kernel.card(link.interface).up) {
       run.life.later(OPEN_AGAIN_MS, open);
       handler.onState(`${link.interface} is down`);
       return;
     }
-    run.handlers.set(index, handler);
+    run.handlers.set(medium, { link, handler });
+    machine.changed();
     handler.onState(null);
   };
+  const isOpen = (): boolean => run.handlers.get(medium)?.handler === handler;
   run.life.later(machine.random.between(0, OPEN_MAX_MS), open);
   const send = (frame: Uint8Array): void => {
     run.life.operation();
-    if (run.handlers.has(index)) world.send(box, run, index, frame);
+    if (isOpen()) world.send(box, run, medium, frame, baud);
   };
   return {
     send,
     sendAside: send,
-    close: () => run.handlers.delete(index),
+    close: () => {
+      closed = true;
+      if (isOpen()) run.handlers.delete(medium);
+      machine.changed();
+    },
   };
 }

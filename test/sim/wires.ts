@@ -1,7 +1,6 @@
 /** The heartbeat links between the boxes: a null modem and Ethernet, one direction at a time, with all that befalls them. */
 
 import type { Beat } from '../../src/cluster/beat';
-import type { HeartbeatLink } from '../../src/config/config';
 import type { VirtualClock } from './clock';
 import type { Random } from './random';
 
@@ -35,8 +34,11 @@ export interface Letter {
   readonly beat: Beat | null;
 }
 
-/** @param letter the one that is whole with these bytes, or null */
-export type Deliver = (bytes: Uint8Array, letter: Letter | null) => void;
+/**
+ * @param letter the one that is whole with these bytes, or null
+ * @param baud with which they were sent; null: no serial line
+ */
+export type Deliver = (bytes: Uint8Array, letter: Letter | null, baud: number | null) => void;
 
 /** One direction of one link, from one box to the other. */
 export class Channel {
@@ -46,7 +48,6 @@ export class Channel {
 
   /** @param connected whether both ends of the medium have power and carrier */
   constructor(
-    readonly link: HeartbeatLink,
     private readonly clock: VirtualClock,
     private readonly random: Random,
     private readonly connected: () => boolean,
@@ -63,14 +64,15 @@ export class Channel {
     return loss === 0 && corruption === 0 && duplication === 0 && delayMaxMs === GOOD_WAY.delayMaxMs;
   }
 
-  send(letter: Letter): void {
-    if (this.link.kind === 'serial') this.#sendSerial(letter, this.link.baud);
-    else this.#sendDatagram(letter);
+  /** @param baud of a serial line, else null */
+  send(letter: Letter, baud: number | null): void {
+    if (baud === null) this.#sendDatagram(letter);
+    else this.#sendSerial(letter, baud);
   }
 
-  /** Puts bytes on the wire that no box sent. */
+  /** Puts bytes on the wire that no box sent; at the right speed, where it has one. */
   inject(bytes: Uint8Array): void {
-    this.deliver(bytes, null);
+    this.deliver(bytes, null, null);
   }
 
   #sendDatagram(letter: Letter): void {
@@ -80,7 +82,7 @@ export class Channel {
       if (cut || !this.connected() || this.random.chance(loss)) continue;
       const bytes = this.#corrupted(letter.frame);
       this.clock.after(this.random.between(delayMinMs, delayMaxMs), () => {
-        if (this.connected()) this.deliver(bytes, bytes === letter.frame ? letter : null);
+        if (this.connected()) this.deliver(bytes, bytes === letter.frame ? letter : null, null);
       });
     }
   }
@@ -94,7 +96,7 @@ export class Channel {
     this.#busy = true;
     this.clock.after((letter.frame.length * BITS_PER_BYTE * 1000) / baud, () => {
       this.#busy = false;
-      this.#arriveSerial(letter);
+      this.#arriveSerial(letter, baud);
       const next = this.#waiting;
       this.#waiting = null;
       if (next !== null) this.#sendSerial(next, baud);
@@ -102,14 +104,14 @@ export class Channel {
   }
 
   /** A stream comes in pieces, and loses bytes rather than frames. */
-  #arriveSerial(letter: Letter): void {
+  #arriveSerial(letter: Letter, baud: number): void {
     if (this.way.cut) return;
     const bytes = this.#corrupted(letter.frame);
     const lost = this.random.chance(this.way.loss);
     const cutAt = this.random.below(bytes.length);
     const restAt = lost ? cutAt + this.random.below(bytes.length - cutAt) : cutAt;
-    this.deliver(bytes.subarray(0, cutAt), null);
-    this.deliver(bytes.subarray(restAt), restAt === cutAt && bytes === letter.frame ? letter : null);
+    this.deliver(bytes.subarray(0, cutAt), null, baud);
+    this.deliver(bytes.subarray(restAt), restAt === cutAt && bytes === letter.frame ? letter : null, baud);
   }
 
   #corrupted(frame: Uint8Array): Uint8Array {

@@ -5,15 +5,14 @@
 
 import { parseBeat } from '../../src/cluster/beat';
 import { decodeBody, openFrame, toText } from '../../src/cluster/message';
-import type { Config, HeartbeatLink } from '../../src/config/config';
-import { linksOf } from '../../src/config/links';
+import type { Config } from '../../src/config/config';
 import { Box, type Run } from './box';
 import { VirtualClock } from './clock';
 import type { Core } from './core';
 import { Judge } from './judge';
 import { Machine } from './machine';
 import { Random } from './random';
-import { configOf, NODES, type Setting } from './setting';
+import { configOf, MEDIA, MEDIUM_CARDS, mediumOf, type Setting } from './setting';
 import { Site } from './site';
 import { surroundingsOf } from './surroundings';
 import { Channel, type Letter } from './wires';
@@ -23,13 +22,10 @@ const TIMELINE_LIMIT = 50_000;
 export class World {
   readonly clock = new VirtualClock();
   readonly random: Random;
-  readonly config: Config;
   readonly machines: readonly [Machine, Machine];
   readonly boxes: readonly [Box, Box];
   readonly site: Site;
-  /** Of each box, in the order of its configuration. */
-  readonly links: readonly [readonly HeartbeatLink[], readonly HeartbeatLink[]];
-  /** By sender, then link. */
+  /** By sender, then medium. */
   readonly channels: readonly [readonly Channel[], readonly Channel[]];
   readonly judge: Judge;
   readonly timeline: string[] = [];
@@ -43,12 +39,12 @@ export class World {
 
   constructor(
     core: Core,
-    readonly setting: Setting,
+    /** As the operator wants it; a box may not have it yet. */
+    public setting: Setting,
     seed: number,
     private readonly trace: boolean,
   ) {
     this.random = new Random(seed);
-    this.config = configOf(setting);
     const machine = (number: 0 | 1) =>
       new Machine(number, this.clock, this.random, {
         changed: () => this.judge.changed(),
@@ -56,15 +52,23 @@ export class World {
       });
     this.machines = [machine(0), machine(1)];
     this.site = new Site(this.machines, this.random, () => this.judge.changed());
-    this.links = [linksOf(this.config, NODES[0]), linksOf(this.config, NODES[1])];
     this.channels = [this.#channelsFrom(0), this.#channelsFrom(1)];
     this.judge = new Judge(this);
     const box = (number: 0 | 1) =>
-      new Box(this.machines[number], this.config, core, {
+      new Box(this.machines[number], setting, core, {
         ...this.judge.witness,
         surroundings: (own, run) => surroundingsOf(this, own, run),
       });
     this.boxes = [box(0), box(1)];
+  }
+
+  get config(): Config {
+    return configOf(this.setting);
+  }
+
+  /** The media of the configuration. */
+  get media(): readonly number[] {
+    return [...new Set(this.config.heartbeat.links.map(mediumOf))];
   }
 
   runUntil(endMs: number): void {
@@ -81,11 +85,11 @@ export class World {
   }
 
   /** A box sends a frame. What its peer makes of it depends on both their versions. */
-  send(box: Box, run: Run, link: number, frame: Uint8Array): void {
+  send(box: Box, run: Run, medium: number, frame: Uint8Array, baud: number | null): void {
     const ears = this.peer(box).run?.dialect;
     for (const said of run.dialect.say(frame)) {
       const heard = ears?.hear(said) ?? said;
-      this.channels[box.machine.number][link]!.send(this.#letter(heard));
+      this.channels[box.machine.number][medium]!.send(this.#letter(heard), baud);
     }
   }
 
@@ -118,21 +122,21 @@ export class World {
 
   #channelsFrom(sender: 0 | 1): readonly Channel[] {
     const receiver = sender === 0 ? 1 : 0;
-    return this.links[sender].map(
-      (link, index) =>
+    return MEDIA.map(
+      (_, medium) =>
         new Channel(
-          link,
           this.clock,
           this.random,
-          () => this.#areConnected(link),
-          (bytes, letter) => this.boxes[receiver].receive(index, bytes, letter),
+          () => this.#areConnected(medium),
+          (bytes, letter, baud) => this.boxes[receiver].receive(medium, bytes, letter, baud),
         ),
     );
   }
 
   /** A null modem needs nothing but the boxes. */
-  #areConnected(link: HeartbeatLink): boolean {
-    return link.kind === 'serial' || this.machines.every(({ kernel }) => kernel.card(link.interface).passes);
+  #areConnected(medium: number): boolean {
+    const card = MEDIUM_CARDS[medium] ?? null;
+    return card === null || this.machines.every(({ kernel }) => kernel.card(card).passes);
   }
 
   #letter(frame: Uint8Array): Letter {

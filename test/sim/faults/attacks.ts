@@ -16,7 +16,7 @@ export const ATTACKS: readonly Fault[] = [
           const frames = world.judge.recorder.frames(to.machine.number);
           // What a box does not know yet may make it wait for a deadtime.
           world.judge.disturbed();
-          if (frames.length > 0) attack(world, to, random.below(world.links[0].length), random.pick(frames));
+          if (frames.length > 0) attack(world, to, random.pick(world.media), random.pick(frames));
         });
     },
   },
@@ -28,7 +28,7 @@ export const ATTACKS: readonly Fault[] = [
         world.later(random.between(0, 2) * unitMs, () => {
           const to = random.pick(world.boxes);
           const frames = world.judge.recorder.frames(to.machine.number);
-          attack(world, to, random.below(world.links[0].length), forged(frames, random));
+          attack(world, to, random.pick(world.media), forged(frames, random));
         });
     },
   },

@@ -38,9 +38,7 @@ export const BOX_FAULTS: readonly Fault[] = [
     startAgain(world, random, box, unitMs);
   }),
   toBox('crash between two operations', (box, world, random, unitMs) => {
-    const operations = 1 + random.below(CRASH_WITHIN_OPERATIONS);
-    world.fault(`the supervisor of ${box.name} will crash before its operation ${operations} from now`);
-    box.run?.life.killAfter(operations);
+    crashSoon(world, random, box, CRASH_WITHIN_OPERATIONS);
     startAgain(world, random, box, unitMs);
   }),
   toBox('crash loop', (box, world, random, unitMs) => {
@@ -89,8 +87,15 @@ function losePower(world: World, random: Random, box: Box, unitMs: number): void
   });
 }
 
+/** @param within so many operations of the supervisor */
+export function crashSoon(world: World, random: Random, box: Box, within: number): void {
+  const operations = 1 + random.below(within);
+  world.fault(`the supervisor of ${box.name} will crash before its operation ${operations} from now`);
+  box.run?.life.killAfter(operations);
+}
+
 /** As init does. */
-function startAgain(world: World, random: Random, box: Box, unitMs: number): void {
+export function startAgain(world: World, random: Random, box: Box, unitMs: number): void {
   world.later(random.spread(0.02, 3) * unitMs, () => {
     if (box.run !== null || !box.machine.power) return;
     world.fault(`the supervisor of ${box.name} is started again`);

@@ -9,7 +9,7 @@ import type { Fault } from './fault';
 import { KERNEL_FAULTS } from './kernel';
 import { LINK_FAULTS } from './links';
 import { NETWORK_FAULTS } from './network';
-import { OPERATOR_FAULTS } from './operator';
+import { conclude, OPERATOR_FAULTS } from './operator';
 
 export type { Fault } from './fault';
 
@@ -36,6 +36,7 @@ export function heal(world: World): void {
     repair(box);
     if (random.chance(0.5)) box.command({ name: 'maintenance', on: false });
   }
+  conclude(world);
 }
 
 function repair(box: Box): void {

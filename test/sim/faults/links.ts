@@ -52,11 +52,11 @@ export const LINK_FAULTS: readonly Fault[] = [
 ];
 
 function anyLink(world: World, random: Random): number {
-  return random.below(world.links[0].length);
+  return random.pick(world.media);
 }
 
 export function allLinks(world: World): readonly number[] {
-  return world.links[0].map((_, index) => index);
+  return world.media;
 }
 
 function noise(random: Random, unitMs: number): Partial<Way> {

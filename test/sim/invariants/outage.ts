@@ -78,9 +78,10 @@ export class Outage {
   }
 
   #isFit(box: Box): boolean {
-    const { awake, machine, role } = box;
+    const { awake, machine, role, configs } = box;
     // Without the power switch a box may not take, however long that lasts.
-    const mayTake = this.world.config.heartbeat.stonith === null || this.world.switchWorks[machine.number];
+    const fences = configs.some(({ heartbeat }) => heartbeat.stonith !== null);
+    const mayTake = !fences || this.world.switchWorks[machine.number];
     const isLeaving = role === 'leaving' || role === 'stopped';
     const passes = machine.kernel.cards.every((card) => card.passes);
     return awake && mayTake && passes && !isLeaving && this.judge.memory.flag(box) === false;
@@ -88,7 +89,9 @@ export class Outage {
 
   #bound(): number {
     const { takeoverMs, noticeMs, fenceMs, fenceAgainMs, releaseRetryMs } = this.judge.bounds;
-    const fences = this.world.config.heartbeat.stonith !== null;
+    const fences = this.world.boxes.some(({ configs }) =>
+      configs.some(({ heartbeat }) => heartbeat.stonith !== null),
+    );
     return (
       takeoverMs +
       Math.max(noticeMs, this.judge.deadtimeMs()) +

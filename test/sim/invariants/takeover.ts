@@ -4,7 +4,6 @@ import type { Beat } from '../../../src/cluster/beat';
 import type { Box } from '../box';
 import { TIMER_LATE_MS } from '../host';
 import type { Judge } from '../judge';
-import type { World } from '../world';
 
 /** Reasons that need no silence: a restart over a full kernel, a command, and the policy that asks nobody. */
 const EXCUSES = ['the kernel holds', 'the operator wants', 'auto_failback is legacy'];
@@ -27,10 +26,7 @@ export class Takeover {
   readonly #fencedMs = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   readonly #sessions = new Map<number, number>();
 
-  constructor(
-    private readonly judge: Judge,
-    private readonly world: World,
-  ) {}
+  constructor(private readonly judge: Judge) {}
 
   started(box: Box): void {
     this.#fencedMs[box.machine.number] = Number.NEGATIVE_INFINITY;
@@ -62,14 +58,16 @@ export class Takeover {
     const startedMs = box.run?.life.startedMs ?? 0;
     const now = heard !== null && heard.atMs >= startedMs ? heard : null;
     if (excuse === null) this.#judgeSilence(box, sentence, now, startedMs);
-    if (this.world.config.heartbeat.stonith !== null) this.#judgeFencing(box, sentence, now);
+    if (box.configs.every(({ heartbeat }) => heartbeat.stonith !== null))
+      this.#judgeFencing(box, sentence, now);
   }
 
   #judgeSilence(box: Box, sentence: string, heard: Heard | null, startedMs: number): void {
     const { nowMs } = this.judge;
     const { machine, name } = box;
     if (heard === null) {
-      const initdeadMs = machine.worldDuration(this.world.config.heartbeat.initdeadMs);
+      const leastMs = Math.min(...box.configs.map(({ heartbeat }) => heartbeat.initdeadMs));
+      const initdeadMs = machine.worldDuration(leastMs);
       if (nowMs - startedMs >= initdeadMs - ROUNDING_MS) return;
       this.judge.fail('I5', `${name} has heard nothing, and does not wait for initdead: ${sentence}`);
     }

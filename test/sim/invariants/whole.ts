@@ -32,7 +32,7 @@ export class Whole {
       if (!box.awake || role === null) continue;
       const isIdle = role === 'init' || role === 'standby' || role === 'leaving' || role === 'stopped';
       if (isIdle && box.holdsAny) this.judge.fail('I3', `${name} is ${role} and still holds addresses`);
-      if (this.world.config.heartbeat.watchdog === null) continue;
+      if (box.configs.some(({ heartbeat }) => heartbeat.watchdog === null)) continue;
       if (role === 'active' && !machine.watchdog.runs)
         this.judge.fail('I3', `${name} is active, and its watchdog is not armed`);
       if (role === 'standby' && machine.watchdog.runs)

@@ -71,6 +71,7 @@ export function fake(text = TEXT): Fake {
   };
   const world: World = {
     version: '0.1.0',
+    folder: '/config',
     ask: async <T extends Op>(request: Asked<T>): Promise<Reply<T>> => answer(request) as Reply<T>,
     lend: async () => ok(() => {}),
     openSerial: () => ({ send: () => {}, close: () => {} }),

@@ -148,11 +148,11 @@ describe('the watchdog', () => {
       return { ok: true as const, value };
     },
   });
+  const effect = (act: 'arm' | 'feed' | 'disarm', deadtimeMs = 5000) =>
+    ({ type: 'watchdog', act, deadtimeMs }) as const;
   const driver = (fault: string | null): [WatchdogDriver, string[], WatchdogReport[]] => {
     const [calls, reports]: [string[], WatchdogReport[]] = [[], []];
-    const made = new WatchdogDriver(device(calls, fault), '/dev/watchdog', 5000, (report) =>
-      reports.push(report),
-    );
+    const made = new WatchdogDriver(device(calls, fault), '/dev/watchdog', (report) => reports.push(report));
     return [made, calls, reports];
   };
 
@@ -162,23 +162,42 @@ describe('the watchdog', () => {
 
   it('is armed, fed and disarmed', () => {
     const [watchdog, calls, reports] = driver(null);
-    for (const act of ['arm', 'feed', 'feed', 'disarm', 'feed'] as const) watchdog.carryOut(act);
+    for (const act of ['arm', 'feed', 'feed', 'disarm', 'feed'] as const) watchdog.carryOut(effect(act));
     expect(calls).toEqual(['open /dev/watchdog 4', 'feed', 'feed', 'disarm']);
     expect(reports).toEqual([{ timeoutMs: 4000, fault: null }]);
   });
 
+  it('is opened anew where it must bite sooner or later, and not where that makes no whole second', () => {
+    const [watchdog, calls, reports] = driver(null);
+    for (const deadtimeMs of [5000, 4500, 2500, 8000]) watchdog.carryOut(effect('arm', deadtimeMs));
+    const opened = (seconds: number) => `open /dev/watchdog ${seconds}`;
+    expect(calls).toEqual([opened(4), 'disarm', opened(2), 'disarm', opened(7)]);
+    expect(reports.map(({ timeoutMs }) => timeoutMs)).toEqual([4000, 4000, 2000, 7000]);
+  });
+
+  it('is disarmed where another device, or none, is to be used', () => {
+    const [watchdog, calls] = driver(null);
+    watchdog.carryOut(effect('arm'));
+    expect(watchdog.use('/dev/watchdog')).toBe(false);
+    expect(watchdog.use('/dev/watchdog1')).toBe(true);
+    watchdog.carryOut(effect('arm'));
+    expect(watchdog.use(null)).toBe(true);
+    for (const act of ['arm', 'feed', 'disarm'] as const) watchdog.carryOut(effect(act));
+    expect(calls).toEqual(['open /dev/watchdog 4', 'disarm', 'open /dev/watchdog1 4', 'disarm']);
+  });
+
   it('that an earlier run left behind is opened to be disarmed', () => {
     const [watchdog, calls] = driver(null);
-    watchdog.carryOut('disarm');
+    watchdog.carryOut(effect('disarm'));
     expect(calls).toEqual(['open /dev/watchdog 4', 'disarm']);
   });
 
   it('reports what the device refuses', () => {
     const [missing, , reports] = driver('open');
-    missing.carryOut('arm');
+    missing.carryOut(effect('arm'));
     expect(reports).toEqual([{ timeoutMs: null, fault: 'no such device' }]);
     const [broken, , faults] = driver('feed');
-    for (const act of ['arm', 'feed'] as const) broken.carryOut(act);
+    for (const act of ['arm', 'feed'] as const) broken.carryOut(effect(act));
     expect(faults.at(-1)).toEqual({ timeoutMs: null, fault: 'cannot feed' });
   });
 });

@@ -1,0 +1,71 @@
+/**
+ * Drives the cluster core: hands it events one at a time, with the time, wakes it when it wants to be, and tells what it
+ * says. Decides nothing, and carries nothing out.
+ */
+
+import { type ClusterState, createCluster, nextWakeMs, sessions, status, step } from '../cluster/cluster';
+import type { Boot, ClusterConfig, ClusterEvent, ClusterStatus, Effect } from '../cluster/types';
+import type { Cancellable, Clock } from '../host/host';
+
+export class Core {
+  private state: ClusterState | null = null;
+  private wake: Cancellable | null = null;
+  /** Events that came up while another one was handled. */
+  private readonly events: ClusterEvent[] = [];
+  private handling = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly carryOut: (effect: Effect) => void,
+  ) {}
+
+  join(config: ClusterConfig, boot: Boot): void {
+    this.state = createCluster(config, boot);
+  }
+
+  /** An event from before the box has joined is lost. */
+  handle(event: ClusterEvent): void {
+    if (this.state === null) return;
+    this.events.push(event);
+    if (this.handling) return;
+    this.handling = true;
+    for (let next = this.events.shift(); next !== undefined; next = this.events.shift())
+      for (const effect of step(this.state, next, this.clock.now())) this.carryOut(effect);
+    this.handling = false;
+    this.wake?.cancel();
+    const wakeMs = nextWakeMs(this.state);
+    if (!Number.isFinite(wakeMs)) return;
+    const delayMs = Math.max(0, wakeMs - this.clock.now());
+    this.wake = this.clock.after(delayMs, () => this.handle({ type: 'tick' }));
+  }
+
+  get hasJoined(): boolean {
+    return this.state !== null;
+  }
+
+  /** Null until the box has joined. */
+  get status(): ClusterStatus | null {
+    return this.state === null ? null : status(this.state);
+  }
+
+  get isActive(): boolean {
+    return this.status?.role === 'active';
+  }
+
+  /** It has the group, or is taking it. */
+  get holdsGroup(): boolean {
+    const role = this.status?.role;
+    return role === 'active' || role === 'acquiring';
+  }
+
+  /** @param link by its number */
+  isHeardOn(link: number): boolean {
+    const { peer, links } = this.status ?? { peer: null, links: [] };
+    return (peer?.state === 'alive' || peer?.state === 'late') && links[link]?.state === 'up';
+  }
+
+  /** Of this run, and of a peer that is there. */
+  get sessions(): { readonly own: number; readonly peer: number | null } {
+    return this.state === null ? { own: 0, peer: null } : sessions(this.state);
+  }
+}
