@@ -74,9 +74,9 @@ export class Store {
   /**
    * Makes this the running configuration, and an entry of the archive. What was running before stays in the archive,
    * also where it was written by hand.
+   * @param atLeast number that it gets, if that is higher than the next one
    * @returns its number, or what the disk refused; then `restore` makes sure of the old one
    */
-  /** @param atLeast number that it gets, if that is higher than the next one */
   save(draft: Draft, atLeast = 1): Result<Revision> {
     const { edition: old } = this.find();
     const who = headerText(draft.who, WHO_LIMIT);

@@ -14,7 +14,7 @@ const FIRST = `${PAIR}${TIMES}`;
 const KEY_2 = 'set heartbeat key 2 sha256 "another key for both"\nset heartbeat sign-with 1\n';
 const KEY_3 = 'set heartbeat key 3 sha256 "a third key for both"\nset heartbeat sign-with 1\n';
 /** What the store keeps beside the configuration. */
-const archive = join(pair.folder, 'archive');
+const archive = join(pair.folder, 'left', 'archive');
 
 type Reply = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@
  */
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +61,7 @@ export class TestPair {
     for (const name of NAMES) {
       ip('netns', 'add', this.namespace(name));
       this.made.push(name);
+      mkdirSync(join(this.folder, name));
     }
     const [left, right] = [this.namespace('left'), this.namespace('right')];
     for (const card of CARDS)
@@ -209,8 +210,9 @@ export class TestPair {
     return this.events(name).filter((one) => one === event).length;
   }
 
+  /** Each box has a disk of its own. */
   file(name: Name, kind: string): string {
-    return join(this.folder, `${name}.${kind}`);
+    return join(this.folder, name, kind);
   }
 
   private namespace(name: Name): string {

@@ -213,8 +213,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a second maintenance flag is not saved',
     seed: 271,
-    file: 'supervisor/memory.ts',
-    text: 'if (next !== null) this.remember(next);',
+    file: 'supervisor/kept-file.ts',
+    text: 'if (next !== null) this.save(next);',
     becomes: '',
   },
   {
