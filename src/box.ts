@@ -50,7 +50,7 @@ export class Box implements Changeable, Staff, Surroundings {
     this.keeper = new ChildKeeper(
       file,
       () => this.node,
-      () => this.followed ?? (this.supervisor?.peerRevision ?? 0) + 1,
+      () => this.followed ?? (this.supervisor?.correspondence.peerRevision ?? 0) + 1,
     );
     this.committer = new Committer(host, this.keeper, this, this, running);
     this.joint = new JointCommit({
@@ -58,13 +58,13 @@ export class Box implements Changeable, Staff, Surroundings {
       commit: (wanted, reply) => this.committer.commit(wanted, reply),
       running: () => this.committer.configuration().text,
       peer: () => this.supervisor?.livePeer ?? null,
-      insist: () => this.supervisor?.insist() ?? false,
+      insist: () => this.supervisor?.correspondence.insist() ?? false,
     });
     openDesk(host, controlPath, this);
     const config = running?.config ?? null;
     if (running !== null && config !== null) {
       this.supervise(config, () => {});
-      this.supervisor?.setEdition(running.edition, false);
+      this.supervisor?.correspondence.setOwn(running.edition, false);
     }
   }
 
@@ -103,7 +103,7 @@ export class Box implements Changeable, Staff, Surroundings {
   }
 
   saved(edition: Edition): void {
-    this.supervisor?.setEdition(edition, this.followed === null);
+    this.supervisor?.correspondence.setOwn(edition, this.followed === null);
   }
 
   /** Puts the peer's newer configuration into force, under its number. */
@@ -117,7 +117,7 @@ export class Box implements Changeable, Staff, Surroundings {
       const why = [outcome.error, ...(outcome.faults ?? [])].join('; ');
       const sentence = `the other box's configuration, revision ${revision}, cannot be followed: ${why}`;
       this.host.log('error', 'not-followed', sentence);
-      this.supervisor?.refuse({ revision, text }, why);
+      this.supervisor?.correspondence.refuse({ revision, text }, why);
     });
   }
 

@@ -4,7 +4,6 @@
  */
 
 import { clusterConfig } from './cluster/cluster';
-import type { Letter } from './cluster/letter';
 import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
 import { addressOf } from './config/address';
 import type { Config, NodeConfig } from './config/config';
@@ -13,14 +12,14 @@ import { linksOf } from './config/links';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import type { Common, Edition } from './following/relation';
+import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import { CommonFile } from './supervisor/common-file';
 import type { Answer } from './supervisor/control';
 import { Core } from './supervisor/core';
-import { Correspondence, type Post } from './supervisor/correspondence';
+import { Correspondence } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
 import { fence } from './supervisor/fencer';
 import { Heartbeat } from './supervisor/heartbeat';
@@ -53,7 +52,9 @@ export interface SupervisorHandler {
   onStopped(): void;
 }
 
-export class Supervisor implements Post {
+export class Supervisor {
+  /** With the peer, about the configurations of both. */
+  readonly correspondence: Correspondence;
   private readonly core: Core;
   private clusterConfig: ClusterConfig;
   private readonly heartbeat: Heartbeat;
@@ -67,8 +68,6 @@ export class Supervisor implements Post {
   private readonly memory: Memory;
   private readonly pings: PingDriver;
   private readonly helpers: HelperSet;
-  private readonly correspondence: Correspondence;
-  private readonly common: CommonFile;
   private readonly startedMs: number;
   private readonly node: string;
   /** As the cluster core knows it. */
@@ -101,7 +100,9 @@ export class Supervisor implements Post {
     this.clusterConfig = this.coreConfig();
     this.heartbeat = new Heartbeat(host, linksOf(config, node.name), config.heartbeat.auth, {
       onEvent: (event) => this.core.handle(event),
-      onLetter: (letter) => this.take(letter),
+      onLetter: (letter) => {
+        if (letter.src === this.clusterConfig.peer) this.correspondence.hear(letter);
+      },
       isHeardOn: (link) => this.core.isHeardOn(link),
     });
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
@@ -118,8 +119,14 @@ export class Supervisor implements Post {
       this.core.handle({ type: 'watchdog', ...report }),
     );
     this.helpers = new HelperSet(host);
-    this.common = new CommonFile(host, `${options.stateFile}.common`);
-    this.correspondence = new Correspondence(host, config.heartbeat.auth, this.common.recall(), this);
+    const common = new CommonFile(host, `${options.stateFile}.common`);
+    this.correspondence = new Correspondence(host, config.heartbeat.auth, common.recall(), {
+      sessions: () => this.core.sessions,
+      send: (letter) => this.heartbeat.letter({ ...letter, src: node.name, session: this.core.sessions.own }),
+      onFollow: (edition) => handler.onFollow(edition),
+      onFollowed: (why) => handler.onFollowed(why),
+      onCommon: (kept) => common.remember(kept),
+    });
   }
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
@@ -246,50 +253,10 @@ export class Supervisor implements Post {
     return this.host.random(1)[0]! / 256;
   }
 
-  /** What this box has saved, for its peer to follow. @param byOperator as Follower has it */
-  setEdition(edition: Edition, byOperator: boolean): void {
-    this.correspondence.setOwn(edition, byOperator);
-  }
-
-  /** As Follower has it. */
-  insist(): boolean {
-    return this.correspondence.insist();
-  }
-
-  /** What `onFollow` told could not be put into force. */
-  refuse(edition: Edition, why: string): void {
-    this.correspondence.refuse(edition, why);
-  }
-
-  /** The newest revision that the peer has; 0 while that is not known. */
-  get peerRevision(): number {
-    return this.correspondence.peerRevision;
-  }
-
   /** Name of the peer while it is there and can follow, else null. */
   get livePeer(): string | null {
-    const follows = this.sessions().peer !== null && this.correspondence.isPossible;
+    const follows = this.core.sessions.peer !== null && this.correspondence.isPossible;
     return follows ? this.clusterConfig.peer : null;
-  }
-
-  sessions(): { readonly own: number; readonly peer: number | null } {
-    return this.core.sessions;
-  }
-
-  send(letter: Pick<Letter, 'to' | 'sequence' | 'words'>): void {
-    this.heartbeat.letter({ ...letter, src: this.node, session: this.sessions().own });
-  }
-
-  onFollow(edition: Edition): void {
-    this.handler.onFollow(edition);
-  }
-
-  onFollowed(why: string | null): void {
-    this.handler.onFollowed(why);
-  }
-
-  onCommon(common: Common): void {
-    this.common.remember(common);
   }
 
   /** Keeps off a serial device. @returns what takes it up again */
@@ -402,10 +369,6 @@ export class Supervisor implements Post {
         this.end();
         break;
     }
-  }
-
-  private take(letter: Letter): void {
-    if (letter.src === this.clusterConfig.peer) this.correspondence.hear(letter);
   }
 }
 
