@@ -18,7 +18,6 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const ENTRY = 'src/main.ts';
 /** The console, a program of its own. */
 export const CONSOLE_ENTRY = 'src/console-main.ts';
-/** Also the name of the module in backtraces. */
 const SCRIPT_NAME = 'understudy.js';
 const BYTECODE_NAME = 'understudy.usb';
 
@@ -78,7 +77,7 @@ const OPTIONS: BuildOptions = {
   plugins: [shims, messages],
   define: { __dirname: '""' },
   inject: [shim('globals.ts')],
-  // Bytecode holds neither spaces nor comments; lines and names make backtraces readable.
+  // Bytecode holds neither spaces nor comments; names make backtraces readable.
   minifySyntax: true,
   legalComments: 'none',
   charset: 'utf8',

@@ -75,14 +75,15 @@ void bytecode_compile(JSContext *ctx, const char *source, const char *output)
 {
     size_t length, size;
     char *text = read_file(source, &length, STATUS_SOURCE);
-    /* The bare name goes into backtraces; the path would make the result depend on where it was built. */
+    /* The bare name, because the path would make the result depend on where it was built. */
     const char *slash = strrchr(source, '/');
     JSValue module;
     uint8_t *bytes;
     char header[HEADER_LIMIT];
 
-    /* Line numbers stay, for backtraces; the source text goes. */
-    JS_SetStripInfo(JS_GetRuntime(ctx), JS_STRIP_SOURCE);
+    /* Names of functions stay, for backtraces. Line numbers go: they are a third of the file, which an old processor takes
+     * time to load, and half a megabyte of the memory of the supervisor. */
+    JS_SetStripInfo(JS_GetRuntime(ctx), JS_STRIP_SOURCE | JS_STRIP_DEBUG);
     module = JS_Eval(ctx, text, length, slash ? slash + 1 : source, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
     free(text);
     if (JS_IsException(module))

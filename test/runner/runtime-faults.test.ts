@@ -12,14 +12,14 @@ function line(outcome: Outcome): string {
 }
 
 describeRunners('a program that fails', (runner) => {
-  test('ends with 70 and one line for an uncaught exception, with its place', () => {
+  test('ends with 70 and one line for an uncaught exception, with the functions that led to it', () => {
     const outcome = runner().run(`
 function inner() { throw new RangeError('first\\nsecond \\u001b[31m'); }
 function outer() { inner(); }
 outer();`);
     expect(outcome.status).toBe(70);
     expect(line(outcome)).toMatch(
-      /^understudy: uncaught exception: RangeError: first second {2}\[31m at inner \(main\.js:\d+:\d+\) at outer \(main\.js:/,
+      /^understudy: uncaught exception: RangeError: first second {2}\[31m at inner at outer at /,
     );
   });
 
@@ -29,7 +29,7 @@ const deep = (n) => { if (n === 0) throw new Error('x'.repeat(100000)); deep(n -
 deep(100);`);
     expect(outcome.status).toBe(70);
     expect(line(outcome).length).toBeLessThan(1024);
-    expect(outcome.stderr).toContain('at deep (main.js:');
+    expect(outcome.stderr).toContain('at deep at deep');
   });
 
   test.each([
@@ -108,7 +108,7 @@ print('enough');`);
   test('ends for endless recursion, in JavaScript and below it', () => {
     const plain = runner().run('const f = (n) => f(n + 1) + 1; f(0);');
     expect(plain.status).toBe(70);
-    expect(line(plain)).toMatch(/stack overflow.* at f \(main\.js:/);
+    expect(line(plain)).toMatch(/stack overflow.* at f at f/);
     const json = runner().run('let a = []; for (let i = 0; i < 1e5; i++) a = [a]; JSON.stringify(a);');
     expect(json.status).toBe(70);
     expect(line(json)).toContain('stack overflow');
