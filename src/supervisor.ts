@@ -9,9 +9,11 @@ import { addressOf } from './config/address';
 import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
 import { linksOf } from './config/links';
+import { someOf } from './config/problem';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
+import { destinationName, serverName, serviceName } from './director/table';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { Watchman } from './monitor/watchman';
@@ -26,8 +28,9 @@ import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
 import { Inventory, inventoryLines } from './supervisor/inventory';
 import { Memory } from './supervisor/memory';
+import { OrderBook, type ServerAction } from './supervisor/order-book';
 import { PingDriver } from './supervisor/ping-driver';
-import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
+import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
@@ -64,6 +67,7 @@ export class Supervisor {
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
   private readonly balancer: Balancer;
+  private readonly orders: OrderBook;
   private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
   private readonly pings: PingDriver;
@@ -114,7 +118,8 @@ export class Supervisor {
       },
       onReady: () => this.core.handle({ type: 'ready', ready: true }),
     });
-    this.balancer = new Balancer(host, config, this.watchman.health);
+    this.orders = new OrderBook(host, `${options.stateFile}.servers`);
+    this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),
     );
@@ -286,9 +291,42 @@ export class Supervisor {
       startedMs: this.startedMs,
       cluster,
       interfaces: this.network.states.map(({ name, up, carrier }) => ({ name, up, carrier })),
-      services: serviceStatus(this.config.services, this.watchman.health),
+      services: serviceStatus(this.config.services, this.watchman.health, this.facts()),
       announcements: this.group.announcements,
     };
+  }
+
+  private facts(): ServerFacts {
+    const { balancer } = this;
+    return {
+      standing: (server) => balancer.standing(server),
+      inKernel: (server) => balancer.inKernel(server),
+      checks: this.watchman.lastChecks(),
+    };
+  }
+
+  /** Brings what the status says of the kernel's table up to date. @param done told once */
+  look(done: () => void): void {
+    this.balancer.look(done);
+  }
+
+  /** @param service its name, like the server's, as the status has it */
+  orderServer(action: ServerAction, service: string, server: string): Answer {
+    const found = this.config.services.find((one) => serviceName(one) === service);
+    if (found === undefined)
+      return {
+        accepted: false,
+        text: `there is no service ${service}; there are ${someOf(this.config.services.map(serviceName))}`,
+      };
+    const real = found.servers.find((one) => destinationName(one) === server);
+    if (real === undefined)
+      return {
+        accepted: false,
+        text: `service ${service} has no server ${server}; it has ${someOf(found.servers.map(destinationName))}`,
+      };
+    const answer = this.orders.give(action, serverName(found, real));
+    this.balancer.ordersChanged();
+    return answer;
   }
 
   private end(): void {
@@ -315,6 +353,8 @@ export class Supervisor {
     this.heartbeat.open((link) => link.kind === 'serial');
     this.core.handle({ type: 'tick' });
     this.core.handle({ type: 'health', servers: this.countServers() });
+    // A restart changes no role.
+    this.balancer.setRole(held ? 'master' : 'backup');
     this.balancer.start();
   }
 
@@ -334,10 +374,17 @@ export class Supervisor {
         this.heartbeat.beat(effect.beat);
         break;
       case 'acquire':
-        this.group.acquire((fault) => this.core.handle(answer(fault, 'group-acquired')));
+        this.group.acquire((fault) => {
+          this.core.handle(answer(fault, 'group-acquired'));
+          // After what clients wait for.
+          if (fault === null) this.balancer.setRole('master');
+        });
         break;
       case 'release':
-        this.group.release((fault) => this.core.handle(answer(fault, 'group-released')));
+        this.group.release((fault) => {
+          this.core.handle(answer(fault, 'group-released'));
+          this.balancer.setRole('backup');
+        });
         break;
       case 'announce':
         this.group.announce(this.network.states);

@@ -1,5 +1,6 @@
 /** From settings to the typed configuration, defaults filled in. Judges nothing: what does not fit is validate.ts's. */
 
+import { buildIpvs, buildServices } from './build-services';
 import type {
   AuthConfig,
   AuthKey,
@@ -9,14 +10,12 @@ import type {
   NodeConfig,
   Period,
   PingGroup,
-  RealServer,
-  VirtualService,
   Watch,
 } from './config';
+import { choice, number, text, texts } from './pick';
 import { TIMINGS } from './schema';
-import { entryOf, type Settings, timingOf } from './settings';
+import { type Settings, timingOf } from './settings';
 import { splitWords } from './text';
-import type { Value } from './values';
 
 /** A NIC or a switch port may need seconds at boot; boxes that hear each other do not wait for it. */
 const INITDEAD_FACTOR = 2;
@@ -40,6 +39,7 @@ export function buildConfig(settings: Settings): Config {
       gateways: texts(settings, 'group gateway'),
     },
     services: buildServices(settings),
+    ...buildIpvs(settings),
     hostgroups,
     watches: settings.names('watch').map((name) => buildWatch(settings, name)),
   };
@@ -130,28 +130,6 @@ function buildAuth(settings: Settings): AuthConfig {
   return { signWith: Number(settings.value('heartbeat sign-with') ?? only), keys };
 }
 
-function buildServices(settings: Settings): readonly VirtualService[] {
-  return (['tcp', 'udp'] as const).flatMap((protocol) =>
-    settings.names('service PROTOCOL', protocol).map((endpoint) => ({
-      protocol,
-      ...splitEndpoint(endpoint),
-      scheduler: text(settings, 'service PROTOCOL ENDPOINT scheduler', protocol, endpoint),
-      servers: settings
-        .names('service PROTOCOL ENDPOINT server', protocol, endpoint)
-        .map((server) => buildServer(settings, protocol, endpoint, server)),
-    })),
-  );
-}
-
-function buildServer(settings: Settings, protocol: string, endpoint: string, server: string): RealServer {
-  const path = 'service PROTOCOL ENDPOINT server SERVER';
-  return {
-    ...splitEndpoint(server),
-    weight: number(settings, `${path} weight`, protocol, endpoint, server),
-    method: choice(settings, `${path} method`, ['nat', 'dr', 'tun'], protocol, endpoint, server),
-  };
-}
-
 function buildWatch(settings: Settings, hostgroup: string): Watch {
   const path = 'watch HOSTGROUP service SERVICE';
   const services = settings.names('watch HOSTGROUP service', hostgroup).map((name) => ({
@@ -180,35 +158,6 @@ function buildPeriod(settings: Settings, hostgroup: string, service: string, lab
 function commandWords(command: string): readonly string[] {
   const words = splitWords(command);
   return words.ok ? words.value : [];
-}
-
-function splitEndpoint(endpoint: string): { readonly address: string; readonly port: number } {
-  const [address = '', port] = endpoint.split(':');
-  return { address, port: Number(port) };
-}
-
-/** 0 where nothing is set and the schema has no default. */
-function number(settings: Settings, pattern: string, ...args: readonly string[]): number {
-  return Number(settings.value(pattern, ...args) ?? 0);
-}
-
-function text(settings: Settings, pattern: string, ...args: readonly string[]): string {
-  return String(settings.value(pattern, ...args) ?? '');
-}
-
-function texts(settings: Settings, pattern: string, ...args: readonly string[]): readonly string[] {
-  return settings.all(pattern, ...args).map(({ value }) => String(value));
-}
-
-/** The schema lets no other words through; the first stands for its default. */
-function choice<T extends Value>(
-  settings: Settings,
-  pattern: string,
-  words: readonly [T, ...T[]],
-  ...args: readonly string[]
-): T {
-  const set = settings.value(pattern, ...args) ?? entryOf(pattern).default;
-  return words.find((word) => word === set) ?? words[0];
 }
 
 function byText(a: string, b: string): number {

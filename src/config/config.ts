@@ -4,7 +4,7 @@
  * This file owns the shape only; it imports nothing.
  */
 
-/** IPv4 address in dotted form, e.g. `192.0.2.1`. */
+/** IPv4 address in dotted form, e.g. `192.0.2.1`; of virtual services and real servers also IPv6 as RFC 5952 has it. */
 export type Address = string;
 
 /** IPv4 address with prefix length, e.g. `192.0.2.1/24`. */
@@ -16,6 +16,8 @@ export interface Config {
   readonly heartbeat: HeartbeatConfig;
   readonly group: GroupConfig;
   readonly services: readonly VirtualService[];
+  /** Of all services together; absent: as the kernel has it at its start, and no sync daemon. */
+  readonly ipvs?: IpvsConfig;
   readonly hostgroups: readonly HostGroup[];
   readonly watches: readonly Watch[];
 }
@@ -104,13 +106,45 @@ export interface GroupConfig {
   readonly gateways: readonly Cidr[];
 }
 
-export interface VirtualService {
-  readonly protocol: 'tcp' | 'udp';
-  readonly address: Address;
-  readonly port: number;
+/** What names a virtual service: where clients connect to, or the mark that the box's own packet filter sets. */
+export type ServiceKey =
+  | { readonly protocol: 'tcp' | 'udp'; readonly address: Address; readonly port: number }
+  | { readonly protocol: 'fwmark'; readonly mark: number; readonly family: 'ipv4' | 'ipv6' };
+
+export type VirtualService = ServiceKey & ServiceSettings;
+
+/** What is absent is not wanted, or as the schema has it. */
+export interface ServiceSettings {
   /** Name of an IPVS scheduler, e.g. `rr`. */
   readonly scheduler: string;
+  readonly schedulerFlags?: readonly SchedulerFlag[];
+  readonly persistence?: PersistenceConfig;
+  /** Each UDP datagram is scheduled by itself. */
+  readonly onePacket?: true;
+  /** What becomes of a server that is down. */
+  readonly down?: 'remove' | 'weight-0';
+  /** Weight of the servers that are up, below which the sorry server takes their place; 1. */
+  readonly quorum?: number;
+  /** The quorum is lost below `quorum - hysteresis`, and reached again at `quorum + hysteresis`; 0. */
+  readonly hysteresis?: number;
+  readonly sorry?: Omit<RealServer, 'weight'>;
+  /** A server that comes back gets its weight step by step over this time. */
+  readonly slowStartMs?: number;
+  /** A server that is drained is taken out when so many connections are left, or after this time. */
+  readonly drainConnections?: number;
+  readonly drainTimeMs?: number;
   readonly servers: readonly RealServer[];
+}
+
+/** Of sh and mh (ip_vs_sh.c, ip_vs_mh.c). */
+export type SchedulerFlag = 'sh-fallback' | 'sh-port' | 'mh-fallback' | 'mh-port';
+
+export interface PersistenceConfig {
+  readonly timeoutMs: number;
+  /** Clients of one network of this prefix length count as one; absent: each by itself. */
+  readonly prefix?: number;
+  /** What a client is known by instead of its address. */
+  readonly engine?: 'sip';
 }
 
 export interface RealServer {
@@ -118,6 +152,35 @@ export interface RealServer {
   readonly port: number;
   readonly weight: number;
   readonly method: 'nat' | 'dr' | 'tun';
+  /** Connections: at the upper one it gets no more until it is below the lower one. Absent: no limit. */
+  readonly upperThreshold?: number;
+  readonly lowerThreshold?: number;
+  /** Of method `tun`; absent: IPIP. */
+  readonly tunnel?: TunnelConfig;
+}
+
+export interface TunnelConfig {
+  readonly kind: 'ipip' | 'gue' | 'gre';
+  /** UDP port of GUE, else 0. */
+  readonly port: number;
+  readonly checksum: 'none' | 'csum' | 'remcsum';
+}
+
+export interface IpvsConfig {
+  /** Idle connections are forgotten after so long. */
+  readonly timeouts: { readonly tcpMs: number; readonly tcpFinMs: number; readonly udpMs: number };
+  readonly sync: SyncConfig | null;
+}
+
+/** Connections are told to the other box over this interface. */
+export interface SyncConfig {
+  readonly interface: string;
+  readonly id: number;
+  readonly group: Address;
+  readonly port: number;
+  readonly ttl: number;
+  /** Bytes of a message; null: as the interface's MTU has it. */
+  readonly maxBytes: number | null;
 }
 
 export interface HostGroup {

@@ -3,7 +3,18 @@
  * they may have come from. `parseConfig` reads the lines back as they were.
  */
 
-import type { Config, HeartbeatLink, NodeConfig, PingGroup, VirtualService, Watch } from './config';
+import { placeOf } from './build-services';
+import type {
+  Config,
+  HeartbeatLink,
+  IpvsConfig,
+  NodeConfig,
+  PingGroup,
+  RealServer,
+  VirtualService,
+  Watch,
+} from './config';
+import { printEndpoint } from './endpoint';
 import { entryOf, fillIn } from './settings';
 import { joinWords, quoteWord } from './text';
 import { printValue, type Value } from './values';
@@ -51,6 +62,7 @@ export function assignments(config: Config): readonly Assignment[] {
     ...group.vips.map((vip) => set('group vip', [], vip)),
     ...group.gateways.map((gateway) => set('group gateway', [], gateway)),
     ...config.services.flatMap(assignService),
+    ...(config.ipvs === undefined ? [] : assignIpvs(config.ipvs)),
     ...config.hostgroups.flatMap(({ name, hosts }) =>
       hosts.map((host) => set('hostgroup HOSTGROUP host', [name], host)),
     ),
@@ -103,18 +115,67 @@ export function assignLink(link: HeartbeatLink): readonly Assignment[] {
   }
 }
 
-function assignService(service: VirtualService): readonly Assignment[] {
-  const path = 'service PROTOCOL ENDPOINT';
-  const args = [service.protocol, `${service.address}:${service.port}`];
+/** What is not set is left out: it has its default on any box. */
+export function assignService(service: VirtualService): readonly Assignment[] {
+  const { persistence, sorry } = service;
+  const { path, args } = placeOf(
+    service.protocol,
+    service.protocol === 'fwmark' ? String(service.mark) : printEndpoint(service),
+  );
+  const given = (name: string, value: Value | undefined): readonly Assignment[] =>
+    value === undefined ? [] : [set(`${path} ${name}`, args, value)];
   return [
+    ...(service.protocol === 'fwmark' ? given('family', service.family) : []),
     set(`${path} scheduler`, args, service.scheduler),
-    ...service.servers.flatMap(({ address, port, weight, method }) => {
-      const server = [...args, `${address}:${port}`];
-      return [
-        set(`${path} server SERVER weight`, server, weight),
-        set(`${path} server SERVER method`, server, method),
-      ];
-    }),
+    ...(service.schedulerFlags ?? []).map((flag) => set(`${path} hash-flag`, args, flag)),
+    ...given('persistence', persistence?.timeoutMs),
+    ...given('persistence-prefix', persistence?.prefix),
+    ...given('persistence-engine', persistence?.engine),
+    ...(service.onePacket ? [set(`${path} one-packet`, args)] : []),
+    ...given('down', service.down),
+    ...given('quorum', service.quorum),
+    ...given('hysteresis', service.hysteresis),
+    ...given('sorry-server', sorry && printEndpoint(sorry)),
+    ...given('sorry-method', sorry?.method),
+    ...given('slow-start', service.slowStartMs),
+    ...given('drain-connections', service.drainConnections),
+    ...given('drain-time', service.drainTimeMs),
+    ...service.servers.flatMap((server) =>
+      assignServer(`${path} server SERVER`, [...args, printEndpoint(server)], server),
+    ),
+  ];
+}
+
+function assignServer(path: string, args: Args, server: RealServer): readonly Assignment[] {
+  const { weight, method, upperThreshold, lowerThreshold, tunnel } = server;
+  const given = (name: string, value: Value | undefined): readonly Assignment[] =>
+    value === undefined ? [] : [set(`${path} ${name}`, args, value)];
+  return [
+    set(`${path} weight`, args, weight),
+    set(`${path} method`, args, method),
+    ...given('upper-threshold', upperThreshold),
+    ...given('lower-threshold', lowerThreshold),
+    ...given('tunnel', tunnel?.kind),
+    ...given('tunnel-port', tunnel?.port || undefined),
+    ...given('tunnel-checksum', tunnel?.checksum),
+  ];
+}
+
+export function assignIpvs({ timeouts, sync }: IpvsConfig): readonly Assignment[] {
+  return [
+    set('ipvs timeout tcp', [], timeouts.tcpMs),
+    set('ipvs timeout tcpfin', [], timeouts.tcpFinMs),
+    set('ipvs timeout udp', [], timeouts.udpMs),
+    ...(sync === null
+      ? []
+      : [
+          set('ipvs sync interface', [], sync.interface),
+          set('ipvs sync id', [], sync.id),
+          set('ipvs sync group', [], sync.group),
+          set('ipvs sync port', [], sync.port),
+          set('ipvs sync ttl', [], sync.ttl),
+          ...optional('ipvs sync maxlen', sync.maxBytes),
+        ]),
   ];
 }
 

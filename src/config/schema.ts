@@ -6,7 +6,8 @@
 export type ValueType =
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
   | { readonly kind: 'one-number'; readonly numbers: readonly number[] }
-  | { readonly kind: 'duration'; readonly minMs: number; readonly maxMs: number }
+  /** @property stepMs what it must be a multiple of, where the kernel counts in larger units */
+  | { readonly kind: 'duration'; readonly minMs: number; readonly maxMs: number; readonly stepMs?: number }
   | { readonly kind: 'one-word'; readonly words: readonly string[] }
   | { readonly kind: 'pattern'; readonly pattern: RegExp; readonly what: string }
   | { readonly kind: 'text'; readonly maxCharacters: number }
@@ -107,6 +108,7 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
   KEY: { kind: 'number', min: 0, max: 15 },
   PROTOCOL: { kind: 'one-word', words: ['tcp', 'udp'] },
   ENDPOINT: { kind: 'endpoint' },
+  MARK: { kind: 'number', min: 1, max: 999_999_999 },
   SERVER: { kind: 'endpoint' },
   HOSTGROUP: name,
   SERVICE: name,
@@ -119,12 +121,187 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
   },
 };
 
+const connectionTime: ValueType = { kind: 'duration', minMs: SECOND, maxMs: 24 * HOUR, stepMs: SECOND };
+const connections: ValueType = { kind: 'number', min: 0, max: 999_999_999 };
+const method: ValueType = { kind: 'one-word', words: ['nat', 'dr', 'tun'] };
+
+/** @param path of a service by address, or by mark */
+function serviceSettings(path: string): readonly Entry[] {
+  const affects: Part = 'director';
+  return [
+    {
+      path: `${path} scheduler`,
+      value: {
+        kind: 'one-word',
+        words: [
+          'rr',
+          'wrr',
+          'lc',
+          'wlc',
+          'lblc',
+          'lblcr',
+          'dh',
+          'sh',
+          'sed',
+          'nq',
+          'fo',
+          'ovf',
+          'mh',
+          'twos',
+        ],
+      },
+      default: 'rr',
+      affects,
+      help: 'how real servers are chosen (IPVS)',
+    },
+    {
+      path: `${path} hash-flag`,
+      value: { kind: 'one-word', words: ['sh-fallback', 'sh-port', 'mh-fallback', 'mh-port'] },
+      many: true,
+      affects,
+      help: 'fallback: another server where the chosen one gets no connections; port: the client is known by its port, too',
+    },
+    {
+      path: `${path} persistence`,
+      value: { kind: 'duration', minMs: SECOND, maxMs: 31 * 24 * HOUR, stepMs: SECOND },
+      affects,
+      help: 'a client comes back to the same server within this time; to any when not set',
+    },
+    {
+      path: `${path} persistence-prefix`,
+      value: { kind: 'number', min: 1, max: 128 },
+      unit: 'bits',
+      affects,
+      help: 'clients of one network of this prefix length count as one; each counts by itself when not set',
+    },
+    {
+      path: `${path} persistence-engine`,
+      value: { kind: 'one-word', words: ['sip'] },
+      affects,
+      help: 'what a client is known by: the Call-ID of SIP over UDP; its address when not set',
+    },
+    {
+      path: `${path} one-packet`,
+      value: null,
+      affects,
+      help: 'each UDP datagram is scheduled by itself',
+    },
+    {
+      path: `${path} down`,
+      value: { kind: 'one-word', words: ['remove', 'weight-0'] },
+      default: 'remove',
+      affects,
+      help: 'what becomes of a server that is down: it is taken out, and its connections end; or it gets no new ones',
+    },
+    {
+      path: `${path} quorum`,
+      value: { kind: 'number', min: 1, max: 999_999_999 },
+      default: '1',
+      affects,
+      help: 'weight of the servers that are up, below which the sorry server takes the place of them all',
+    },
+    {
+      path: `${path} hysteresis`,
+      value: connections,
+      default: '0',
+      affects,
+      help: 'the quorum is lost below quorum - hysteresis, and reached again at quorum + hysteresis',
+    },
+    {
+      path: `${path} sorry-server`,
+      value: { kind: 'endpoint' },
+      affects,
+      help: 'serves while the quorum is not reached',
+    },
+    {
+      path: `${path} sorry-method`,
+      value: method,
+      default: 'nat',
+      affects,
+      help: 'how packets reach the sorry server',
+    },
+    {
+      path: `${path} slow-start`,
+      value: { kind: 'duration', minMs: SECOND, maxMs: HOUR },
+      affects,
+      help: 'a server that comes back gets its weight step by step over this time; at once when not set',
+    },
+    {
+      path: `${path} drain-connections`,
+      value: connections,
+      default: '0',
+      affects,
+      help: 'a server that is drained is taken out when it has no more connections than that',
+    },
+    {
+      path: `${path} drain-time`,
+      value: { kind: 'duration', minMs: SECOND, maxMs: 24 * HOUR },
+      default: '5m',
+      affects,
+      help: 'a server that is drained is taken out after this time, whatever connections it has',
+    },
+    { path: `${path} server SERVER`, value: null, affects, help: 'a real server of the service' },
+    {
+      path: `${path} server SERVER weight`,
+      value: { kind: 'number', min: 0, max: 65_535 },
+      default: '1',
+      affects,
+      help: 'share of the connections; 0 gives it no new ones',
+    },
+    {
+      path: `${path} server SERVER method`,
+      value: method,
+      default: 'nat',
+      affects,
+      help: 'how packets reach the real server: masquerading, direct routing, tunnel',
+    },
+    {
+      path: `${path} server SERVER upper-threshold`,
+      value: connections,
+      default: '0',
+      affects,
+      help: 'connections at which the server gets no more; 0 is no limit',
+    },
+    {
+      path: `${path} server SERVER lower-threshold`,
+      value: connections,
+      default: '0',
+      affects,
+      help: 'connections below which it gets some again; 0 is three quarters of the upper threshold',
+    },
+    {
+      path: `${path} server SERVER tunnel`,
+      value: { kind: 'one-word', words: ['ipip', 'gue', 'gre'] },
+      default: 'ipip',
+      affects,
+      help: 'kind of the tunnel, with method tun',
+    },
+    {
+      path: `${path} server SERVER tunnel-port`,
+      value: port,
+      affects,
+      help: 'UDP port of a gue tunnel (required there)',
+    },
+    {
+      path: `${path} server SERVER tunnel-checksum`,
+      value: { kind: 'one-word', words: ['none', 'csum', 'remcsum'] },
+      default: 'none',
+      affects,
+      help: 'checksum of the packets of a gue or gre tunnel; remcsum is remote checksum offload, for gue',
+    },
+  ];
+}
+
 /** Help for words that lead to settings and are none, by the path up to them; others have that of what they lead to. */
 export const SECTIONS: Readonly<Record<string, string>> = {
   heartbeat: 'how the boxes know of each other that they are alive',
   'heartbeat key': 'keys that authenticate heartbeats, by number',
   'heartbeat ping-group': 'hosts that both boxes should reach and that count as one',
   group: 'what moves between the boxes as one: addresses',
+  'service fwmark': 'a virtual service of the packets that the packet filter has marked',
+  ipvs: "the kernel's balancing as a whole",
+  'ipvs timeout': 'when idle connections are forgotten',
+  'ipvs sync': 'the other box learns the connections, so that they outlive a takeover',
   hostgroup: 'hosts that are checked together',
   watch: 'checks of the hosts of a hostgroup',
   'watch HOSTGROUP service': 'a service that is checked on each of the hosts',
@@ -343,35 +520,77 @@ export const SCHEMA: readonly Entry[] = [
     help: 'inside address that the real servers use as their default gateway, with prefix length',
   },
   { path: 'service PROTOCOL ENDPOINT', value: null, affects: 'director', help: 'a virtual service' },
+  ...serviceSettings('service PROTOCOL ENDPOINT'),
   {
-    path: 'service PROTOCOL ENDPOINT scheduler',
-    value: {
-      kind: 'one-word',
-      words: ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'mh', 'twos'],
-    },
-    default: 'rr',
-    affects: 'director',
-    help: 'how real servers are chosen (IPVS)',
-  },
-  {
-    path: 'service PROTOCOL ENDPOINT server SERVER',
+    path: 'service fwmark MARK',
     value: null,
     affects: 'director',
-    help: 'a real server of the service',
+    help: 'a virtual service of the packets that the packet filter of the box has given this mark',
   },
   {
-    path: 'service PROTOCOL ENDPOINT server SERVER weight',
-    value: { kind: 'number', min: 0, max: 65_535 },
+    path: 'service fwmark MARK family',
+    value: { kind: 'one-word', words: ['ipv4', 'ipv6'] },
+    default: 'ipv4',
+    affects: 'director',
+    help: 'which of the marked packets',
+  },
+  ...serviceSettings('service fwmark MARK'),
+  {
+    path: 'ipvs timeout tcp',
+    value: connectionTime,
+    default: '15m',
+    affects: 'director',
+    help: 'an established TCP connection is forgotten when it was idle for so long',
+  },
+  {
+    path: 'ipvs timeout tcpfin',
+    value: connectionTime,
+    default: '2m',
+    affects: 'director',
+    help: 'a TCP connection is forgotten so long after its FIN',
+  },
+  {
+    path: 'ipvs timeout udp',
+    value: connectionTime,
+    default: '5m',
+    affects: 'director',
+    help: 'a UDP flow is forgotten when it was idle for so long',
+  },
+  {
+    path: 'ipvs sync interface',
+    value: ARGUMENTS.INTERFACE!,
+    affects: 'director',
+    help: 'where the active box tells its connections to the other one; neither does when not set',
+  },
+  {
+    path: 'ipvs sync id',
+    value: { kind: 'number', min: 0, max: 255 },
+    default: '0',
+    affects: 'director',
+    help: 'tells the pairs of one network from each other',
+  },
+  {
+    path: 'ipvs sync group',
+    value: { kind: 'multicast' },
+    default: '224.0.0.81',
+    affects: 'director',
+    help: 'multicast address that the connections are told to',
+  },
+  { path: 'ipvs sync port', value: port, default: '8848', affects: 'director', help: 'UDP port' },
+  {
+    path: 'ipvs sync ttl',
+    value: { kind: 'number', min: 1, max: 255 },
     default: '1',
+    unit: 'hops',
     affects: 'director',
-    help: 'share of the connections; 0 gives it no new ones',
+    help: 'routers that may be crossed, plus one',
   },
   {
-    path: 'service PROTOCOL ENDPOINT server SERVER method',
-    value: { kind: 'one-word', words: ['nat', 'dr', 'tun'] },
-    default: 'nat',
+    path: 'ipvs sync maxlen',
+    value: { kind: 'number', min: 1, max: 65_507 },
+    unit: 'bytes',
     affects: 'director',
-    help: 'how packets reach the real server: masquerading, direct routing, tunnel',
+    help: "longest message; as the interface's MTU has it when not set",
   },
   {
     path: 'hostgroup HOSTGROUP host',

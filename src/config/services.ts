@@ -1,10 +1,14 @@
 /** Whether virtual services stand on addresses that move, and can reach their real servers in the way they are to. */
 
 import { addressOf, Networks } from './address';
+import { placeOf } from './build-services';
 import type { Config, RealServer, VirtualService } from './config';
+import { printEndpoint } from './endpoint';
 import type { Findings } from './findings';
+import { isIpv6 } from './ipv6';
 import { someOf } from './problem';
 import { homeless, type Owners, type Reach } from './reach';
+import { serverRules, serviceRules } from './service-rules';
 import type { Settings } from './settings';
 
 /** What services are judged by. */
@@ -35,10 +39,36 @@ export function checkServices(
   }
 }
 
-function checkService({ protocol, address, port, servers }: VirtualService, around: Surroundings): void {
-  const { settings, findings, owners, vips } = around;
-  const what = `service ${protocol} ${address}:${port}`;
-  const line = settings.line('service PROTOCOL ENDPOINT', protocol, `${address}:${port}`);
+function checkService(service: VirtualService, around: Surroundings): void {
+  const { settings, findings } = around;
+  const { path, args } = placeOf(service.protocol, nameOf(service));
+  const what = `service ${service.protocol} ${nameOf(service)}`;
+  const line = settings.line(path, ...args);
+  if (service.protocol !== 'fwmark') checkHome(service.address, what, line, around);
+  if (service.servers.length === 0)
+    findings.warn(
+      [what],
+      line,
+      `${what} has no real server; add one like set ${what} server 192.168.2.3:${service.protocol === 'fwmark' ? 0 : service.port}`,
+    );
+  for (const { at, isWarning, sentence } of serviceRules(service)) {
+    const place = settings.lineOf(`${what} ${at}`) ?? line;
+    if (isWarning) findings.warn([what], place, `${what}: ${sentence}`);
+    else findings.problem([what], place, `${what}: ${sentence}`);
+  }
+}
+
+/** Whether the address is one that moves between the boxes. */
+function checkHome(address: string, what: string, line: number | null, around: Surroundings): void {
+  const { findings, owners, vips } = around;
+  if (isIpv6(address)) {
+    findings.warn(
+      [what],
+      line,
+      `${what}: ${address} is no address of the group, which has IPv4 addresses only: something else must bring it to the box that serves`,
+    );
+    return;
+  }
   const owner = owners.get(address);
   if (owner === undefined && vips.length > 0)
     findings.problem(
@@ -52,31 +82,27 @@ function checkService({ protocol, address, port, servers }: VirtualService, arou
       line,
       `${what}: ${address} is the address of ${owner.what}, so nothing moves it to the box that serves; the group has ${someOf(vips)}`,
     );
-  if (servers.length === 0)
-    findings.warn(
-      [what],
-      line,
-      `${what} has no real server; add one like set ${what} server 192.168.2.3:${port}`,
-    );
 }
 
 function checkServer(service: VirtualService, server: RealServer, around: Surroundings): void {
   const { settings, findings, reaches, owners, gateways, inside } = around;
   const { address, port, method } = server;
-  const args = [service.protocol, `${service.address}:${service.port}`, `${address}:${port}`];
-  const what = `service ${args[0]} ${args[1]} server ${args[2]}`;
-  const line = settings.line('service PROTOCOL ENDPOINT server SERVER', ...args);
+  const { path, args } = placeOf(service.protocol, nameOf(service));
+  const what = `service ${service.protocol} ${nameOf(service)} server ${printEndpoint(server)}`;
+  const line = settings.line(`${path} server SERVER`, ...args, printEndpoint(server));
   const owner = owners.get(address);
   if (owner !== undefined)
     findings.certain(what, line, `${what}: ${address} is the address of ${owner.what}, not of a real server`);
+  for (const { at, sentence } of serverRules(service, server))
+    findings.problem([what], settings.lineOf(`${what} ${at}`) ?? line, `${what}: ${sentence}`);
   if (!findings.isRead([`${what} method`])) return;
-  if (method !== 'nat' && port !== service.port)
+  if (method !== 'nat' && service.protocol !== 'fwmark' && port !== service.port)
     findings.certain(
       what,
       line,
-      `${what}: with method ${method} the packets keep the port of the service, ${service.port}; write ${address}:${service.port}, or use method nat`,
+      `${what}: with method ${method} the packets keep the port of the service, ${service.port}; write ${printEndpoint({ address, port: service.port })}, or use method nat`,
     );
-  if (method === 'tun') return;
+  if (method === 'tun' || isIpv6(address)) return;
   const lost = reaches.filter(
     (reach) => reach.home(address) === null && !(method === 'nat' && reach.isRouted(address)),
   );
@@ -87,4 +113,8 @@ function checkServer(service: VirtualService, server: RealServer, around: Surrou
     line,
     `${what}: ${address} is in the network of no group gateway (${someOf(gateways)}); its answers must find their way through the box that serves`,
   );
+}
+
+function nameOf(service: VirtualService): string {
+  return service.protocol === 'fwmark' ? String(service.mark) : printEndpoint(service);
 }

@@ -13,6 +13,8 @@ import {
   networkOf,
   prefixOf,
 } from './address';
+import { printEndpoint, readEndpoint } from './endpoint';
+import { isIpv6, isUnicastIpv6 } from './ipv6';
 import { anyOf, nearest, type Reading, shown } from './problem';
 import type { ValueType } from './schema';
 import { joinWords, splitWords } from './text';
@@ -30,7 +32,7 @@ export const HIDDEN = '***';
 
 /** What addresses look like, for sentences. */
 export const FORMS = {
-  endpoint: 'an address and port like 192.0.2.1:80',
+  endpoint: 'an address and port like 192.0.2.1:80 or [2001:db8::1]:80',
   address: 'an IPv4 address like 192.0.2.1',
   multicast: 'a multicast address like 239.0.0.1',
   network: 'a network like 192.0.2.0/24 or 0.0.0.0/0',
@@ -86,11 +88,9 @@ export function readValue(type: ValueType, word: string): Reading<Value> {
           );
     }
     case 'endpoint': {
-      const [address = '', digits = '', ...more] = word.split(':');
-      const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
-      if (isUnicast(address) && port > 0 && port <= 65_535 && more.length === 0)
-        return good(`${address}:${port}`);
-      return bad(`${shown(word)} is not ${FORMS.endpoint}`);
+      const read = readEndpoint(word);
+      const isHost = read !== null && (isIpv6(read.address) ? isUnicastIpv6 : isUnicast)(read.address);
+      return isHost ? good(printEndpoint(read)) : bad(`${shown(word)} is not ${FORMS.endpoint}`);
     }
     case 'address':
       return isUnicast(word) ? good(word) : bad(`${shown(word)} is not ${FORMS.address}`);
@@ -116,7 +116,7 @@ export function printDuration(ms: number): string {
 
 const DURATION = /^(\d{1,9}(?:\.\d{1,6})?)([a-z]*)$/;
 
-function readDuration(type: { minMs: number; maxMs: number }, word: string): Reading<Value> {
+function readDuration(type: { minMs: number; maxMs: number; stepMs?: number }, word: string): Reading<Value> {
   const [, number, unit] = DURATION.exec(word) ?? [];
   if (unit === '')
     return bad(`${shown(word)} has no unit; write ${word}s for seconds or ${word}ms for milliseconds`);
@@ -126,6 +126,8 @@ function readDuration(type: { minMs: number; maxMs: number }, word: string): Rea
   const ms = Math.round(exactMs);
   // 0.3 s is 300 ms, although 0.3 * 1000 is not exactly 300.
   if (Math.abs(ms - exactMs) > 1e-6) return bad(`${shown(word)} is not a whole number of milliseconds`);
+  if (ms % (type.stepMs ?? 1) !== 0)
+    return bad(`${shown(word)} is not a multiple of ${printDuration(type.stepMs ?? 1)}`);
   if (ms < type.minMs || ms > type.maxMs)
     return bad(`${shown(word)} is outside ${printDuration(type.minMs)} to ${printDuration(type.maxMs)}`);
   return good(ms);

@@ -74,6 +74,11 @@ export function u32(value: number): Uint8Array {
   return Uint8Array.of(value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, (value >>> 24) & 0xff);
 }
 
+/** Network byte order, as netmasks are. */
+export function u32be(value: number): Uint8Array {
+  return u32(value).reverse();
+}
+
 function padded(length: number): number {
   return (length + 3) & ~3;
 }

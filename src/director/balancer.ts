@@ -1,27 +1,62 @@
 /**
- * Keeps the kernel's IPVS table at what configuration and health say: reads it, applies the difference, reads it
- * back. Owns the only writes to that table. It never flushes, and decides nothing that desired.ts and
- * reconcile.ts could decide.
+ * Keeps the kernel's IPVS table, timeouts and sync daemons at what configuration, health, operator and role say: reads
+ * them, applies the difference, reads them back. Owns the only writes to them. It never flushes, and decides nothing
+ * that desired.ts and reconcile.ts could decide.
  */
 
 import type { Config } from '../config/config';
-import type { Host, Result } from '../host/host';
-import { desiredTable } from './desired';
-import { difference, type Step } from './reconcile';
-import { type HealthMap, type IpvsOperation, type IpvsTable, serverName, serviceName } from './table';
+import type { Cancellable, Host, Result } from '../host/host';
+import { type Plan, planTable } from './desired';
+import type { OrderMap } from './orders';
+import { difference, type Step, settingsDifference } from './reconcile';
+import { desiredSettings } from './settings';
+import { type Standing, Standings } from './standings';
+import {
+  type HealthMap,
+  type IpvsDestination,
+  type IpvsOperation,
+  type IpvsSettings,
+  type IpvsTable,
+  type SyncDaemon,
+  serverName,
+  serviceName,
+} from './table';
 
 /** How often the table is compared although nothing here changed, so that foreign changes are put right. */
 export const RECONCILE_INTERVAL_MS = 30_000;
+/** The same while a weight grows or a server is drained. */
+export const MOVING_INTERVAL_MS = 1000;
+/** What was read to be looked at is good for so long. */
+export const LOOK_FRESH_MS = 1000;
 
 /** Rounds of read, apply, read back before an unfinished difference waits for the next interval. */
 const ROUND_LIMIT = 3;
+/** Operations that wait for the kernel at a time; fewer than the host's queue takes. */
+const APPLY_AT_ONCE = 64;
+/** Differences that one sentence tells. */
+const TOLD_LIMIT = 10;
 
 type Waiting = ((fault: string | null) => void) | null;
 
+export interface Orders {
+  readonly map: OrderMap;
+  /** Their draining has come to its end. */
+  drained(servers: readonly string[]): void;
+}
+
+type Part = Pick<Config, 'services' | 'ipvs'>;
+
 export class Balancer {
   private health: HealthMap;
+  private role: SyncDaemon['role'] = 'backup';
   private running = false;
   private changed = false;
+  private moving: Cancellable | null = null;
+  private plan: Plan = { table: [], reasons: new Map(), ramps: new Map(), drained: [], isMoving: false };
+  private readonly standings = new Standings();
+  /** Of the last look, by `serverName`; emptied when it is old. */
+  private seen: ReadonlyMap<string, IpvsDestination> | null = null;
+  private lookers: (() => void)[] = [];
   /** What the last comparison came to: null, or why the kernel does not hold what it should. */
   private fault: string | null = null;
   /** What the kernel said last in this comparison, for the fault. */
@@ -32,8 +67,9 @@ export class Balancer {
 
   constructor(
     private readonly host: Pick<Host, 'clock' | 'ipvs' | 'log'>,
-    private config: Pick<Config, 'services'>,
+    private config: Part,
     health: HealthMap,
+    private readonly orders: Orders,
   ) {
     this.health = health;
   }
@@ -49,7 +85,7 @@ export class Balancer {
    * @param health of their real servers
    * @param done told once the kernel has them: null, or why not. A table that was not right before is no fault of the change
    */
-  change(config: Pick<Config, 'services'>, health: HealthMap, done: (fault: string | null) => void): void {
+  change(config: Part, health: HealthMap, done: (fault: string | null) => void): void {
     const before = this.fault;
     const overtaken = this.waiting;
     this.config = config;
@@ -65,8 +101,58 @@ export class Balancer {
     this.reconcile();
   }
 
+  /** The operator's orders are other ones. */
+  ordersChanged(): void {
+    this.reconcile();
+  }
+
+  /** Of the sync daemon: master on the box that holds the group. */
+  setRole(role: SyncDaemon['role']): void {
+    if (role === this.role) return;
+    this.role = role;
+    this.reconcile();
+  }
+
+  /** Reads the table with its counters, unless that was done a moment ago. @param done told once, whatever comes of it */
+  look(done: () => void): void {
+    this.lookers.push(done);
+    if (this.seen !== null) this.showAll();
+    else if (this.lookers.length === 1) this.readRates();
+  }
+
+  private readRates(): void {
+    this.host.ipvs.read((table) => {
+      if (table.ok) this.keep(table.value);
+      this.showAll();
+    }, true);
+  }
+
+  private showAll(): void {
+    for (const looker of this.lookers.splice(0)) looker();
+  }
+
+  private keep(table: IpvsTable): void {
+    this.seen = new Map(
+      table.flatMap((service) => service.destinations.map((one) => [serverName(service, one), one])),
+    );
+    this.host.clock.after(LOOK_FRESH_MS, () => {
+      this.seen = null;
+    });
+  }
+
+  /** A server as the kernel had it at the last look; null when it is not in the table, undefined when nobody looked. */
+  inKernel(server: string): IpvsDestination | null | undefined {
+    return this.seen === null ? undefined : (this.seen.get(server) ?? null);
+  }
+
+  /** Null when the server is not configured. */
+  standing(server: string): Standing | null {
+    return this.standings.get(server);
+  }
+
   private reconcile(): void {
     this.changed = true;
+    this.standings.update(this.config.services, this.health, this.orders.map, this.host.clock.now());
     if (this.running) return;
     this.running = true;
     this.round(1);
@@ -80,27 +166,56 @@ export class Balancer {
       this.refusal = '';
     }
     this.host.ipvs.read((table) => {
-      const steps = table.ok ? this.stepsFrom(table.value) : null;
-      if (!table.ok) this.host.log('error', 'balancing-unreadable', table.error);
-      if (steps === null || steps.length === 0) return this.finish(table.ok ? null : table.error);
-      if (number > ROUND_LIMIT) {
-        const reasons = steps.map((step) => step.reason).join('; ');
-        const sentence = `the kernel does not hold what it was given: ${reasons}`;
-        this.host.log('error', 'balancing-differs', sentence);
-        return this.finish(`${sentence}${this.refusal}`);
-      }
-      let left = steps.length;
-      for (const step of steps)
-        this.host.ipvs.apply(step.operation, (result) => {
-          this.report(step, result);
-          left -= 1;
-          if (left === 0) this.round(number + 1);
+      if (!table.ok) this.unreadable(table.error);
+      else
+        this.host.ipvs.readSettings((settings) => {
+          if (settings.ok) this.compare(number, table.value, settings.value);
+          else this.unreadable(settings.error);
         });
     });
   }
 
-  private stepsFrom(table: IpvsTable): readonly Step[] {
-    return difference(desiredTable(this.config, this.health, table), table);
+  private unreadable(error: string): void {
+    this.host.log('error', 'balancing-unreadable', error);
+    this.finish(error);
+  }
+
+  private compare(number: number, table: IpvsTable, settings: IpvsSettings): void {
+    const { config, health, orders, plan, role } = this;
+    const situation = { health, orders: orders.map, kernel: table, ramps: plan.ramps };
+    this.plan = planTable(config, { ...situation, nowMs: this.host.clock.now() });
+    const steps = [
+      ...difference(this.plan.table, table, this.plan.reasons),
+      ...settingsDifference(desiredSettings(config.ipvs, role), settings),
+    ];
+    if (steps.length === 0) this.finish(null);
+    else if (number <= ROUND_LIMIT) this.apply(steps, () => this.round(number + 1));
+    else this.giveUp(steps);
+  }
+
+  private giveUp(steps: readonly Step[]): void {
+    const told = steps.slice(0, TOLD_LIMIT).map((step) => step.reason);
+    const more = steps.length > TOLD_LIMIT ? [`and ${steps.length - TOLD_LIMIT} more`] : [];
+    const reasons = [...told, ...more].join('; ');
+    const sentence = `the kernel does not hold what it was given: ${reasons}`;
+    this.host.log('error', 'balancing-differs', sentence);
+    this.finish(`${sentence}${this.refusal}`);
+  }
+
+  private apply(steps: readonly Step[], done: () => void): void {
+    let next = 0;
+    let left = steps.length;
+    const begin = (): void => {
+      const step = steps[next++];
+      if (step === undefined) return;
+      this.host.ipvs.apply(step.operation, (result) => {
+        this.report(step, result);
+        left -= 1;
+        if (left === 0) done();
+        else begin();
+      });
+    };
+    for (let started = 0; started < APPLY_AT_ONCE; started++) begin();
   }
 
   private report({ operation, reason }: Step, result: Result<null>): void {
@@ -117,6 +232,11 @@ export class Balancer {
     this.fault = fault;
     const answer = this.answering;
     this.answering = null;
+    if (fault === null && this.plan.drained.length > 0) this.orders.drained(this.plan.drained);
+    this.moving?.cancel();
+    this.moving = this.plan.isMoving
+      ? this.host.clock.after(MOVING_INTERVAL_MS, () => this.reconcile())
+      : null;
     if (this.changed || this.waiting !== null) this.reconcile();
     answer?.(fault);
   }
@@ -136,5 +256,11 @@ function describe(operation: IpvsOperation): string {
       return `Real server ${serverName(operation.service, operation.destination)} changed`;
     case 'destination-delete':
       return `Real server ${serverName(operation.service, operation.destination)} taken out`;
+    case 'timeouts-set':
+      return 'Timeouts of connections set';
+    case 'daemon-start':
+      return `Connection sync ${operation.daemon.role} started on ${operation.daemon.interface}`;
+    case 'daemon-stop':
+      return `Connection sync ${operation.daemon.role} stopped`;
   }
 }

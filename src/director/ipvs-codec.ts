@@ -1,70 +1,60 @@
 /**
- * IPVS over generic netlink: operations and table entries <-> attribute bytes (<linux/ip_vs.h>, family `IPVS`,
- * version 1). `attributes` is always the payload behind the generic netlink header. Pure; sends nothing, and
- * decides nothing about what the table should hold.
+ * IPVS over generic netlink: operations and table entries <-> attribute bytes (<linux/ip_vs.h>). `attributes` is always
+ * the payload behind the generic netlink header. Pure; sends nothing, and decides nothing about what the table should
+ * hold. Timeouts, sync daemons and the rest are in ipvs-settings-codec.ts.
  *
  * Decoders throw an Error with one sentence on malformed input. They return null for an entry that is well formed
- * but that our table cannot express (firewall mark, IPv6, SCTP): such an entry is left alone.
+ * but that our table cannot express (SCTP): such an entry is left alone.
  */
 
-import { octets } from '../config/address';
-import type { Address } from '../config/config';
-import { type Attributes, attribute, concat, nest, parseAttributes, u16, u16be, u32 } from './attributes';
-import type { ForwardMethod, IpvsDestination, IpvsOperation, IpvsService, ServiceKey } from './table';
+import type { TunnelConfig } from '../config/config';
+import { type Attributes, attribute, concat, nest, parseAttributes, u16, u32, u32be } from './attributes';
+import {
+  addressBytesOf,
+  dest,
+  familyNumber,
+  familyOf,
+  ipvsCommand,
+  nameText,
+  nested,
+  payload,
+  portBytes,
+  rate,
+  readAddress,
+  readPort,
+  readText,
+  readU16,
+  readU32,
+  readU32be,
+  readU64,
+  svc,
+  top,
+  whole,
+} from './ipvs-attributes';
+import { encodeDaemon, encodeDaemonRole, encodeTimeouts } from './ipvs-settings-codec';
+import {
+  type BareService,
+  type ForwardMethod,
+  type IpvsDestination,
+  type IpvsOperation,
+  type Rates,
+  type ServiceKey,
+  serviceFlag,
+} from './table';
 
-export const ipvsFamily = { name: 'IPVS', version: 1 } as const;
-
-/** enum IPVS_CMD_*. */
-export const ipvsCommand = {
-  newService: 1,
-  setService: 2,
-  deleteService: 3,
-  /** Dump without attributes gives all services. */
-  getService: 4,
-  newDestination: 5,
-  setDestination: 6,
-  deleteDestination: 7,
-  /** Dump only; takes `encodeServiceKey`. */
-  getDestination: 8,
-} as const;
-
-/** enum IPVS_CMD_ATTR_*, IPVS_SVC_ATTR_*, IPVS_DEST_ATTR_*. */
-const top = { service: 1, destination: 2 } as const;
-const svc = {
-  family: 1,
-  protocol: 2,
-  address: 3,
-  port: 4,
-  mark: 5,
-  scheduler: 6,
-  flags: 7,
-  timeout: 8,
-  netmask: 9,
-};
-const dest = {
-  address: 1,
-  port: 2,
-  method: 3,
-  weight: 4,
-  upper: 5,
-  lower: 6,
-  active: 7,
-  inactive: 8,
-  family: 11,
-};
-
-const familyIpv4 = 2;
 const protocolNumber = { tcp: 6, udp: 17 } as const;
 /** In the order of IP_VS_CONN_F_MASQ .. IP_VS_CONN_F_BYPASS. */
 const methods: readonly ForwardMethod[] = ['nat', 'local', 'tun', 'dr', 'bypass'];
 const methodMask = 7;
-/** sizeof(union nf_inet_addr) */
-const addressBytes = 16;
-/** IP_VS_SCHEDNAME_MAXLEN, with the terminating NUL. */
-const schedulerBytes = 16;
+/** In the order of IP_VS_CONN_F_TUNNEL_TYPE_*, and of IP_VS_TUNNEL_ENCAP_FLAG_*. */
+const tunnelKinds: readonly TunnelConfig['kind'][] = ['ipip', 'gue', 'gre'];
+const tunnelChecksums: readonly TunnelConfig['checksum'][] = ['none', 'csum', 'remcsum'];
 /** The kernel's limit for a weight: it is a signed int. */
 const weightLimit = 0x7fffffff;
 const allBits = 0xffffffff;
+const plenOfHost = 128;
+/** Without IP_VS_SVC_F_HASHED, which is the kernel's own. */
+const flagMask = Object.values(serviceFlag).reduce((sum, bit) => sum + bit, 0);
 
 export interface IpvsMessage {
   /** One of `ipvsCommand`. */
@@ -93,151 +83,177 @@ export function encodeOperation(operation: IpvsOperation): IpvsMessage {
           nest(top.destination, destinationKey(operation.destination)),
         ]),
       };
+    case 'timeouts-set':
+      return { command: ipvsCommand.setConfig, attributes: encodeTimeouts(operation.timeouts) };
+    case 'daemon-start':
+      return { command: ipvsCommand.newDaemon, attributes: encodeDaemon(operation.daemon) };
+    case 'daemon-stop':
+      return { command: ipvsCommand.deleteDaemon, attributes: encodeDaemonRole(operation.daemon.role) };
   }
 }
 
-/** What a GET_DEST dump and a single GET_SERVICE ask for. */
+/** What a GET_DEST dump, a single GET_SERVICE and the ZERO of one service ask for. */
 export function encodeServiceKey(key: ServiceKey): Uint8Array {
   return nest(top.service, serviceKey(key));
 }
 
 /** One message of a GET_SERVICE answer. */
-export function decodeService(attributes: Uint8Array): Omit<IpvsService, 'destinations'> | null {
+export function decodeService(attributes: Uint8Array): BareService | null {
   const found = nested(attributes, top.service, 'service');
-  const protocol = protocolOf(found);
-  if (found.has(svc.mark) || readU16(found, svc.family, 'service family') !== familyIpv4 || protocol === null)
-    return null;
+  const key = readKey(found);
+  if (key === null) return null;
+  const family = 'family' in key ? key.family : familyOf(key.address);
+  const flags = payload(found, svc.flags, 8, 'service flags').getUint32(0, true) & flagMask;
+  const timeoutS = readU32(found, svc.timeout, 'persistence time');
+  // The netmask is in network byte order, the prefix length of IPv6 in the machine's.
+  const mask = (family === 'ipv4' ? readU32be : readU32)(found, svc.netmask, 'persistence netmask');
   return {
-    protocol,
-    address: readAddress(found, svc.address, 'service address'),
-    port: readPort(found, svc.port, 'service port'),
+    ...key,
     scheduler: readText(found, svc.scheduler, 'scheduler name'),
+    ...(flags === 0 ? {} : { flags }),
+    ...(timeoutS === 0 ? {} : { timeoutS }),
+    ...(mask === hostMask(family) ? {} : { mask }),
+    ...(found.has(svc.engine) ? { engine: readText(found, svc.engine, 'persistence engine') } : {}),
   };
 }
 
-/** One message of a GET_DEST answer. */
-export function decodeDestination(attributes: Uint8Array): IpvsDestination | null {
+/**
+ * One message of a GET_DEST answer.
+ * @param withRates which take as long to read as all the rest
+ */
+export function decodeDestination(attributes: Uint8Array, withRates = false): IpvsDestination | null {
   const found = nested(attributes, top.destination, 'destination');
-  // Kernels before 3.18 do not send the family: then it is the service's, and we only ask for IPv4 services.
-  if (found.has(dest.family) && readU16(found, dest.family, 'destination family') !== familyIpv4) return null;
+  // Kernels before 3.18 do not send the family: it is IPv4 there, for all that this program ever ran on.
+  const family = found.has(dest.family)
+    ? familyNamed(readU16(found, dest.family, 'destination family'))
+    : 'ipv4';
+  if (family === null) return null;
   const method = methods[readU32(found, dest.method, 'forwarding method') & methodMask];
   if (method === undefined) throw new Error('IPVS destination has a forwarding method above 4 (bypass)');
+  const upper = readU32(found, dest.upper, 'upper threshold');
+  const lower = readU32(found, dest.lower, 'lower threshold');
+  const tunnel = method === 'tun' ? readTunnel(found) : null;
+  const rates = withRates ? readRates(found) : null;
   return {
-    address: readAddress(found, dest.address, 'destination address'),
+    address: readAddress(found, dest.address, family, 'destination address'),
     port: readPort(found, dest.port, 'destination port'),
     weight: readU32(found, dest.weight, 'weight'),
     method,
+    ...(upper === 0 ? {} : { upper }),
+    ...(lower === 0 ? {} : { lower }),
+    ...(tunnel === null ? {} : { tunnel }),
     connections: {
       active: readU32(found, dest.active, 'active connections'),
       inactive: readU32(found, dest.inactive, 'inactive connections'),
+      persistent: readU32(found, dest.persistent, 'persistent connections'),
     },
+    ...(rates === null ? {} : { rates }),
   };
 }
 
-function encodeService(service: Omit<IpvsService, 'destinations'>): Uint8Array {
+function encodeService(service: BareService): Uint8Array {
+  const family = service.protocol === 'fwmark' ? service.family : familyOf(service.address);
+  const mask = whole('netmask', service.mask ?? hostMask(family));
   // The kernel wants all of these, even where they say nothing: no flags, no persistence, netmask of one host.
   return nest(top.service, [
     ...serviceKey(service),
-    attribute(svc.scheduler, text(service.scheduler)),
-    attribute(svc.flags, concat([u32(0), u32(allBits)])),
-    attribute(svc.timeout, u32(0)),
-    attribute(svc.netmask, u32(allBits)),
+    attribute(svc.scheduler, nameText('a scheduler name', service.scheduler)),
+    ...(service.engine === undefined
+      ? []
+      : [attribute(svc.engine, nameText('the name of a persistence engine', service.engine))]),
+    attribute(svc.flags, concat([u32(whole('flags', service.flags ?? 0)), u32(allBits)])),
+    attribute(svc.timeout, u32(whole('persistence time', service.timeoutS ?? 0))),
+    attribute(svc.netmask, family === 'ipv4' ? u32be(mask) : u32(mask)),
   ]);
 }
 
 function encodeDestination(operation: { service: ServiceKey; destination: IpvsDestination }): Uint8Array {
-  const { weight, method } = operation.destination;
-  if (!Number.isInteger(weight) || weight < 0 || weight > weightLimit)
-    throw new Error(`weight ${weight} is not a whole number from 0 to ${weightLimit}`);
+  const { weight, method, upper, lower, tunnel } = operation.destination;
   return concat([
     encodeServiceKey(operation.service),
     nest(top.destination, [
       ...destinationKey(operation.destination),
       attribute(dest.method, u32(methods.indexOf(method))),
-      attribute(dest.weight, u32(weight)),
-      attribute(dest.upper, u32(0)),
-      attribute(dest.lower, u32(0)),
+      attribute(dest.weight, u32(whole('weight', weight, weightLimit))),
+      attribute(dest.tunnelType, Uint8Array.of(tunnelKinds.indexOf(tunnel?.kind ?? 'ipip'))),
+      attribute(dest.tunnelPort, portBytes(tunnel?.port ?? 0)),
+      attribute(dest.tunnelFlags, u16(tunnelChecksums.indexOf(tunnel?.checksum ?? 'none'))),
+      attribute(dest.upper, u32(whole('upper threshold', upper ?? 0))),
+      attribute(dest.lower, u32(whole('lower threshold', lower ?? 0))),
     ]),
   ]);
 }
 
 function serviceKey(key: ServiceKey): Uint8Array[] {
+  if (key.protocol === 'fwmark')
+    return [
+      attribute(svc.family, u16(familyNumber[key.family])),
+      attribute(svc.mark, u32(whole('firewall mark', key.mark))),
+    ];
   return [
-    attribute(svc.family, u16(familyIpv4)),
+    attribute(svc.family, u16(familyNumber[familyOf(key.address)])),
     attribute(svc.protocol, u16(protocolNumber[key.protocol])),
-    attribute(svc.address, address(key.address)),
-    attribute(svc.port, port(key.port)),
+    attribute(svc.address, addressBytesOf(key.address)),
+    attribute(svc.port, portBytes(key.port)),
   ];
 }
 
 function destinationKey(destination: Pick<IpvsDestination, 'address' | 'port'>): Uint8Array[] {
   return [
-    attribute(dest.family, u16(familyIpv4)),
-    attribute(dest.address, address(destination.address)),
-    attribute(dest.port, port(destination.port)),
+    attribute(dest.family, u16(familyNumber[familyOf(destination.address)])),
+    attribute(dest.address, addressBytesOf(destination.address)),
+    attribute(dest.port, portBytes(destination.port)),
   ];
 }
 
-function address(value: Address): Uint8Array {
-  const bytes = new Uint8Array(addressBytes);
-  bytes.set(octets(value));
-  return bytes;
-}
-
-function port(value: number): Uint8Array {
-  if (!Number.isInteger(value) || value < 0 || value > 65535)
-    throw new Error(`port ${value} is not a whole number from 0 to 65535`);
-  return u16be(value);
-}
-
-function text(value: string): Uint8Array {
-  if (!/^[a-z0-9_-]+$/.test(value) || value.length >= schedulerBytes)
-    throw new Error(
-      `${JSON.stringify(value)} is not a scheduler name of 1 to ${schedulerBytes - 1} characters`,
-    );
-  return Uint8Array.from([...value].map((character) => character.charCodeAt(0)).concat(0));
-}
-
-function nested(attributes: Uint8Array, type: number, what: string): Attributes {
-  const payload = parseAttributes(attributes).get(type);
-  if (payload === undefined) throw new Error(`IPVS answer holds no ${what}`);
-  return parseAttributes(payload);
+function readKey(found: Attributes): ServiceKey | null {
+  const family = familyNamed(readU16(found, svc.family, 'service family'));
+  if (family === null) return null;
+  if (found.has(svc.mark))
+    return { protocol: 'fwmark', mark: readU32(found, svc.mark, 'firewall mark'), family };
+  const protocol = protocolOf(found);
+  if (protocol === null) return null;
+  return {
+    protocol,
+    address: readAddress(found, svc.address, family, 'service address'),
+    port: readPort(found, svc.port, 'service port'),
+  };
 }
 
 function protocolOf(found: Attributes): 'tcp' | 'udp' | null {
-  if (!found.has(svc.protocol)) return null;
   const number = readU16(found, svc.protocol, 'protocol');
   return number === protocolNumber.tcp ? 'tcp' : number === protocolNumber.udp ? 'udp' : null;
 }
 
-function payload(found: Attributes, type: number, bytes: number, what: string): DataView {
-  const value = found.get(type);
-  if (value === undefined || value.length < bytes)
-    throw new Error(`IPVS ${what} has ${value?.length ?? 'no'} bytes, needs ${bytes}`);
-  return new DataView(value.buffer, value.byteOffset, value.byteLength);
+function familyNamed(number: number): 'ipv4' | 'ipv6' | null {
+  return number === familyNumber.ipv4 ? 'ipv4' : number === familyNumber.ipv6 ? 'ipv6' : null;
 }
 
-function readU16(found: Attributes, type: number, what: string): number {
-  return payload(found, type, 2, what).getUint16(0, true);
+function hostMask(family: 'ipv4' | 'ipv6'): number {
+  return family === 'ipv4' ? allBits : plenOfHost;
 }
 
-function readPort(found: Attributes, type: number, what: string): number {
-  return payload(found, type, 2, what).getUint16(0, false);
+/** Null for IPIP, which is all that kernels before 5.3 have. */
+function readTunnel(found: Attributes): TunnelConfig | null {
+  if (!found.has(dest.tunnelType)) return null;
+  const kind = tunnelKinds[payload(found, dest.tunnelType, 1, 'tunnel type').getUint8(0)];
+  const checksum = tunnelChecksums[readU16(found, dest.tunnelFlags, 'tunnel flags')];
+  if (kind === undefined || checksum === undefined)
+    throw new Error('IPVS destination has an unknown kind of tunnel');
+  const port = readPort(found, dest.tunnelPort, 'tunnel port');
+  return kind === 'ipip' && checksum === 'none' && port === 0 ? null : { kind, port, checksum };
 }
 
-function readU32(found: Attributes, type: number, what: string): number {
-  return payload(found, type, 4, what).getUint32(0, true);
-}
-
-function readAddress(found: Attributes, type: number, what: string): Address {
-  const view = payload(found, type, 4, what);
-  return [0, 1, 2, 3].map((at) => view.getUint8(at)).join('.');
-}
-
-function readText(found: Attributes, type: number, what: string): string {
-  const bytes = found.get(type);
-  const end = bytes?.indexOf(0) ?? -1;
-  if (bytes === undefined || end < 1 || end >= schedulerBytes)
-    throw new Error(`IPVS ${what} is not a NUL-terminated text of 1 to ${schedulerBytes - 1} characters`);
-  return String.fromCharCode(...bytes.subarray(0, end));
+function readRates(found: Attributes): Rates | null {
+  const bytes = found.get(dest.stats64);
+  if (bytes === undefined) return null;
+  const stats = parseAttributes(bytes);
+  const read = (type: number): number => readU64(stats, type, 'rate');
+  return {
+    connections: read(rate.connections),
+    inPackets: read(rate.inPackets),
+    outPackets: read(rate.outPackets),
+    inBytes: read(rate.inBytes),
+    outBytes: read(rate.outBytes),
+  };
 }

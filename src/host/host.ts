@@ -5,7 +5,7 @@
  */
 
 import type { Address, Cidr, DigestMethod, HeartbeatLink } from '../config/config';
-import type { IpvsOperation, IpvsTable } from '../director/table';
+import type { IpvsOperation, IpvsSettings, IpvsTable } from '../director/table';
 
 /** What a call came to: a value, or one sentence that says what failed, where, and the system's reason. */
 export type Result<T> =
@@ -172,7 +172,9 @@ export interface Network {
 }
 
 export interface Ipvs {
-  read(done: Done<IpvsTable>): void;
+  /** @param withRates takes longer */
+  read(done: Done<IpvsTable>, withRates?: boolean): void;
+  readSettings(done: Done<IpvsSettings>): void;
   /** Operations are carried out in the order of the calls. */
   apply(operation: IpvsOperation, done: Done<null>): void;
 }

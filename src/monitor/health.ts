@@ -5,6 +5,7 @@
 
 import type { Config } from '../config/config';
 import { type Health, type HealthMap, serverName } from '../director/table';
+import { sourceName } from './last-checks';
 import { type AlertType, isLvsAlert, type LvsAlert, parseLvsAlert, putsIn } from './lvs-alert';
 
 export interface HealthReport {
@@ -62,7 +63,12 @@ export class ServerHealth {
     }
   }
 
-  /** What `desiredTable` takes; the same object all the time. */
+  /** By server, what each watch's service says of it. */
+  get sources(): ReadonlyMap<string, ReadonlyMap<string, Health>> {
+    return this.bySource;
+  }
+
+  /** What `planTable` takes; the same object all the time. */
   get map(): HealthMap {
     return this.combined;
   }
@@ -105,8 +111,4 @@ function alertsOf(
     ['failure', service.periods.flatMap((period) => read(period.alerts))],
     ['up', service.periods.flatMap((period) => read(period.upalerts))],
   ];
-}
-
-function sourceName(watch: string, service: string): string {
-  return `${watch} ${service}`;
 }

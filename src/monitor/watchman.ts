@@ -10,6 +10,7 @@ import type { Cancellable, Host } from '../host/host';
 import { runCheck } from './checks/index';
 import { alertCommand } from './command';
 import { ServerHealth } from './health';
+import { type LastCheck, lastChecks } from './last-checks';
 import { isLvsAlert } from './lvs-alert';
 import {
   type AlertEffect,
@@ -63,6 +64,11 @@ export class Watchman {
 
   get health(): HealthMap {
     return this.servers.map;
+  }
+
+  /** By `serverName`; takes a while with a thousand servers. */
+  lastChecks(): ReadonlyMap<string, LastCheck> {
+    return lastChecks(this.servers.sources, serviceStates(this.monitor));
   }
 
   start(): void {

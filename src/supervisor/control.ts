@@ -8,6 +8,7 @@ import { COMMENT_LIMIT, type Edition, headerText, type Revision, WHO_LIMIT } fro
 import { anyOf, nearest, shown } from '../config/problem';
 import { TEXT_LIMIT } from '../config/text';
 import type { Committed, Pending } from './commit-types';
+import type { ServerAction } from './order-book';
 import type { Status } from './status';
 
 /** Where the supervisor listens. */
@@ -19,6 +20,9 @@ const ANSWER_LIMIT = 300 * 1024;
 /** Longest time in which a commit waits for its confirmation. */
 export const CONFIRM_MAX_MINUTES = 24 * 60;
 const DEVICE_LIMIT = 64;
+/** Characters of the name of a virtual service or a real server. */
+const SERVICE_NAME_LIMIT = 80;
+export const SERVER_ACTIONS: readonly ServerAction[] = ['enable', 'disable', 'drain'];
 /** Longer than any step that the supervisor waits for on behalf of the one who asks. */
 const LONG_ANSWER_MS = 240_000;
 const ANSWER_MS = 10_000;
@@ -49,7 +53,14 @@ export type Request =
   /** `n` as in `rollback N`: 0 is the running one. */
   | { readonly op: 'archived'; readonly n: number }
   /** Keeps the supervisor off a serial device until the one who asked hangs up. */
-  | { readonly op: 'lend'; readonly device: string };
+  | { readonly op: 'lend'; readonly device: string }
+  /** Takes a real server out, drains it, or lets it serve again; also over a reboot. Names as `show services` has them. */
+  | {
+      readonly op: 'server';
+      readonly action: ServerAction;
+      readonly service: string;
+      readonly server: string;
+    };
 
 export type Op = Request['op'];
 
@@ -65,6 +76,7 @@ const OPS: readonly Op[] = [
   'archive',
   'archived',
   'lend',
+  'server',
 ];
 
 /** What is answered to whom. */
@@ -82,6 +94,7 @@ export interface Answers {
   readonly archive: { readonly entries: readonly Revision[] };
   readonly archived: Edition;
   readonly lend: Said;
+  readonly server: Said;
 }
 
 export interface Said {
@@ -153,6 +166,15 @@ function requestOf(op: Op, fields: Fields): Request {
       return { op, n: fields.number('n', 0, Number.MAX_SAFE_INTEGER) ?? 0 };
     case 'lend':
       return { op, device: fields.text('device', DEVICE_LIMIT) };
+    case 'server': {
+      const action = fields.word('action', SERVER_ACTIONS, '');
+      return {
+        op,
+        action: SERVER_ACTIONS.find((one) => one === action) ?? 'enable',
+        service: fields.text('service', SERVICE_NAME_LIMIT),
+        server: fields.text('server', SERVICE_NAME_LIMIT),
+      };
+    }
     default:
       return { op };
   }

@@ -4,6 +4,7 @@ import type { Command } from '../cluster/types';
 import type { Host } from '../host/host';
 import type { Committer, Keeper } from './committer';
 import { type Answer, commandOf, printReply, type Reply, type Request, readRequest } from './control';
+import type { ServerAction } from './order-book';
 import type { Status } from './status';
 
 export const NOT_JOINED = 'this box has not joined the cluster yet; try again in a second';
@@ -12,6 +13,9 @@ export const NOT_CONFIGURED = 'this box has no configuration yet; setup on its c
 export interface Supervised {
   command(command: Command, reply: (answer: Answer) => void): void;
   status(): Status | null;
+  /** Brings what the status says of the kernel's table up to date. @param done told once */
+  look(done: () => void): void;
+  orderServer(action: ServerAction, service: string, server: string): Answer;
 }
 
 /** Whom the desk asks. */
@@ -65,7 +69,10 @@ function answer(request: Request, staff: Staff, send: Send): void {
       lend(request.device, staff, send);
       break;
     case 'status':
-      status(staff.supervised(), send);
+      look(staff.supervised(), send);
+      break;
+    case 'server':
+      orderServer(request, staff.supervised(), send);
       break;
     default:
       command(commandOf(request), staff.supervised(), send);
@@ -74,6 +81,24 @@ function answer(request: Request, staff: Staff, send: Send): void {
 
 function lend(device: string, staff: Staff, send: Send): void {
   send({ ok: true, text: `${device} is lent until this connection ends` }, staff.lend(device));
+}
+
+function look(box: Supervised | null, send: Send): void {
+  if (box === null) status(box, send);
+  else box.look(() => status(box, send));
+}
+
+function orderServer(
+  { action, service, server }: Extract<Request, { readonly op: 'server' }>,
+  box: Supervised | null,
+  send: Send,
+): void {
+  if (box === null) {
+    send({ ok: false, error: NOT_CONFIGURED });
+    return;
+  }
+  const { accepted, text } = box.orderServer(action, service, server);
+  send(accepted ? { ok: true, text } : { ok: false, error: text });
 }
 
 function status(box: Supervised | null, send: Send): void {

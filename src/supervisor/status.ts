@@ -5,8 +5,17 @@
 
 import type { ClusterStatus } from '../cluster/types';
 import type { VirtualService } from '../config/config';
-import { destinationName, type Health, type HealthMap, serverName, serviceName } from '../director/table';
+import type { Standing, StandingState } from '../director/standings';
+import {
+  destinationName,
+  type Health,
+  type HealthMap,
+  type IpvsDestination,
+  serverName,
+  serviceName,
+} from '../director/table';
 import type { InterfaceState } from '../host/host';
+import type { LastCheck } from '../monitor/last-checks';
 
 /** Of the form of `Status`; raised when a field goes or changes its meaning. */
 export const STATUS_FORM = 1;
@@ -36,23 +45,60 @@ export interface ServiceStatus {
 export interface ServerStatus {
   /** E.g. `10.0.0.21:80`. */
   readonly name: string;
+  /** As configured. */
   readonly weight: number;
   readonly health: Health;
+  /** What it is, the operator's orders included, and monotonic time of the last change. */
+  readonly state?: StandingState;
+  readonly sinceMs?: number;
+  /** As the watch has it; absent for a server that nobody watches. */
+  readonly lastCheck?: LastCheck;
+  /** As it is in the kernel's table; null when it is not there, absent when that is not known. */
+  readonly kernel?: KernelServer | null;
+}
+
+export type KernelServer = Pick<IpvsDestination, 'weight' | 'connections' | 'rates'>;
+
+/** What is known of a real server besides its health, by `serverName`. */
+export interface ServerFacts {
+  standing(server: string): Standing | null;
+  inKernel(server: string): KernelServer | null | undefined;
+  readonly checks: ReadonlyMap<string, LastCheck>;
 }
 
 /** The virtual services with their real servers as the watches see them. */
 export function serviceStatus(
   services: readonly VirtualService[],
   health: HealthMap,
+  facts: ServerFacts | null = null,
 ): readonly ServiceStatus[] {
   return services.map((service) => ({
     name: serviceName(service),
     scheduler: service.scheduler,
-    servers: service.servers.map((server) => ({
-      name: destinationName(server),
-      weight: server.weight,
-      // A server that nobody watches is taken for good.
-      health: health.get(serverName(service, server)) ?? 'up',
-    })),
+    servers: service.servers.map((server) => {
+      const name = serverName(service, server);
+      return {
+        name: destinationName(server),
+        weight: server.weight,
+        // A server that nobody watches is taken for good.
+        health: health.get(name) ?? 'up',
+        ...(facts === null ? {} : told(name, facts)),
+      };
+    }),
   }));
+}
+
+function told(name: string, facts: ServerFacts): Partial<ServerStatus> {
+  const standing = facts.standing(name);
+  const lastCheck = facts.checks.get(name);
+  const kernel = facts.inKernel(name);
+  return {
+    ...(standing ?? {}),
+    ...(lastCheck === undefined ? {} : { lastCheck }),
+    ...(kernel === undefined ? {} : { kernel: kernel && counted(kernel) }),
+  };
+}
+
+function counted({ weight, connections, rates }: KernelServer): KernelServer {
+  return { weight, ...(connections && { connections }), ...(rates && { rates }) };
 }

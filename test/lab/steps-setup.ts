@@ -61,7 +61,10 @@ function answers(run: Run): (readonly [string, string])[] {
   const other = nodes.find((node) => node !== own)!;
   const address = (node: typeof own, card: string): string =>
     node.interfaces.find(({ name }) => name === card)!.addresses[0]!;
-  const { port, servers } = services[0]!;
+  const [service] = services;
+  if (service === undefined || service.protocol === 'fwmark')
+    throw new Error('the paper has a service by address');
+  const { port, servers } = service;
   return [
     ['Name of this box', own.name],
     ['Name of the other box', other.name],

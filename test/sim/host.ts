@@ -88,6 +88,13 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
         const table = () => kernel.ipvs.table();
         kernel.ask(table, (value) => life.enter(() => done({ ok: true, value })));
       },
+      readSettings: (done) => {
+        life.operation();
+        kernel.ask(
+          () => kernel.ipvs.settings(),
+          (value) => life.enter(() => done({ ok: true, value })),
+        );
+      },
       apply: (operation, done) => {
         life.operation();
         kernel.ask(

@@ -4,7 +4,7 @@
  */
 
 import { DAMPING_MAX_MS } from '../../src/cluster/damping';
-import type { IpvsService } from '../../src/director/table';
+import { type IpvsService, serviceName } from '../../src/director/table';
 import { retryMs } from './bounds';
 import type { Box } from './box';
 import type { World } from './world';
@@ -117,9 +117,10 @@ function network(world: World, { machine, name, holdsAny }: Box): string | null 
 function balance({ config, site }: World, { machine, name }: Box): string | null {
   const text = (services: readonly IpvsService[]): string =>
     services
-      .map(({ address, port, scheduler, destinations }) => {
+      .map((service) => {
+        const { scheduler, destinations } = service;
         const servers = destinations.map((server) => `${server.address} ${server.weight} ${server.method}`);
-        return `${address}:${port} ${scheduler} to ${servers.sort().join(', ')}`;
+        return `${serviceName(service)} ${scheduler} to ${servers.sort().join(', ')}`;
       })
       .join('; ');
   const alive = new Set(site.servers.filter((server) => server.alive).map(({ address }) => address));

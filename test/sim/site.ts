@@ -80,7 +80,9 @@ export class Site {
 
   #balance(machine: Machine, nowMs: number): boolean {
     const { kernel } = machine;
-    const service = kernel.ipvs.table().find((one) => one.address === VIP.address && one.port === VIP_PORT);
+    const service = kernel.ipvs
+      .table()
+      .find((one) => one.protocol !== 'fwmark' && one.address === VIP.address && one.port === VIP_PORT);
     if (service === undefined || kernel.settings.get(FORWARDING) !== '1') return false;
     const chosen = service.destinations[this.#turn++ % service.destinations.length];
     const server = this.servers.find(({ address }) => address === chosen?.address);

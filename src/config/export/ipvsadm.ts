@@ -1,21 +1,60 @@
 /**
- * Services as `ipvsadm -S -n` prints them. The form expresses all that there is of them, and `ipvsadm -R` takes no
- * comments: there are none.
+ * Services as `ipvsadm -S -n` prints them, and the timeouts as `ipvsadm --set` takes them. `ipvsadm -R` takes no comments:
+ * there are none. What is no rule of the kernel's (quorum, sorry server, drain, slow start, what becomes of a server that
+ * is down) has no place here.
  */
-import type { Config, RealServer } from '../config';
+import type { Config, PersistenceConfig, RealServer, VirtualService } from '../config';
+import { printEndpoint } from '../endpoint';
+import { isIpv6 } from '../ipv6';
 
 /** Options of ipvsadm(8). */
 const METHODS: Readonly<Record<RealServer['method'], string>> = { nat: '-m', dr: '-g', tun: '-i' };
+const CHECKSUMS = { none: '', csum: ' --tun-csum', remcsum: ' --tun-remcsum' } as const;
 
-export function ipvsadm({ services }: Config): readonly string[] {
-  return services.flatMap(({ protocol, address, port, scheduler, servers }) => {
-    const service = `-${protocol === 'tcp' ? 't' : 'u'} ${address}:${port}`;
+export function ipvsadm({ services }: Pick<Config, 'services'>): readonly string[] {
+  return services.flatMap((service) => {
+    const name = nameOf(service);
     return [
-      `-A ${service} -s ${scheduler}`,
-      ...servers.map(
+      `-A ${name} -s ${service.scheduler}${settings(service)}`,
+      ...service.servers.map(
         (server) =>
-          `-a ${service} -r ${server.address}:${server.port} ${METHODS[server.method]} -w ${server.weight}`,
+          `-a ${name} -r ${printEndpoint(server)} ${METHODS[server.method]} -w ${server.weight}${more(server)}`,
       ),
     ];
   });
+}
+
+function nameOf(service: VirtualService): string {
+  if (service.protocol === 'fwmark') return `-f ${service.mark}${service.family === 'ipv6' ? ' -6' : ''}`;
+  return `-${service.protocol === 'tcp' ? 't' : 'u'} ${printEndpoint(service)}`;
+}
+
+function settings(service: VirtualService): string {
+  const { schedulerFlags = [], persistence, onePacket } = service;
+  const family = service.protocol === 'fwmark' ? service.family : isIpv6(service.address) ? 'ipv6' : 'ipv4';
+  return [
+    schedulerFlags.length === 0 ? '' : ` -b ${schedulerFlags.join(',')}`,
+    persistence === undefined ? '' : persistent(persistence, family),
+    onePacket ? ' -o' : '',
+  ].join('');
+}
+
+function persistent({ timeoutMs, prefix, engine }: PersistenceConfig, family: 'ipv4' | 'ipv6'): string {
+  const mask = prefix === undefined ? '' : ` -M ${family === 'ipv6' ? prefix : netmask(prefix)}`;
+  return ` -p ${timeoutMs / 1000}${mask}${engine === undefined ? '' : ` --pe ${engine}`}`;
+}
+
+function netmask(prefix: number): string {
+  return [0, 8, 16, 24].map((at) => 256 - 2 ** (8 - Math.min(8, Math.max(0, prefix - at)))).join('.');
+}
+
+function more({ upperThreshold, lowerThreshold, tunnel }: RealServer): string {
+  const { kind, port, checksum } = tunnel ?? { kind: 'ipip', port: 0, checksum: 'none' };
+  return [
+    kind === 'ipip' ? '' : ` --tun-type ${kind}`,
+    port === 0 ? '' : ` --tun-port ${port}`,
+    CHECKSUMS[checksum],
+    upperThreshold ? ` -x ${upperThreshold}` : '',
+    lowerThreshold ? ` -y ${lowerThreshold}` : '',
+  ].join('');
 }

@@ -208,7 +208,7 @@ function isGateway(draft: Draft, { address, prefix }: FoundAddress): boolean {
 /** An address of the group is the real servers' gateway when no service has it and a NAT server is on its network. */
 function servesInside(draft: Draft, cidr: Cidr): boolean {
   const services = [...draft.facts.serviceAddresses, ...draft.known.config.services];
-  if (services.some(({ address }) => address === addressOf(cidr))) return false;
+  if (services.some((service) => 'address' in service && service.address === addressOf(cidr))) return false;
   return natServers(draft).some((server) => contains(cidr, server));
 }
 

@@ -47,7 +47,7 @@ export function createHost(options: { readonly log: LogOptions }): Host {
     clock,
     mac: createMac(sys),
     network: new NetlinkNetwork(),
-    ipvs: new NetlinkIpvs(),
+    ipvs: new NetlinkIpvs(clock),
     log: createLog(options.log),
     random,
     openLink,

@@ -6,45 +6,80 @@
 import { Flags, FlagsGet } from 'netlink/dist/constants';
 import { createGenericNetlink, type GenericNetlinkMessage } from 'netlink/dist/genl/genl';
 import { Commands } from 'netlink/dist/genl/structs';
+import { ipvsCommand, ipvsFamily } from '../../director/ipvs-attributes';
 import {
   decodeDestination,
   decodeService,
   encodeOperation,
   encodeServiceKey,
-  ipvsCommand,
-  ipvsFamily,
 } from '../../director/ipvs-codec';
-import type { IpvsOperation, IpvsService, IpvsTable } from '../../director/table';
-import type { Done, Ipvs } from '../host';
+import { decodeDaemon, decodeTimeouts } from '../../director/ipvs-settings-codec';
+import {
+  destinationName,
+  type IpvsDestination,
+  type IpvsOperation,
+  type IpvsService,
+  type IpvsSettings,
+  type IpvsTable,
+  serviceName,
+} from '../../director/table';
+import type { Clock, Done, Ipvs } from '../host';
 import { explained, rejection } from './rejection';
 import { RequestQueue } from './request-queue';
 
 /** The kernel answers at once; this only bounds a lost answer. */
 const ANSWER_TIMEOUT_MS = 2000;
+/** Some milliseconds' work on a slow machine. */
+const DECODED_AT_ONCE = 32;
 
 export class NetlinkIpvs implements Ipvs {
   private readonly socket = createGenericNetlink();
   private readonly queue = new RequestQueue('IPVS');
   private family: number | null = null;
 
-  constructor() {
+  constructor(private readonly clock: Pick<Clock, 'after'>) {
     // A lost answer shows as a timeout of its request.
     this.socket.socket.on('error', () => {});
   }
 
-  read(done: Done<IpvsTable>): void {
+  read(done: Done<IpvsTable>, withRates = false): void {
     this.queue.add(async () => {
       const services = await this.dump('read the IPVS services', ipvsCommand.getService, new Uint8Array(0));
       const table: IpvsService[] = [];
       for (const message of services) {
         const service = decodeService(message.data);
         if (service === null) continue;
-        const what = `read the servers of ${service.protocol} ${service.address}:${service.port}`;
+        const what = `read the servers of ${serviceName(service)}`;
         const found = await this.dump(what, ipvsCommand.getDestination, encodeServiceKey(service));
-        const destinations = found.flatMap(({ data }) => decodeDestination(data) ?? []);
-        table.push({ ...service, destinations });
+        table.push({ ...service, destinations: await this.decode(found, withRates) });
       }
       return table;
+    }, done);
+  }
+
+  /** A few at a time: heartbeats do not wait for a thousand servers. */
+  private async decode(
+    messages: readonly GenericNetlinkMessage[],
+    withRates: boolean,
+  ): Promise<IpvsDestination[]> {
+    const destinations: IpvsDestination[] = [];
+    for (const [at, { data }] of messages.entries()) {
+      if (at > 0 && at % DECODED_AT_ONCE === 0) await new Promise<void>((go) => this.clock.after(0, go));
+      const one = decodeDestination(data, withRates);
+      if (one !== null) destinations.push(one);
+    }
+    return destinations;
+  }
+
+  readSettings(done: Done<IpvsSettings>): void {
+    this.queue.add(async () => {
+      const none = new Uint8Array(0);
+      const config = await this.request('read the IPVS timeouts', ipvsCommand.getConfig, none, 0);
+      const daemons = await this.dump('read the IPVS sync daemons', ipvsCommand.getDaemon, none);
+      return {
+        timeouts: decodeTimeouts(config[0]?.data ?? none),
+        daemons: daemons.map(({ data }) => decodeDaemon(data)),
+      };
     }, done);
   }
 
@@ -98,11 +133,14 @@ export class NetlinkIpvs implements Ipvs {
 }
 
 function describe(operation: IpvsOperation): string {
-  const { service, type } = operation;
-  const name = `${service.protocol} ${service.address}:${service.port}`;
-  const [object, verb] = type.split('-');
+  if (operation.type === 'timeouts-set') return 'set the IPVS timeouts';
+  if ('daemon' in operation) {
+    const verb = operation.type === 'daemon-start' ? 'start' : 'stop';
+    return `${verb} the IPVS sync ${operation.daemon.role} on ${operation.daemon.interface}`;
+  }
+  const name = serviceName(operation.service);
+  const [object, verb] = operation.type.split('-');
   if (object === 'service') return `${verb} the IPVS service ${name}`;
-  const server =
-    'destination' in operation ? `${operation.destination.address}:${operation.destination.port}` : '';
+  const server = 'destination' in operation ? destinationName(operation.destination) : '';
   return `${verb} the IPVS server ${server} of ${name}`;
 }

@@ -2,6 +2,7 @@
 
 import * as sys from 'sys';
 import type { NetworkOperation, Result } from '../../../src/host/host';
+import { clock } from '../../../src/host/quickjs/host';
 import { NetlinkIpvs } from '../../../src/host/quickjs/ipvs';
 import { AF, SIGNAL, SOCK } from '../../../src/host/quickjs/linux';
 import { loop } from '../../../src/host/quickjs/machine';
@@ -92,7 +93,7 @@ main({
   },
 
   ipvs: () => {
-    const ipvs = new NetlinkIpvs();
+    const ipvs = new NetlinkIpvs(clock);
     ipvs.read((result) => say({ read: outcome(result) }));
     const service = { protocol: 'tcp', address: '192.0.2.1', port: 80, scheduler: 'rr' } as const;
     ipvs.apply({ type: 'service-add', service }, (result) => {

@@ -23,6 +23,7 @@ test('words that may follow, with their help', () => {
       { word: 'heartbeat', help: 'how the boxes know of each other that they are alive' },
       { word: 'group', help: 'what moves between the boxes as one: addresses' },
       { word: 'service', help: 'a virtual service' },
+      { word: 'ipvs', help: "the kernel's balancing as a whole" },
       { word: 'hostgroup', help: 'hosts that are checked together' },
       { word: 'watch', help: 'checks of the hosts of a hostgroup' },
     ],
@@ -66,11 +67,11 @@ test.each([
   [
     'service udp',
     'ENDPOINT',
-    'a virtual service; an address and port like 192.0.2.1:80',
+    'a virtual service; an address and port like 192.0.2.1:80 or [2001:db8::1]:80',
     ['168.188.46.175:80'],
   ],
   ['watch', 'HOSTGROUP', 'a name of at most 64 letters, digits and _ . : + -', ['cluster1']],
-  ['service', 'PROTOCOL', 'tcp or udp', ['tcp', 'udp']],
+  ['service', 'PROTOCOL', 'tcp or udp', ['fwmark', 'tcp', 'udp']],
   [
     'heartbeat timing',
     'WORD',

@@ -40,7 +40,7 @@ describe('lines', () => {
       ],
       [
         `${EXAMPLE}set foo bar`,
-        'pair.conf:27: unknown directive "foo"; it takes node, heartbeat, group, service, hostgroup or watch',
+        'pair.conf:27: unknown directive "foo"; it takes node, heartbeat, group, service, ipvs, hostgroup or watch',
       ],
       [
         replaced('baud 115200', 'speed 115200'),
@@ -68,7 +68,7 @@ describe('lines', () => {
       ],
       [
         `${EXAMPLE}set`,
-        'pair.conf:27: "set" is not finished; node, heartbeat, group, service, hostgroup or watch must follow',
+        'pair.conf:27: "set" is not finished; node, heartbeat, group, service, ipvs, hostgroup or watch must follow',
       ],
       [`${EXAMPLE}set service tcp`, 'pair.conf:27: "set service tcp" is not finished; ENDPOINT must follow'],
       [
@@ -451,7 +451,7 @@ describe('watches', () => {
       // The service of the alert may be the one that cannot be read, and the hosts of the group on the bad line.
       [
         `${badAlert}set service tcp 168.188.46.175:8l`,
-        'pair.conf:27: service tcp: "168.188.46.175:8l" is not an address and port like 192.0.2.1:80',
+        'pair.conf:27: service tcp: "168.188.46.175:8l" is not an address and port like 192.0.2.1:80 or [2001:db8::1]:80',
       ],
       [
         withLine(20, 'set hostgroup cluster1 host -x', replaced('watch cluster1', 'watch cluster2')),

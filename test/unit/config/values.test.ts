@@ -16,6 +16,8 @@ test.each([
   [{ kind: 'interface-address' }, '10.0.0.0/31', '10.0.0.0/31'],
   [{ kind: 'interface-address' }, '10.0.0.1/32', '10.0.0.1/32'],
   [{ kind: 'endpoint' }, '192.0.2.1:080', '192.0.2.1:80'],
+  [{ kind: 'endpoint' }, '192.0.2.1:0', '192.0.2.1:0'],
+  [{ kind: 'endpoint' }, '[2001:DB8:0:0::1]:53', '[2001:db8::1]:53'],
   [{ kind: 'multicast' }, '239.255.255.255', '239.255.255.255'],
   [{ kind: 'command' }, 'prog "two words"', 'prog "two words"'],
 ] as [ValueType, string, string | number][])('%j takes %j', (type, word, value) => {
@@ -53,10 +55,26 @@ test.each([
   [{ kind: 'address' }, '0.0.0.0', '"0.0.0.0" is not an IPv4 address like 192.0.2.1'],
   [{ kind: 'address' }, '192.0.2.010', '"192.0.2.010" is not an IPv4 address like 192.0.2.1'],
   [{ kind: 'multicast' }, '192.0.2.1', '"192.0.2.1" is not a multicast address like 239.0.0.1'],
-  [{ kind: 'endpoint' }, '192.0.2.1', '"192.0.2.1" is not an address and port like 192.0.2.1:80'],
-  [{ kind: 'endpoint' }, '192.0.2.1:0', '"192.0.2.1:0" is not an address and port like 192.0.2.1:80'],
-  [{ kind: 'endpoint' }, '192.0.2.1:65536', '"192.0.2.1:65536" is not an address and port like 192.0.2.1:80'],
-  [{ kind: 'endpoint' }, '224.0.0.1:80', '"224.0.0.1:80" is not an address and port like 192.0.2.1:80'],
+  [
+    { kind: 'endpoint' },
+    '192.0.2.1',
+    '"192.0.2.1" is not an address and port like 192.0.2.1:80 or [2001:db8::1]:80',
+  ],
+  [
+    { kind: 'endpoint' },
+    '[2001:db8::1]',
+    '"[2001:db8::1]" is not an address and port like 192.0.2.1:80 or [2001:db8::1]:80',
+  ],
+  [
+    { kind: 'endpoint' },
+    '192.0.2.1:65536',
+    '"192.0.2.1:65536" is not an address and port like 192.0.2.1:80 or [2001:db8::1]:80',
+  ],
+  [
+    { kind: 'endpoint' },
+    '224.0.0.1:80',
+    '"224.0.0.1:80" is not an address and port like 192.0.2.1:80 or [2001:db8::1]:80',
+  ],
   [{ kind: 'network' }, '192.0.2.1', '"192.0.2.1" is not a network like 192.0.2.0/24 or 0.0.0.0/0'],
   [
     { kind: 'network' },

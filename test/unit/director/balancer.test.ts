@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VirtualService } from '../../../src/config/config';
 import { Balancer } from '../../../src/director/balancer';
-import type { HealthMap, IpvsOperation, IpvsTable } from '../../../src/director/table';
+import type { HealthMap, IpvsOperation, IpvsSettings, IpvsTable } from '../../../src/director/table';
 import type { Done } from '../../../src/host/host';
 import { ModelKernel } from './model-kernel';
 
@@ -38,6 +38,8 @@ class Bench {
         this.questions.push(() =>
           done(this.readable ? { ok: true, value: this.kernel.table() } : { ok: false, error: 'no IPVS' }),
         ),
+      readSettings: (done: Done<IpvsSettings>) =>
+        this.questions.push(() => done({ ok: true, value: this.kernel.settings() })),
       apply: (operation: IpvsOperation, done: Done<null>) =>
         this.questions.push(() => {
           if (this.refuses) return done({ ok: false, error: 'out of memory' });
@@ -52,7 +54,10 @@ class Bench {
     },
   };
 
-  readonly balancer = new Balancer(this.host, serving('10.0.0.21', '10.0.0.22'), UP);
+  readonly balancer = new Balancer(this.host, serving('10.0.0.21', '10.0.0.22'), UP, {
+    map: new Map(),
+    drained: () => {},
+  });
 
   answer(count = Number.POSITIVE_INFINITY): void {
     for (let left = count; left > 0; left--) {

@@ -5,34 +5,13 @@ import {
   decodeService,
   encodeOperation,
   encodeServiceKey,
-  ipvsCommand,
 } from '../../../src/director/ipvs-codec';
-import type { IpvsOperation, ServiceKey } from '../../../src/director/table';
+import { decodeDaemon, decodeInfo, encodeDaemon } from '../../../src/director/ipvs-settings-codec';
+import type { ServiceKey } from '../../../src/director/table';
 
-// Bytes behind the generic netlink header that Debian's ipvsadm 1.31 (libnl 3.7) hands to sendmsg, seen by strace.
-const ipvsadm = {
-  // -A -t 168.188.46.175:80 -s rr
-  addService: `54000180 06000100 02000000 06000200 06000000 14000300 a8bc2eaf 000000000000000000000000
-    06000400 00500000 07000600 72720000 0c000700 00000000ffffffff 08000800 00000000 08000900 ffffffff`,
-  // -a -t 168.188.46.175:80 -r 192.168.2.3:80 -m -w 1
-  addServer: `54000180 06000100 02000000 06000200 06000000 14000300 a8bc2eaf 000000000000000000000000
-    06000400 00500000 05000600 00000000 0c000700 00000000ffffffff 08000800 00000000 08000900 ffffffff
-    60000280 06000b00 02000000 14000100 c0a80203 000000000000000000000000 06000200 00500000 08000300 00000000
-    08000400 01000000 05000d00 00000000 06000e00 00000000 06000f00 00000000 08000500 00000000 08000600 00000000`,
-  // -e -t 168.188.46.175:80 -r 192.168.2.4:8080 -g -w 0
-  setServer: `54000180 06000100 02000000 06000200 06000000 14000300 a8bc2eaf 000000000000000000000000
-    06000400 00500000 05000600 00000000 0c000700 00000000ffffffff 08000800 00000000 08000900 ffffffff
-    60000280 06000b00 02000000 14000100 c0a80204 000000000000000000000000 06000200 1f900000 08000300 03000000
-    08000400 00000000 05000d00 00000000 06000e00 00000000 06000f00 00000000 08000500 00000000 08000600 00000000`,
-  // -d -t 168.188.46.175:80 -r 192.168.2.3:80
-  deleteServer: `54000180 06000100 02000000 06000200 06000000 14000300 a8bc2eaf 000000000000000000000000
-    06000400 00500000 05000600 00000000 0c000700 00000000ffffffff 08000800 00000000 08000900 ffffffff
-    60000280 06000b00 02000000 14000100 c0a80203 000000000000000000000000 06000200 00500000 08000300 03000000
-    08000400 01000000 05000d00 00000000 06000e00 00000000 06000f00 00000000 08000500 00000000 08000600 00000000`,
-  // -D -u 168.188.46.175:53
-  deleteService: `54000180 06000100 02000000 06000200 11000000 14000300 a8bc2eaf 000000000000000000000000
-    06000400 00350000 05000600 00000000 0c000700 00000000ffffffff 08000800 00000000 08000900 ffffffff`,
-};
+// Of ipvsadm -A -t 168.188.46.175:80 -s rr; all of them are in ipvsadm/golden.ts.
+const ADD_SERVICE = `54000180 06000100 02000000 06000200 06000000 14000300 a8bc2eaf 000000000000000000000000
+  06000400 00500000 07000600 72720000 0c000700 00000000ffffffff 08000800 00000000 08000900 ffffffff`;
 
 const web: ServiceKey = { protocol: 'tcp', address: '168.188.46.175', port: 80 };
 const server = { address: '192.168.2.3', port: 80, weight: 1, method: 'nat' } as const;
@@ -40,72 +19,6 @@ const server = { address: '192.168.2.3', port: 80, weight: 1, method: 'nat' } as
 function bytes(hex: string): Uint8Array {
   return Uint8Array.from(hex.replace(/\s/g, '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
-
-/** Both levels of attributes as `outer.inner` -> bytes in hex. */
-function flat(attributes: Uint8Array): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [outer, inside] of parseAttributes(attributes))
-    for (const [inner, value] of parseAttributes(inside))
-      result[`${outer}.${inner}`] = [...value].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return result;
-}
-
-describe('encodeOperation against ipvsadm', () => {
-  test('a service is the same bytes', () => {
-    const message = encodeOperation({ type: 'service-add', service: { ...web, scheduler: 'rr' } });
-    expect(message).toEqual({ command: 1, attributes: bytes(ipvsadm.addService) });
-  });
-
-  // ipvsadm always sends everything; we leave out what the kernel does not ask for (tunnel, and all but the key).
-  const cases: readonly [string, IpvsOperation, number, string, number][] = [
-    ['add server', { type: 'destination-add', service: web, destination: server }, 5, ipvsadm.addServer, 11],
-    [
-      'set server',
-      {
-        type: 'destination-set',
-        service: web,
-        destination: { address: '192.168.2.4', port: 8080, weight: 0, method: 'dr' },
-      },
-      6,
-      ipvsadm.setServer,
-      11,
-    ],
-    [
-      'delete server',
-      { type: 'destination-delete', service: web, destination: server },
-      7,
-      ipvsadm.deleteServer,
-      7,
-    ],
-    [
-      'delete service',
-      { type: 'service-delete', service: { ...web, protocol: 'udp', port: 53 } },
-      3,
-      ipvsadm.deleteService,
-      4,
-    ],
-  ];
-  test.each(cases)('%s sends the same values', (_name, operation, command, golden, count) => {
-    const message = encodeOperation(operation);
-    expect(message.command).toBe(command);
-    const sent = flat(message.attributes);
-    expect(Object.keys(sent)).toHaveLength(count);
-    expect(flat(bytes(golden))).toMatchObject(sent);
-  });
-
-  test('setting a service differs from adding it only in the command', () => {
-    const message = encodeOperation({ type: 'service-set', service: { ...web, scheduler: 'rr' } });
-    expect(message).toEqual({ command: ipvsCommand.setService, attributes: bytes(ipvsadm.addService) });
-  });
-
-  test('the key of a service', () => {
-    expect(encodeServiceKey(web)).toEqual(
-      bytes(
-        '30000180 06000100 02000000 06000200 06000000 14000300 a8bc2eaf 000000000000000000000000 06000400 00500000',
-      ),
-    );
-  });
-});
 
 describe('values that do not fit', () => {
   test.each([
@@ -115,6 +28,12 @@ describe('values that do not fit', () => {
   ])('%s', (_name, scheduler, error) => {
     expect(() => encodeOperation({ type: 'service-add', service: { ...web, scheduler } })).toThrow(error);
   });
+  test.each(['1.2.3:', '2001:db8::1::2', '2001:db8:0:0:0:0:0:0:1', '12345::'])(
+    'IPv6 address %j',
+    (address) => {
+      expect(() => encodeServiceKey({ ...web, address })).toThrow(/not an IPv6 address/);
+    },
+  );
   test.each(['1.2.3', '1.2.3.256', '1.2.3.4.5', '', 'a.b.c.d', '1.2.3.-4'])('address %j', (address) => {
     expect(() => encodeServiceKey({ ...web, address })).toThrow(/not an IPv4 address/);
   });
@@ -127,9 +46,16 @@ describe('values that do not fit', () => {
   });
 });
 
+/** Flags (the kernel's own bit among them), timeout and netmask of a service that says nothing. */
+const REST = [
+  attribute(7, concat([u32(2), u32(0xffffffff)])),
+  attribute(8, u32(0)),
+  attribute(9, u32(0xffffffff)),
+];
+
 describe('decodeService', () => {
   test('reads back what ipvsadm writes', () => {
-    expect(decodeService(bytes(ipvsadm.addService))).toEqual({ ...web, scheduler: 'rr' });
+    expect(decodeService(bytes(ADD_SERVICE))).toEqual({ ...web, scheduler: 'rr' });
   });
 
   test('takes an address of 4 bytes and ignores attributes it does not know', () => {
@@ -139,6 +65,7 @@ describe('decodeService', () => {
       attribute(3, Uint8Array.of(192, 0, 2, 1)),
       attribute(4, u16be(53)),
       attribute(6, Uint8Array.of(0x77, 0x6c, 0x63, 0)),
+      ...REST,
       nest(10, [attribute(1, u32(7))]),
       attribute(200, u32(1)),
     ]);
@@ -150,14 +77,13 @@ describe('decodeService', () => {
     });
   });
 
-  test('a firewall mark, IPv6 or SCTP is not for our table', () => {
-    expect(decodeService(nest(1, [attribute(1, u16(2)), attribute(5, u32(7))]))).toBeNull();
-    expect(decodeService(nest(1, [attribute(1, u16(10)), attribute(2, u16(6))]))).toBeNull();
+  test('SCTP or an unknown family is not for our table', () => {
     expect(decodeService(nest(1, [attribute(1, u16(2)), attribute(2, u16(132))]))).toBeNull();
+    expect(decodeService(nest(1, [attribute(1, u16(7)), attribute(2, u16(6))]))).toBeNull();
   });
 
   test('each cut of a message is an error, never a wrong value', () => {
-    const whole = bytes(ipvsadm.addService);
+    const whole = bytes(ADD_SERVICE);
     for (let length = 0; length < whole.length; length++)
       expect(() => decodeService(whole.subarray(0, length)), `${length} bytes`).toThrow(/IPVS|netlink/);
   });
@@ -169,13 +95,20 @@ describe('decodeService', () => {
       attribute(3, new Uint8Array(16)),
       attribute(4, u16be(80)),
       attribute(6, new Uint8Array(20).fill(0x72)),
+      ...REST,
     ]);
     expect(() => decodeService(message)).toThrow(/scheduler name/);
   });
 });
 
 describe('decodeDestination', () => {
-  const counted = [attribute(7, u32(3)), attribute(8, u32(4_000_000_000))];
+  const counted = [
+    attribute(5, u32(0)),
+    attribute(6, u32(0)),
+    attribute(7, u32(3)),
+    attribute(8, u32(4_000_000_000)),
+    attribute(9, u32(2)),
+  ];
   const answer = (...more: Uint8Array[]) =>
     nest(2, [
       attribute(1, bytes('c0a80203000000000000000000000000')),
@@ -189,7 +122,7 @@ describe('decodeDestination', () => {
       address: '192.168.2.3',
       port: 8080,
       weight: 5,
-      connections: { active: 3, inactive: 4e9 },
+      connections: { active: 3, inactive: 4e9, persistent: 2 },
     };
     expect(decodeDestination(answer(attribute(3, u32(0)), ...counted))).toEqual({
       ...expected,
@@ -205,15 +138,96 @@ describe('decodeDestination', () => {
     expect(decodeDestination(answer(attribute(3, u32(0x2002)), ...counted))?.method).toBe('tun');
   });
 
-  test('an IPv6 server is not for our table', () => {
-    expect(decodeDestination(answer(attribute(11, u16(10))))).toBeNull();
+  test('of IPv6, with thresholds, a tunnel and rates', () => {
+    const u64 = (low: number, high = 0) => concat([u32(low), u32(high)]);
+    const message = nest(2, [
+      attribute(1, bytes('20010db8000000000000000000000002')),
+      attribute(2, u16be(53)),
+      attribute(3, u32(2)),
+      attribute(4, u32(1)),
+      attribute(5, u32(100)),
+      attribute(6, u32(50)),
+      ...counted.slice(2),
+      attribute(11, u16(10)),
+      nest(12, [
+        ...[1, 2, 3, 4, 5].map((type) => attribute(type, u64(9))),
+        ...[6, 7, 8, 9].map((type) => attribute(type, u64(type))),
+        attribute(10, u64(10, 1)),
+      ]),
+      attribute(13, Uint8Array.of(1)),
+      attribute(14, u16be(6080)),
+      attribute(15, u16(1)),
+    ]);
+    const expected = {
+      address: '2001:db8::2',
+      port: 53,
+      weight: 1,
+      method: 'tun',
+      upper: 100,
+      lower: 50,
+      tunnel: { kind: 'gue', port: 6080, checksum: 'csum' },
+      connections: { active: 3, inactive: 4e9, persistent: 2 },
+    };
+    expect(decodeDestination(message)).toEqual(expected);
+    expect(decodeDestination(message, true)).toEqual({
+      ...expected,
+      rates: { connections: 6, inPackets: 7, outPackets: 8, inBytes: 9, outBytes: 4_294_967_306 },
+    });
+  });
+
+  test('an unknown kind of tunnel, an unknown family', () => {
+    const tunnel = (type: number, flags: number) =>
+      answer(
+        attribute(3, u32(2)),
+        ...counted,
+        attribute(13, Uint8Array.of(type)),
+        attribute(14, u16be(0)),
+        attribute(15, u16(flags)),
+      );
+    expect(() => decodeDestination(tunnel(3, 0))).toThrow(/unknown kind of tunnel/);
+    expect(() => decodeDestination(tunnel(1, 3))).toThrow(/unknown kind of tunnel/);
+    expect(decodeDestination(answer(attribute(11, u16(7))))).toBeNull();
   });
 
   test('an unknown method, a missing or short value, no destination at all', () => {
     expect(() => decodeDestination(answer(attribute(3, u32(6)), ...counted))).toThrow(/forwarding method/);
-    expect(() => decodeDestination(answer(attribute(3, u32(0))))).toThrow(/active connections has no bytes/);
+    expect(() => decodeDestination(answer(attribute(3, u32(0)), ...counted.slice(0, 2)))).toThrow(
+      /active connections has no bytes/,
+    );
     expect(() => decodeDestination(answer(attribute(3, u16(0)), ...counted))).toThrow(/has 2 bytes, needs 4/);
     expect(() => decodeDestination(new Uint8Array(0))).toThrow(/no destination/);
+  });
+});
+
+describe('sync daemons and the version', () => {
+  const daemon = (state: number) =>
+    nest(3, [
+      attribute(1, u32(state)),
+      attribute(2, Uint8Array.of(0x65, 0x74, 0x68, 0x31, 0, 0, 0)),
+      attribute(3, u32(3)),
+      attribute(4, u16(1472)),
+      attribute(5, Uint8Array.of(224, 0, 0, 81)),
+      attribute(7, u16(8848)),
+      attribute(8, Uint8Array.of(1)),
+    ]);
+
+  test('a daemon as the kernel tells it', () => {
+    const expected = { interface: 'eth1', id: 3, group: '224.0.0.81', port: 8848, ttl: 1, maxBytes: 1472 };
+    expect(decodeDaemon(daemon(1))).toEqual({ role: 'master', ...expected });
+    expect(decodeDaemon(daemon(2))).toEqual({ role: 'backup', ...expected });
+    expect(() => decodeDaemon(daemon(3))).toThrow(/neither master nor backup/);
+    expect(() => decodeDaemon(new Uint8Array(0))).toThrow(/no sync daemon/);
+  });
+
+  test('what does not fit', () => {
+    const good = decodeDaemon(daemon(1));
+    for (const bad of [{ id: 256 }, { port: 65_536 }, { ttl: 256 }, { interface: 'a-name-of-16-char' }])
+      expect(() => encodeDaemon({ ...good, ...bad })).toThrow(/whole number|interface name/);
+  });
+
+  test('the version', () => {
+    const info = concat([attribute(1, u32(0x010201)), attribute(2, u32(4096))]);
+    expect(decodeInfo(info)).toEqual({ version: '1.2.1', buckets: 4096 });
   });
 });
 

@@ -32,6 +32,14 @@ class Bench {
       reply({ accepted: command.name !== 'takeover', text: `${command.name} it is` });
     },
     status: () => null,
+    look: (done) => {
+      this.done.push('look');
+      done();
+    },
+    orderServer: (action, service, server) => {
+      this.done.push(`${action} ${server} of ${service}`);
+      return { accepted: action !== 'drain', text: `${action} it is` };
+    },
   };
   /** Told when a lending ends. */
   gone: (() => void) | undefined;

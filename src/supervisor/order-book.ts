@@ -1,0 +1,74 @@
+/**
+ * The operator's orders for single real servers, kept over a loss of power: one line each in one file. Decides nothing
+ * about the table.
+ */
+
+import { ORDERS_LIMIT, type Order, type OrderMap, printOrders, readOrders } from '../director/orders';
+import type { Host } from '../host/host';
+import type { Answer } from './control';
+import { KeptFile } from './kept-file';
+
+export type ServerAction = 'enable' | 'disable' | 'drain';
+
+export class OrderBook {
+  private orders: Map<string, Order>;
+  private readonly kept: KeptFile;
+
+  /** Reads what was kept. A line that cannot be understood is left out and reported. */
+  constructor(
+    private readonly host: Pick<Host, 'clock' | 'readFile' | 'saveFile' | 'log'>,
+    file: string,
+  ) {
+    this.kept = new KeptFile(host, file, (_, fault) => {
+      const sentence = `orders for real servers hold until the next boot only: ${fault}`;
+      if (fault !== null) host.log('error', 'orders-not-saved', sentence);
+    });
+    const text = host.readFile(file);
+    const { orders, bad } = readOrders(text.ok ? text.value : '', host.clock.now());
+    this.orders = new Map(orders);
+    if (bad > 0)
+      host.log('error', 'orders-garbled', `${bad} lines of ${file} are no orders, and are left out`);
+  }
+
+  get map(): OrderMap {
+    return this.orders;
+  }
+
+  /** @param server as `serverName` says it, of one that is configured */
+  give(action: ServerAction, server: string): Answer {
+    const before = this.orders.get(server)?.kind ?? 'enable';
+    if (before === action) return { accepted: true, text: `${server} is ${ORDERED[action]} already` };
+    if (action === 'enable') this.orders.delete(server);
+    else if (before === 'enable' && this.orders.size >= ORDERS_LIMIT)
+      return {
+        accepted: false,
+        text: `${ORDERS_LIMIT} servers are disabled or drained; enable some of them first`,
+      };
+    else this.orders.set(server, { kind: action, sinceMs: this.host.clock.now() });
+    this.save();
+    const text = `${server} is ${ORDERED[action]} by the operator`;
+    this.host.log('info', 'server-ordered', text, { server, action });
+    return { accepted: true, text };
+  }
+
+  /** The servers are out, and stay out. */
+  drained(servers: readonly string[]): void {
+    for (const server of servers) {
+      const order = this.orders.get(server);
+      if (order?.kind !== 'drain') continue;
+      this.orders.set(server, { ...order, kind: 'disable' });
+      this.host.log('info', 'server-drained', `${server} is drained, and disabled until it is enabled`);
+    }
+    this.save();
+  }
+
+  private save(): void {
+    this.kept.save(printOrders(this.orders));
+  }
+}
+
+const ORDERED: Readonly<Record<ServerAction, string>> = {
+  enable: 'enabled',
+  disable: 'disabled',
+  drain: 'being drained',
+};
