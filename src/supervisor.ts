@@ -319,6 +319,7 @@ export class Supervisor implements Post {
       startedMs: this.startedMs,
       cluster,
       interfaces: this.network.states.map(({ name, up, carrier }) => ({ name, up, carrier })),
+      group: this.group.addresses,
       services: serviceStatus(this.config.services, this.watchman.health),
       announcements: this.group.announcements,
     };

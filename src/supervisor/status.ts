@@ -5,6 +5,7 @@
 
 import type { ClusterStatus } from '../cluster/types';
 import type { VirtualService } from '../config/config';
+import type { Placement } from '../director/addresses';
 import { destinationName, type Health, type HealthMap, serverName, serviceName } from '../director/table';
 import type { InterfaceState } from '../host/host';
 
@@ -19,10 +20,15 @@ export interface Status {
   readonly startedMs: number;
   readonly cluster: ClusterStatus;
   readonly interfaces: readonly InterfaceStatus[];
+  /** What the group consists of, whoever holds it. */
+  readonly group: readonly GroupAddress[];
   readonly services: readonly ServiceStatus[];
   /** ARP announcements sent in this run: frames. */
   readonly announcements: number;
 }
+
+/** An address of the group, e.g. `192.0.2.10/24`, and the interface of this box where it belongs. */
+export type GroupAddress = Placement;
 
 export type InterfaceStatus = Pick<InterfaceState, 'name' | 'up' | 'carrier'>;
 
