@@ -98,7 +98,7 @@ function group({ cluster, group: all }: Status, role: 'vip' | 'gateway', word: s
   const here = cluster.role === 'active';
   const there = cluster.peer.state === 'alive' && cluster.peer.claim === 'all';
   const where = here ? 'here' : there ? `on ${cluster.peer.name}` : 'not here';
-  return [{ kind: role, word, state: here ? 'on' : 'off', detail: `${addresses.join(' ')} ${where}` }];
+  return [{ kind: role, word, state: here ? 'on' : 'off', detail: `${where} ${addresses.join(' ')}` }];
 }
 
 /** One for each real server, though it may serve several services; the worst of what is known about it. */
