@@ -17,6 +17,7 @@ export interface Fault {
 export function faultsOf(status: Status): readonly Fault[] {
   return [
     ...split(status),
+    ...start(status),
     ...own(status),
     ...service(status),
     ...peer(status),
@@ -47,6 +48,11 @@ function split({ cluster, interfaces }: Status): Fault[] {
   return [fault('SPLIT SUSPECTED', sentence)];
 }
 
+function start({ cluster }: Status): Fault[] {
+  if (cluster.role !== 'init') return [];
+  return [warn('STARTING', `This box listens for ${cluster.peer.name} before it does anything`)];
+}
+
 function own({ cluster }: Status): Fault[] {
   const { able, unableBecause, maintenance } = cluster;
   if (able || maintenance || cluster.role === 'init') return [];
@@ -70,7 +76,7 @@ function peer({ cluster }: Status): Fault[] {
     case 'left':
       return [warn('PEER OFF', `${name} has shut down`)];
     case 'unknown':
-      return cluster.role === 'init' ? [] : [warn('PEER UNKNOWN', `${name} was not heard yet`)];
+      return [warn('PEER UNKNOWN', `${name} was not heard since this box started`)];
     default: {
       const sentence = `${name} could not take over: ${unableBecause ?? 'it does not say why'}`;
       return able ? [] : [warn('NO RESERVE', sentence)];

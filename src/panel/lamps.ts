@@ -95,10 +95,9 @@ function deviceOf({ name }: LinkStatus): string {
 function group({ cluster, group: all }: Status, role: 'vip' | 'gateway', word: string): Lamp[] {
   const addresses = all.filter((one) => one.role === role).map(({ address }) => address.replace(/\/.*/, ''));
   if (addresses.length === 0) return [];
-  const here = cluster.role === 'active';
-  const there = cluster.peer.state === 'alive' && cluster.peer.claim === 'all';
-  const where = here ? 'here' : there ? `on ${cluster.peer.name}` : 'not here';
-  return [{ kind: role, word, state: here ? 'on' : 'off', detail: `${where} ${addresses.join(' ')}` }];
+  const isHere = cluster.role === 'active';
+  const detail = `${addresses.join(' ')} ${isHere ? 'here' : 'away'}`;
+  return [{ kind: role, word, state: isHere ? 'on' : 'off', detail }];
 }
 
 /** One for each real server, though it may serve several services; the worst of what is known about it. */

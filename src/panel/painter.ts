@@ -14,6 +14,8 @@ const GAP_CELLS = 4;
 const SGR: Readonly<Record<Style, string>> = { ' ': '', b: '1', g: '32', y: '33', r: '1;31' };
 /** The character set of letters, no attributes, an empty screen. DECTCEM hides the cursor; a VT100 ignores it. */
 const CLEAR = '\x0f\x1b[m\x1b[?25l\x1b[H\x1b[2J';
+/** No character that is ever shown. */
+const UNKNOWN = '\0';
 /** Below the screen, where the next program begins to write. */
 const LEAVE = '\x1b[m\x1b[?25h';
 
@@ -38,6 +40,17 @@ export class Painter {
     this.column = 0;
     this.pen = ' ';
     return CLEAR;
+  }
+
+  /**
+   * A row may show something else: noise was on the line, or another program wrote. It is sent again by `paint`.
+   * @returns bytes that bring the terminal's own state back to what is known
+   */
+  doubt(row: number): string {
+    this.shown.text[row] = UNKNOWN.repeat(this.columns);
+    this.row = -1;
+    this.pen = ' ';
+    return '\x0f\x1b[m';
   }
 
   /** Gives the terminal back, with an empty last row. */

@@ -7,7 +7,7 @@
 import type { ServerStatus, Status } from '../supervisor/status';
 import { type Fault, faultsOf } from './faults';
 import { type Lamp, lampsOf } from './lamps';
-import { minutes } from './words';
+import { minutes, ROLES } from './words';
 
 export type { Fault } from './faults';
 export type { Lamp, LampKind, LampState } from './lamps';
@@ -75,16 +75,6 @@ interface Counted {
 interface Recorded {
   readonly events?: readonly { readonly wallMs: number; readonly level: string; readonly sentence: string }[];
 }
-
-const ROLES = {
-  init: 'STARTING',
-  standby: 'STANDBY',
-  acquiring: 'TAKING',
-  active: 'ACTIVE',
-  releasing: 'YIELDING',
-  leaving: 'LEAVING',
-  stopped: 'STOPPED',
-} as const;
 
 export function panelView(heard: Heard, box: Box): PanelView {
   if ('silent' in heard)

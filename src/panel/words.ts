@@ -1,4 +1,17 @@
-/** How a panel says lengths of time and names of links. Pure. */
+/** How a panel says roles, lengths of time and names of links. Pure. */
+
+import type { Role } from '../cluster/types';
+
+/** One word of at most 8 letters. */
+export const ROLES: Readonly<Record<Role, string>> = {
+  init: 'STARTING',
+  standby: 'STANDBY',
+  acquiring: 'TAKING',
+  active: 'ACTIVE',
+  releasing: 'YIELDING',
+  leaving: 'LEAVING',
+  stopped: 'STOPPED',
+};
 
 const MINUTE_MS = 60_000;
 
