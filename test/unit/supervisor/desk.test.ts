@@ -33,6 +33,8 @@ class Bench {
     },
     status: () => null,
   };
+  hushed = false;
+  readonly touch: () => void;
   /** Told when a lending ends. */
   gone: (() => void) | undefined;
   private readonly timers = new Set<{ readonly atMs: number; readonly run: () => void }>();
@@ -89,12 +91,15 @@ class Bench {
     const around = { node: 'seven.ce.cnu.ac.kr', consoles: [] };
     const committer = new Committer(host, keeper, box, around, running);
     this.committer = committer;
-    openDesk(host, '/run/test.sock', {
+    this.touch = openDesk(host, '/run/test.sock', {
       supervised: () => this.supervised,
       commit: (wanted, reply) => committer.commit(wanted, reply),
       committer,
       keeper,
       lend: () => () => void this.done.push('given back'),
+      hush: (on) => {
+        this.hushed = on;
+      },
     });
   }
 
