@@ -1,6 +1,6 @@
 /**
  * The panel on a VT100 terminal: keeps the screen as the view is, asks the terminal for its size, and mends what noise has
- * done to the screen, one row after the other. Enter ends it. Pure.
+ * done to the screen, one row after the other. Pure.
  */
 
 import type { Grid } from './grid';
@@ -37,7 +37,10 @@ export class TerminalPanel implements Renderer<PanelView> {
   private answer: string | null = null;
 
   /** @param size null where nobody told it; then the terminal is asked */
-  constructor(private size: ScreenSize | null) {
+  constructor(
+    private readonly size: ScreenSize | null,
+    private readonly endsAtEnter = true,
+  ) {
     this.painter = painterOf(size ?? USUAL);
   }
 
@@ -53,7 +56,7 @@ export class TerminalPanel implements Renderer<PanelView> {
   receive(bytes: Uint8Array): boolean {
     for (const byte of bytes) {
       const isEnter = byte === 13 || byte === 10;
-      if (isEnter && this.answer === null) return true;
+      if (isEnter && this.answer === null && this.endsAtEnter) return true;
       this.read(byte);
     }
     return false;
