@@ -98,7 +98,7 @@ export function panelView(heard: Heard, box: Box): PanelView {
     since: `for ${minutes(nowMs - cluster.sinceMs)}: ${cluster.why}`,
     lamps: lampsOf(status, role),
     services: status.services.map(service),
-    events: events(status),
+    events: eventsOf(status).slice(-EVENTS_LIMIT),
     faults: faultsOf(status),
     version: cluster.version,
     slot: box.slot,
@@ -139,8 +139,9 @@ function total(counts: readonly (number | null | undefined)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
 }
 
-function events(status: Status & Recorded): readonly PanelEvent[] {
-  return (status.events ?? []).slice(-EVENTS_LIMIT).map(({ wallMs, level, sentence }) => ({
+/** What the supervisor remembers, the newest last. */
+export function eventsOf(status: Status & Recorded): readonly PanelEvent[] {
+  return (status.events ?? []).map(({ wallMs, level, sentence }) => ({
     time: new Date(wallMs).toISOString().slice(11, 19),
     level,
     sentence,
