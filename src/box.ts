@@ -9,6 +9,7 @@ import type { Config, NodeConfig } from './config/config';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { readFile } from './host/quickjs/files';
+import { hushConsole } from './host/quickjs/log';
 import { loop } from './host/quickjs/machine';
 import { ChildKeeper } from './keeper';
 import { Supervisor } from './supervisor';
@@ -39,14 +40,26 @@ export class Box implements Changeable, Staff, Surroundings {
   /** Number of the peer's revision that is being put into force. */
   private followed: number | null = null;
   readonly consoles = consoles();
+  readonly hush = hushConsole;
+  private readonly host: Host;
+  private touch: () => void = () => {};
 
   /** @param running what the disk has; null for nothing */
   constructor(
-    private readonly host: Host,
+    machine: Host,
     private readonly options: BoxOptions,
     running: Running | null,
   ) {
     const { file, controlPath } = options;
+    // What those who watch may want to know is in the log, too.
+    const host: Host = {
+      ...machine,
+      log: (level, event, sentence, values) => {
+        machine.log(level, event, sentence, values);
+        this.touch();
+      },
+    };
+    this.host = host;
     this.keeper = new ChildKeeper(
       file,
       () => this.node,
@@ -60,7 +73,7 @@ export class Box implements Changeable, Staff, Surroundings {
       peer: () => this.supervisor?.livePeer ?? null,
       insist: () => this.supervisor?.correspondence.insist() ?? false,
     });
-    openDesk(host, controlPath, this);
+    this.touch = openDesk(host, controlPath, this);
     const config = running?.config ?? null;
     if (running !== null && config !== null) {
       this.supervise(config, () => {});

@@ -29,6 +29,7 @@ import { HelperSet } from './supervisor/helper-set';
 import { Inventory, inventoryLines } from './supervisor/inventory';
 import { Memory } from './supervisor/memory';
 import { OrderBook, type ServerAction } from './supervisor/order-book';
+import { panelPrograms } from './supervisor/panels';
 import { PingDriver } from './supervisor/ping-driver';
 import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
@@ -165,7 +166,7 @@ export class Supervisor {
     this.network.setUp(() => {
       this.heartbeat.open((link) => link.kind !== 'serial');
       this.watchman.start();
-      this.helpers.run(this.config.heartbeat.helpers);
+      this.runHelpers();
       this.correspondence.start();
       this.handler.onJoined();
       this.turns.next();
@@ -231,7 +232,7 @@ export class Supervisor {
 
   /** Keys, links, times, ping nodes, watchdog and helpers. @returns what is new and does not work, or null */
   private adoptHeartbeat(): string | null {
-    const { auth, watchdog, pings, helpers } = this.config.heartbeat;
+    const { auth, watchdog, pings } = this.config.heartbeat;
     const isOther = this.watchdog.use(watchdog);
     let isNewWatchdog = isOther;
     const pingFault = this.pings.use(pings.length > 0);
@@ -244,8 +245,12 @@ export class Supervisor {
       this.core.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
       isNewWatchdog = false;
     });
-    this.helpers.run(helpers);
+    this.runHelpers();
     return pingFault ?? (isOther ? this.watchdog.fault : null);
+  }
+
+  private runHelpers(): void {
+    this.helpers.run([...this.config.heartbeat.helpers, ...panelPrograms(this.config)]);
   }
 
   private coreConfig(): ClusterConfig {
@@ -291,6 +296,7 @@ export class Supervisor {
       startedMs: this.startedMs,
       cluster,
       interfaces: this.network.states.map(({ name, up, carrier }) => ({ name, up, carrier })),
+      group: this.group.addresses,
       services: serviceStatus(this.config.services, this.watchman.health, this.facts()),
       announcements: this.group.announcements,
     };

@@ -18,6 +18,8 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const ENTRY = 'src/main.ts';
 /** The console, a program of its own. */
 export const CONSOLE_ENTRY = 'src/console-main.ts';
+/** The panel, another one. */
+export const PANEL_ENTRY = 'src/panel-main.ts';
 const SCRIPT_NAME = 'understudy.js';
 const BYTECODE_NAME = 'understudy.usb';
 

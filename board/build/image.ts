@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assembleDisk, writeFilesystem } from './assemble';
-import { buildBytecode, CONSOLE_ENTRY } from './bundle';
+import { buildBytecode, CONSOLE_ENTRY, PANEL_ENTRY } from './bundle';
 import { buildOnce, treeInputs } from './cache';
 import { command } from './command';
 import { debianBinary, debianDepends } from './debian';
@@ -56,13 +56,14 @@ export async function buildBase(): Promise<BaseImage> {
     runner: await buildRunner('i586'),
     bytecode: await buildBytecode(),
     console: await buildBytecode(CONSOLE_ENTRY),
+    panel: await buildBytecode(PANEL_ENTRY),
     overlay: OVERLAY,
     initrdInit: join(BOARD, 'initrd/init'),
   };
   const inputs = [
     parts.kernel,
     parts.busybox,
-    ...[parts.runner, parts.bytecode, parts.console, OVERLAY, BOARD].flatMap(treeInputs),
+    ...[parts.runner, parts.bytecode, parts.console, parts.panel, OVERLAY, BOARD].flatMap(treeInputs),
   ];
   const folder = await buildOnce('image', inputs, (target) => assemble(parts, target));
   const disk = join(folder, 'disk.img');

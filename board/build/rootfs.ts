@@ -27,6 +27,8 @@ export interface RootParts {
   readonly bytecode: string;
   /** Bytecode of the console. */
   readonly console: string;
+  /** Bytecode of the panel. */
+  readonly panel: string;
   readonly overlay: string;
   readonly initrdInit: string;
 }
@@ -67,6 +69,7 @@ export async function buildRoot(
   copyProgram(parts.runner, join(root, 'usr/bin/understudy'));
   copyFileSync(parts.bytecode, join(root, 'usr/lib/understudy/understudy.usb'));
   copyFileSync(parts.console, join(root, 'usr/lib/understudy/console.usb'));
+  copyFileSync(parts.panel, join(root, 'usr/lib/understudy/panel.usb'));
   cpSync(parts.overlay, root, { recursive: true });
 
   const release = readdirSync(join(parts.kernel, 'lib/modules'))[0]!;

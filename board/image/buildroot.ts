@@ -40,7 +40,7 @@ export interface BuildrootOptions {
   readonly tree: string;
   /** Where it builds; kept for the next time. */
   readonly output: string;
-  /** Folder with `understudy.usb` and `console.usb`. */
+  /** Folder with `understudy.usb`, `console.usb` and `panel.usb`. */
   readonly bytecode: string;
   /** Compilers at a time; 0 for as many as there are processors. */
   readonly jobs: number;

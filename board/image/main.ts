@@ -19,7 +19,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { assembleDisk } from '../build/assemble';
-import { buildBytecode, bundleInputs, CONSOLE_ENTRY } from '../build/bundle';
+import { buildBytecode, bundleInputs, CONSOLE_ENTRY, PANEL_ENTRY } from '../build/bundle';
 import { cacheFolder } from '../build/cache';
 import { command } from '../build/command';
 import { grubBootCode } from '../build/grub';
@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   const handedOver = cacheFolder('buildroot-bytecode');
   copyFileSync(bytecode, join(handedOver, 'understudy.usb'));
   copyFileSync(await buildBytecode(CONSOLE_ENTRY), join(handedOver, 'console.usb'));
+  copyFileSync(await buildBytecode(PANEL_ENTRY), join(handedOver, 'panel.usb'));
 
   mkdirSync(OUT, { recursive: true });
   const startMs = Date.now();
@@ -98,6 +99,7 @@ async function main(): Promise<void> {
     ['runner', size(join(target, 'usr/bin/understudy')), null],
     ['bytecode of the supervisor', size(bytecode), null],
     ['bytecode of the console', size(join(handedOver, 'console.usb')), null],
+    ['bytecode of the panel', size(join(handedOver, 'panel.usb')), null],
     ['BusyBox', size(join(target, 'bin/busybox')), null],
     ['C library', size(join(target, 'lib/libc.so')), null],
     ['GRUB', size(join(images, 'grub.img')), null],

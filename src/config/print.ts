@@ -9,6 +9,7 @@ import type {
   HeartbeatLink,
   IpvsConfig,
   NodeConfig,
+  PanelLine,
   PingGroup,
   RealServer,
   VirtualService,
@@ -67,6 +68,7 @@ export function assignments(config: Config): readonly Assignment[] {
       hosts.map((host) => set('hostgroup HOSTGROUP host', [name], host)),
     ),
     ...config.watches.flatMap(assignWatch),
+    ...assignPanels(config),
   ];
 }
 
@@ -87,6 +89,22 @@ export function assignStonith(words: readonly string[] | null): readonly Assignm
 
 export function assignHelper(words: readonly string[]): Assignment {
   return set('heartbeat respawn', [], joinWords(words));
+}
+
+/** What is shown to people. */
+function assignPanels({ console, panel }: Config): readonly Assignment[] {
+  return [
+    set('console idle-timeout', [], console.idleTimeoutMs),
+    set('console screen', [], console.screen),
+    ...panel.lines.flatMap(assignPanelLine),
+  ];
+}
+
+export function assignPanelLine({ device, baud, intervalMs }: PanelLine): readonly Assignment[] {
+  return [
+    set('panel line DEVICE interval', [device], intervalMs),
+    set('panel line DEVICE baud', [device], baud),
+  ];
 }
 
 function optional(pattern: string, value: Value | null): readonly Assignment[] {

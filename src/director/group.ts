@@ -26,6 +26,10 @@ export class ResourceGroup {
     private placements: readonly Placement[],
   ) {}
 
+  get addresses(): readonly Placement[] {
+    return this.placements;
+  }
+
   /**
    * Other addresses belong to the group from now on; those so far stay until `settle`.
    * @param holds this box holds the group: the new ones are added

@@ -45,7 +45,7 @@ export interface Host {
   openWatchdog(device: string, timeoutSeconds: number): Result<Watchdog>;
   /**
    * Serves requests of one line on a local stream socket, which only root may use.
-   * @param onRequest answers once, then or later
+   * @param onRequest answers once, then or later; again and again where the connection stays open
    */
   serve(path: string, onRequest: OnRequest): Result<null>;
   /** Starts `argv`, without a shell; stdout and stderr are collected up to `limitBytes`; killed at the deadline. */
@@ -61,7 +61,8 @@ export interface Host {
 /**
  * One line, without its end, that came in, and how to answer it.
  * @param reply closes the connection after the answer; with `onGone` it stays open until the other side closes it, which
- * that tells
+ * that tells. It may then be answered again; a later answer takes the place of one that has not begun to go out, and a
+ * client that does not read is closed.
  */
 export type OnRequest = (line: string, reply: (text: string, onGone?: () => void) => void) => void;
 

@@ -2,6 +2,7 @@
  * The runner: QuickJS and the module `sys` in one static program.
  *
  *   understudy ARGS...                    runs /usr/lib/understudy/understudy.usb
+ *   understudy console|panel ARGS...      runs /usr/lib/understudy/console.usb or panel.usb
  *   understudy --bytecode FILE ARGS...    runs another bytecode file
  *   understudy --compile IN.js OUT.usb    makes a bytecode file from one ES module
  *
@@ -20,7 +21,8 @@
 #define CLOSE_RANGE_CLOEXEC 4
 #endif
 
-#define DEFAULT_BYTECODE "/usr/lib/understudy/understudy.usb"
+#define FOLDER "/usr/lib/understudy/"
+#define DEFAULT_BYTECODE FOLDER "understudy.usb"
 
 /*
  * A closed 0, 1 or 2 would be taken by the next open(), and a child's or a fault's output go into it. What lies above
@@ -90,6 +92,12 @@ int main(int argc, char **argv)
             refuse_usage();
         sys_add_module(ctx, argc - 3, argv + 3);
         run(ctx, argv[2]);
+    } else if (argc > 1 && strcmp(argv[1], "console") == 0) {
+        sys_add_module(ctx, argc - 2, argv + 2);
+        run(ctx, FOLDER "console.usb");
+    } else if (argc > 1 && strcmp(argv[1], "panel") == 0) {
+        sys_add_module(ctx, argc - 2, argv + 2);
+        run(ctx, FOLDER "panel.usb");
     } else {
         int skip = argc > 0 ? 1 : 0;
         sys_add_module(ctx, argc - skip, argv + skip);

@@ -52,6 +52,11 @@ export type Request =
     }
   /** `n` as in `rollback N`: 0 is the running one. */
   | { readonly op: 'archived'; readonly n: number }
+  /**
+   * As `status`, and again whenever it has changed, until the one who asked hangs up. `console`: what is asked for is
+   * shown on the console's terminal, which the log keeps off meanwhile.
+   */
+  | { readonly op: 'watch'; readonly console: boolean }
   /** Keeps the supervisor off a serial device until the one who asked hangs up. */
   | { readonly op: 'lend'; readonly device: string }
   /** Takes a real server out, drains it, or lets it serve again; also over a reboot. Names as `show services` has them. */
@@ -75,6 +80,7 @@ const OPS: readonly Op[] = [
   'revert',
   'archive',
   'archived',
+  'watch',
   'lend',
   'server',
 ];
@@ -93,6 +99,7 @@ export interface Answers {
   /** Newest first: the place is the N of `rollback N`. */
   readonly archive: { readonly entries: readonly Revision[] };
   readonly archived: Edition;
+  readonly watch: { readonly status: Status | null };
   readonly lend: Said;
   readonly server: Said;
 }
@@ -164,6 +171,8 @@ function requestOf(op: Op, fields: Fields): Request {
       };
     case 'archived':
       return { op, n: fields.number('n', 0, Number.MAX_SAFE_INTEGER) ?? 0 };
+    case 'watch':
+      return { op, console: fields.flag('console', false) };
     case 'lend':
       return { op, device: fields.text('device', DEVICE_LIMIT) };
     case 'server': {

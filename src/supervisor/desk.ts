@@ -6,6 +6,7 @@ import type { Committer, Keeper } from './committer';
 import { type Answer, commandOf, printReply, type Reply, type Request, readRequest } from './control';
 import type { ServerAction } from './order-book';
 import type { Status } from './status';
+import { WATCHERS_LIMIT, Watchers } from './watchers';
 
 export const NOT_JOINED = 'this box has not joined the cluster yet; try again in a second';
 export const NOT_CONFIGURED = 'this box has no configuration yet; setup on its console makes one';
@@ -28,23 +29,35 @@ export interface Staff {
   readonly keeper: Pick<Keeper, 'archive' | 'archived'>;
   /** Keeps the supervisor off a serial device. @returns what gives it back */
   lend(device: string): () => void;
+  /** Keeps the log off the console. */
+  readonly hush: (on: boolean) => void;
 }
 
 /** @param onGone the connection stays open after the answer until the other side closes it, which this tells */
 type Send = (reply: Reply, onGone?: () => void) => void;
 
-/** Opens the local socket; what fails is logged. */
-export function openDesk(host: Pick<Host, 'serve' | 'log'>, path: string, staff: Staff): void {
+/**
+ * Opens the local socket; what fails is logged.
+ * @returns is to be called when something has happened that those who watch may want to know
+ */
+export function openDesk(
+  host: Pick<Host, 'serve' | 'log' | 'clock'>,
+  path: string,
+  staff: Staff,
+): () => void {
+  const watchers = new Watchers(host.clock, () => statusOf(staff.supervised()), staff.hush);
   const served = host.serve(path, (line, reply) => {
     const request = readRequest(line);
     const send: Send = (answer, onGone) => reply(printReply(answer), onGone);
     if (typeof request === 'string') send({ ok: false, error: request });
+    else if (request.op === 'watch') watch(request.console, watchers, send);
     else answer(request, staff, send);
   });
   if (!served.ok) host.log('error', 'control-failed', `no commands can be given: ${served.error}`);
+  return () => watchers.touch();
 }
 
-function answer(request: Request, staff: Staff, send: Send): void {
+function answer(request: Exclude<Request, { readonly op: 'watch' }>, staff: Staff, send: Send): void {
   const { committer, keeper } = staff;
   switch (request.op) {
     case 'config':
@@ -84,8 +97,8 @@ function lend(device: string, staff: Staff, send: Send): void {
 }
 
 function look(box: Supervised | null, send: Send): void {
-  if (box === null) status(box, send);
-  else box.look(() => status(box, send));
+  if (box === null) send(statusOf(box));
+  else box.look(() => send(statusOf(box)));
 }
 
 function orderServer(
@@ -101,9 +114,17 @@ function orderServer(
   send(accepted ? { ok: true, text } : { ok: false, error: text });
 }
 
-function status(box: Supervised | null, send: Send): void {
+function statusOf(box: Supervised | null): Reply<'status'> {
   const now = box?.status() ?? null;
-  send(box !== null && now === null ? { ok: false, error: NOT_JOINED } : { ok: true, status: now });
+  return box !== null && now === null ? { ok: false, error: NOT_JOINED } : { ok: true, status: now };
+}
+
+function watch(isConsole: boolean, watchers: Watchers, send: Send): void {
+  if (watchers.isFull) {
+    send({ ok: false, error: `${WATCHERS_LIMIT} panels and consoles watch already` });
+    return;
+  }
+  const end = watchers.add((reply) => send(reply, () => end()), isConsole);
 }
 
 function command(wanted: Command, box: Supervised | null, send: Send): void {

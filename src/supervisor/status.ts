@@ -5,6 +5,7 @@
 
 import type { ClusterStatus } from '../cluster/types';
 import type { VirtualService } from '../config/config';
+import type { Placement } from '../director/addresses';
 import type { Standing, StandingState } from '../director/standings';
 import {
   destinationName,
@@ -28,10 +29,15 @@ export interface Status {
   readonly startedMs: number;
   readonly cluster: ClusterStatus;
   readonly interfaces: readonly InterfaceStatus[];
+  /** What the group consists of, whoever holds it. */
+  readonly group: readonly GroupAddress[];
   readonly services: readonly ServiceStatus[];
   /** ARP announcements sent in this run: frames. */
   readonly announcements: number;
 }
+
+/** An address of the group, e.g. `192.0.2.10/24`, and the interface of this box where it belongs. */
+export type GroupAddress = Placement;
 
 export type InterfaceStatus = Pick<InterfaceState, 'name' | 'up' | 'carrier'>;
 

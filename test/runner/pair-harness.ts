@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildBytecode, CONSOLE_ENTRY } from '../../board/build/bundle';
+import { buildBytecode, CONSOLE_ENTRY, PANEL_ENTRY } from '../../board/build/bundle';
 import { buildRunner } from '../../board/build/runner';
 import type { Status } from '../../src/supervisor/status';
 
@@ -173,6 +173,14 @@ export class TestPair {
     const bytecode = await buildBytecode(CONSOLE_ENTRY);
     const files = `--control ${this.file(name, 'control')} --folder ${this.folder}`;
     return `ip netns exec ${this.namespace(name)} ${runner} --bytecode ${bytecode} ${files}`;
+  }
+
+  /** The panel of a box, as a command for a shell. */
+  async panel(name: Name, ...words: readonly string[]): Promise<string> {
+    const [runner = ''] = this.program;
+    const bytecode = await buildBytecode(PANEL_ENTRY);
+    const args = [...words, '--control', this.file(name, 'control')].join(' ');
+    return `ip netns exec ${this.namespace(name)} ${runner} --bytecode ${bytecode} ${args}`;
   }
 
   /** Runs a subcommand by itself. @returns what it printed */

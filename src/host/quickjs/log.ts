@@ -26,6 +26,13 @@ export interface LogOptions {
   readonly level: LogLevel;
 }
 
+let isHushed = false;
+
+/** While somebody's screen is there, lines for the console are left out; the file has them. */
+export function hushConsole(on: boolean): void {
+  isHushed = on;
+}
+
 /** One line of the human form, without its end. Values that the sentence does not hold are for programs. */
 export function humanLine(level: string, sentence: string): string {
   return level === 'info' || level === 'debug' ? sentence : `${level}: ${sentence}`;
@@ -150,6 +157,6 @@ export function createLog(options: LogOptions): Log {
     if (!logger.isLevelEnabled(level)) return;
     // pino replaces what it serializes, so it gets a copy.
     logger[level]({ event, ...values }, sentence);
-    terminal?.write(humanLine(level, sentence));
+    if (!isHushed) terminal?.write(humanLine(level, sentence));
   };
 }

@@ -13,7 +13,7 @@ import { unixAddress } from './sockaddr';
 import { bytesText, textBytes } from './text';
 
 /** Clients at once; one more is closed unheard. */
-export const CLIENT_LIMIT = 8;
+export const CLIENT_LIMIT = 12;
 /** Longest request, line feed included: it may hold a whole configuration. */
 export const REQUEST_BYTES = 300 * 1024;
 /** Longest answer. It tells a little more than the longest request. */
@@ -32,6 +32,8 @@ class Client {
   private received = 0;
   private asked = false;
   private answer: Uint8Array<ArrayBuffer> | null = null;
+  /** The newest that came while that one was on its way. */
+  private next: Uint8Array<ArrayBuffer> | null = null;
   private sent = 0;
   private open = true;
   private onGone: (() => void) | null = null;
@@ -79,7 +81,7 @@ class Client {
   }
 
   private reply(text: string, onGone: (() => void) | undefined): void {
-    if (this.answer !== null) return;
+    if (!this.open || (this.answer !== null && this.onGone === null)) return;
     this.onGone = onGone ?? null;
     const answer = textBytes(text);
     // Cut off, an answer would be taken for a whole one.
@@ -87,7 +89,14 @@ class Client {
       this.close();
       return;
     }
+    if (this.answer === null) this.begin(answer);
+    else this.next = answer;
+  }
+
+  private begin(answer: Uint8Array<ArrayBuffer>): void {
     this.answer = answer;
+    this.sent = 0;
+    this.deadline.cancel();
     this.deadline = this.limit();
     this.watcher.want(false, true);
   }
@@ -108,6 +117,10 @@ class Client {
     }
     this.deadline.cancel();
     this.watcher.want(true, false);
+    const { next } = this;
+    this.answer = null;
+    this.next = null;
+    if (next !== null) this.begin(next);
   }
 
   private close(): void {

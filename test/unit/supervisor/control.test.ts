@@ -32,6 +32,8 @@ const REQUESTS: readonly Request[] = [
   { op: 'revert' },
   { op: 'archive' },
   { op: 'archived', n: 3 },
+  { op: 'watch', console: false },
+  { op: 'watch', console: true },
   { op: 'lend', device: '/dev/ttyS1' },
 ];
 
@@ -105,6 +107,7 @@ describe('a request', () => {
     ['{"v":1,"op":"archived","n":1.5}', /^archived: n must be a whole number/],
     ['{"v":1,"op":"archived"}', /^archived: n must be a whole number .*, and is missing$/],
     ['{"v":1,"op":"lend"}', /^lend: device must be/],
+    ['{"v":1,"op":"watch","console":1}', /^watch: console must be true or false/],
     ['{"v":1,"op":"status","now":true}', /^status takes no "now"; it takes nothing more$/],
   ])('%s is refused by one sentence', (line, sentence) => {
     expect(readRequest(line)).toMatch(sentence);

@@ -41,6 +41,8 @@ class Bench {
       return { accepted: action !== 'drain', text: `${action} it is` };
     },
   };
+  hushed = false;
+  readonly touch: () => void;
   /** Told when a lending ends. */
   gone: (() => void) | undefined;
   private readonly timers = new Set<{ readonly atMs: number; readonly run: () => void }>();
@@ -97,12 +99,15 @@ class Bench {
     const around = { node: 'seven.ce.cnu.ac.kr', consoles: [] };
     const committer = new Committer(host, keeper, box, around, running);
     this.committer = committer;
-    openDesk(host, '/run/test.sock', {
+    this.touch = openDesk(host, '/run/test.sock', {
       supervised: () => this.supervised,
       commit: (wanted, reply) => committer.commit(wanted, reply),
       committer,
       keeper,
       lend: () => () => void this.done.push('given back'),
+      hush: (on) => {
+        this.hushed = on;
+      },
     });
   }
 

@@ -75,6 +75,7 @@ const STATUS: Status = {
   wallMs: 0,
   startedMs: NOW_MS - 200_000,
   cluster: CLUSTER,
+  group: [],
   interfaces: [
     { name: 'eth0', up: true, carrier: true },
     { name: 'eth1', up: true, carrier: true },

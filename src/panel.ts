@@ -1,0 +1,144 @@
+/**
+ * The panels' process: puts a renderer, the line to a display and the supervisor's status together. Decides nothing. What
+ * happens to the line, whatever it is, happens to this process alone.
+ */
+
+import * as sys from 'sys';
+import { DeviceLine } from './host/quickjs/device-line';
+import { readFile } from './host/quickjs/files';
+import { SIGNAL } from './host/quickjs/linux';
+import { loop } from './host/quickjs/machine';
+import { printError } from './host/quickjs/terminal';
+import { isDumb, TerminalLine } from './host/quickjs/terminal-line';
+import { Watch } from './host/quickjs/watch';
+import { lineWithout, statusLine } from './panel/line';
+import { PlainPanel } from './panel/plain-panel';
+import { Driver, type PanelPort, type Renderer } from './panel/renderer';
+import { TerminalPanel } from './panel/terminal-panel';
+import { type Box, type Heard, panelView } from './panel/view';
+import { printRequest, readReply } from './supervisor/control';
+
+export interface PanelOptions {
+  readonly version: string;
+  readonly controlPath: string;
+}
+
+/** What `/etc/init.d/console` does next: somebody wants to log in; or there is no terminal. */
+const EXIT = { login: 0, noTerminal: 1 } as const;
+/** In which a terminal that is left takes what puts it in order. */
+const LEAVE_MS = 500;
+/** Of a line for each change. */
+const PLAIN_INTERVAL_MS = 3_600_000;
+
+/** On the terminal that this program was started on, until Enter. The log keeps off it meanwhile. */
+export function runTerminalPanel(options: PanelOptions): void {
+  const opened = TerminalLine.open({
+    onData: (bytes) => driver?.receive(bytes),
+    onDrained: () => {},
+    onGone: () => sys.exit(EXIT.noTerminal),
+  });
+  if (!opened.ok) {
+    printError(opened.error);
+    sys.exit(EXIT.noTerminal);
+  }
+  const line = opened.value;
+  const [columns, rows] = line.size;
+  const port: PanelPort = {
+    send: (bytes) => line.send(String.fromCharCode(...bytes)),
+    unsentBytes: () => line.unsentBytes,
+    now: () => loop.now(),
+    after: (delayMs, run) => loop.after(delayMs, run),
+  };
+  const screen = new TerminalPanel(columns === 0 || rows === 0 ? null : { columns, rows });
+  const leave = (): void => {
+    if (!isPlain) port.send(screen.leave());
+    const end = (): void => {
+      line.close();
+      sys.exit(EXIT.login);
+    };
+    const deadlineMs = loop.now() + LEAVE_MS;
+    const look = (): void => {
+      if (line.unsentBytes === 0 || loop.now() >= deadlineMs) end();
+      else loop.after(20, look);
+    };
+    look();
+  };
+  const isPlain = isDumb();
+  const plain = { intervalMs: PLAIN_INTERVAL_MS, onlyThen: false, endsAtEnter: true };
+  const driver = isPlain
+    ? feed(new PlainPanel(plain), port, lineOf, options, true, leave)
+    : feed(screen, port, panelView, options, true, leave);
+  for (const signal of [SIGNAL.HUP, SIGNAL.TERM]) loop.onSignal(signal, leave);
+  loop.run();
+}
+
+export interface DeviceOptions extends PanelOptions {
+  readonly device: string;
+  /** In bits/s. */
+  readonly baud: number;
+}
+
+/** A renderer on a serial device of its own, for ever. @param draw from what is heard to what the renderer shows */
+export function runDevicePanel<T>(
+  options: DeviceOptions,
+  renderer: Renderer<T>,
+  draw: (heard: Heard, box: Box) => T,
+): void {
+  const line = new DeviceLine(options.device, options.baud, {
+    onOpen: () => driver.restart(),
+    onData: (bytes) => driver.receive(bytes),
+    onLost: printError,
+  });
+  const port: PanelPort = {
+    send: (bytes) => line.send(bytes),
+    unsentBytes: () => line.unsentBytes,
+    now: () => loop.now(),
+    after: (delayMs, run) => loop.after(delayMs, run),
+  };
+  const driver = feed(renderer, port, draw, options, false, () => {});
+  loop.run();
+}
+
+/** The one-line form on a serial device. */
+export function runLinePanel(options: DeviceOptions & { readonly intervalMs: number }): void {
+  const plain = new PlainPanel({ intervalMs: options.intervalMs, onlyThen: true, endsAtEnter: false });
+  runDevicePanel(options, plain, lineOf);
+}
+
+function lineOf(heard: Heard, box: Box): string {
+  if ('silent' in heard) return lineWithout(box.name, 'SILENT');
+  return heard.status === null ? lineWithout(box.name, 'NEW') : statusLine(heard.status);
+}
+
+function feed<T>(
+  renderer: Renderer<T>,
+  port: PanelPort,
+  draw: (heard: Heard, box: Box) => T,
+  { version, controlPath }: PanelOptions,
+  isConsole: boolean,
+  onEnd: () => void,
+): Driver<T> {
+  const slot = softwareSlot();
+  const driver = new Driver(renderer, port, () => {
+    watch.cancel();
+    onEnd();
+  });
+  const hear = (heard: Heard): void => driver.show(draw(heard, { name: sys.hostname(), version, slot }));
+  const watch = new Watch(controlPath, printRequest({ op: 'watch', console: isConsole }), {
+    onLine: (line) => {
+      const reply = readReply<'watch'>(line);
+      if (reply?.ok === true) hear({ status: reply.status });
+      else hear({ silent: reply?.error ?? 'it gave no whole answer' });
+    },
+    onLost: (why) => hear({ silent: why }),
+  });
+  return driver;
+}
+
+/** The slot whose root this is, from its place on the disk: `root_partition` of /etc/init.d/disk, without a shell. */
+function softwareSlot(): string | null {
+  const mounts = readFile('/proc/self/mountinfo');
+  const device = mounts.ok ? /^\d+ \d+ (\S+) \S+ \/ /m.exec(mounts.value)?.[1] : undefined;
+  const partition = device === undefined ? null : readFile(`/sys/dev/block/${device}/partition`);
+  return partition?.ok ? ({ '2': 'A', '3': 'B' }[partition.value.trim()] ?? null) : null;
+}
