@@ -11,6 +11,7 @@ import { columns } from './columns';
 import type { CommandEntry } from './grammar';
 import { hardwareLines } from './hardware';
 import { dateText, logLines } from './log-view';
+import { SERVER } from './servers';
 import type { Shell } from './shell';
 import { heartbeatLines, interfaceLines, serviceLines } from './views';
 import { outputOf } from './world';
@@ -28,7 +29,10 @@ const ERASE_LINE = '\x1b[K';
 type Entry = CommandEntry<Shell>;
 
 /** Help of words that several commands begin with. */
-export const OPERATIONAL_GROUPS = { show: 'look at this box and at the pair' };
+export const OPERATIONAL_GROUPS = {
+  show: 'look at this box and at the pair',
+  server: 'take a real server out, or let it serve',
+};
 
 const SCOPES = ['all', 'local', 'foreign', 'failback'];
 const scope = {
@@ -114,6 +118,7 @@ export const OPERATIONAL: readonly Entry[] = [
       shell.say(reply.ok ? reply.text : reply.error);
     },
   },
+  ...SERVER,
   { syntax: 'panel', help: 'the status, again each second, until a key is pressed', run: panel },
   {
     syntax: 'shell',

@@ -4,21 +4,59 @@
  */
 
 import type { LinkStatus } from '../cluster/types';
-import type { Status } from '../supervisor/status';
+import type { StandingState } from '../director/standings';
+import type { ServerStatus, Status } from '../supervisor/status';
 import { age } from '../supervisor/status-text';
 import { columns } from './columns';
 
-const HEALTH = { up: 'up', down: 'DOWN', unknown: 'not checked yet' } as const;
+const STATE: Readonly<Record<StandingState, string>> = {
+  up: 'up',
+  down: 'DOWN',
+  unknown: 'unchecked',
+  disabled: 'disabled',
+  draining: 'draining',
+};
 
-export function serviceLines({ services }: Status): string[] {
+const UNITS = [
+  ['k', 1e3],
+  ['M', 1e6],
+  ['G', 1e9],
+] as const;
+
+export function serviceLines({ services, nowMs, wallMs }: Status): string[] {
   if (services.length === 0) return ['no virtual service is configured'];
   return services.flatMap(({ name, scheduler, servers }) => [
-    `${name}, ${scheduler}`,
+    `service ${name}, ${scheduler}`,
     ...columns(
-      ['  real server', 'weight', 'state'],
-      servers.map((server) => [`  ${server.name}`, String(server.weight), HEALTH[server.health]]),
+      ['real server', 'weight', 'state', 'since', 'check', 'act', 'inact', 'conn/s', 'B/s'],
+      servers.map((server) => serverCells(server, nowMs, wallMs)),
     ),
   ]);
+}
+
+function serverCells(server: ServerStatus, nowMs: number, wallMs: number): string[] {
+  const { name, weight, health, state = health, sinceMs, lastCheck, kernel } = server;
+  const { connections, rates } = kernel ?? {};
+  const has = kernel === undefined ? weight : (kernel?.weight ?? 'out');
+  return [
+    name,
+    has === weight ? String(weight) : `${has}/${weight}`,
+    STATE[state],
+    sinceMs === undefined ? '' : age(nowMs - sinceMs),
+    lastCheck === undefined ? 'none' : `${lastCheck.ok ? 'good' : 'BAD'} ${age(wallMs - lastCheck.wallMs)}`,
+    connections === undefined ? '' : String(connections.active),
+    connections === undefined ? '' : String(connections.inactive),
+    rates === undefined ? '' : String(rates.connections),
+    rates === undefined ? '' : `${amount(rates.inBytes)}/${amount(rates.outBytes)}`,
+  ];
+}
+
+/** Short, as a terminal has 80 columns: `340`, `1.2k`, `34M`. */
+function amount(bytes: number): string {
+  if (bytes < 1000) return String(bytes);
+  const [unit, size] = UNITS.find(([, least]) => bytes < least * 1000) ?? UNITS[2];
+  const many = bytes / size;
+  return `${many < 10 ? many.toFixed(1) : Math.round(many)}${unit}`;
 }
 
 export function heartbeatLines({ cluster, nowMs }: Status): string[] {

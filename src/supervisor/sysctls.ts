@@ -11,6 +11,8 @@ const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
   ['net/ipv4/conf/all/promote_secondaries', '1'],
   // Clients of a server that is taken out learn so at once instead of hanging.
   ['net/ipv4/vs/expire_nodest_conn', '1'],
+  // Nor does a client with persistence come back to a server of weight 0, which could otherwise never be drained.
+  ['net/ipv4/vs/expire_quiescent_template', '1'],
 ];
 
 /** Makes them so. What fails is logged; the rest goes on. */

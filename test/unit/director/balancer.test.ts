@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { VirtualService } from '../../../src/config/config';
-import { Balancer } from '../../../src/director/balancer';
+import type { Config, VirtualService } from '../../../src/config/config';
+import {
+  Balancer,
+  LOOK_FRESH_MS,
+  MOVING_INTERVAL_MS,
+  RECONCILE_INTERVAL_MS,
+} from '../../../src/director/balancer';
+import type { Order } from '../../../src/director/orders';
 import type { HealthMap, IpvsOperation, IpvsSettings, IpvsTable } from '../../../src/director/table';
 import type { Done } from '../../../src/host/host';
 import { ModelKernel } from './model-kernel';
@@ -17,7 +23,7 @@ const SERVICE: VirtualService = {
 };
 const UP: HealthMap = new Map();
 
-function serving(...addresses: readonly string[]): { readonly services: readonly VirtualService[] } {
+function serving(...addresses: readonly string[]): Pick<Config, 'services' | 'ipvs'> {
   const servers = addresses.map((address) => ({ ...SERVICE.servers[0]!, address }));
   return { services: [{ ...SERVICE, servers }] };
 }
@@ -31,7 +37,15 @@ class Bench {
   private readonly questions: (() => void)[] = [];
 
   readonly host = {
-    clock: { now: () => 0, wall: () => 0, after: () => ({ cancel: () => {} }) },
+    clock: {
+      now: () => this.nowMs,
+      wall: () => 0,
+      after: (delayMs: number, run: () => void) => {
+        const timer = { delayMs, run };
+        this.timers.push(timer);
+        return { cancel: () => this.timers.splice(this.timers.indexOf(timer), 1) };
+      },
+    },
     log: (_level: string, event: string) => this.logged.push(event),
     ipvs: {
       read: (done: Done<IpvsTable>) =>
@@ -40,8 +54,11 @@ class Bench {
         ),
       readSettings: (done: Done<IpvsSettings>) =>
         this.questions.push(() => done({ ok: true, value: this.kernel.settings() })),
-      apply: (operation: IpvsOperation, done: Done<null>) =>
+      apply: (operation: IpvsOperation, done: Done<null>) => {
+        this.waiting += 1;
+        this.mostWaiting = Math.max(this.mostWaiting, this.waiting);
         this.questions.push(() => {
+          this.waiting -= 1;
           if (this.refuses) return done({ ok: false, error: 'out of memory' });
           this.done.push(
             'destination' in operation
@@ -50,13 +67,21 @@ class Bench {
           );
           this.kernel.apply(operation);
           return done({ ok: true, value: null });
-        }),
+        });
+      },
     },
   };
 
+  readonly orders = new Map<string, Order>();
+  readonly drained: string[] = [];
+  readonly timers: { readonly delayMs: number; readonly run: () => void }[] = [];
+  nowMs = 0;
+  waiting = 0;
+  mostWaiting = 0;
+
   readonly balancer = new Balancer(this.host, serving('10.0.0.21', '10.0.0.22'), UP, {
-    map: new Map(),
-    drained: () => {},
+    map: this.orders,
+    drained: (servers) => this.drained.push(...servers),
   });
 
   answer(count = Number.POSITIVE_INFINITY): void {
@@ -67,13 +92,26 @@ class Bench {
     }
   }
 
+  /** The first timer of that length ends. */
+  ring(delayMs: number): void {
+    const at = this.timers.findIndex((timer) => timer.delayMs === delayMs);
+    const [timer] = at < 0 ? [] : this.timers.splice(at, 1);
+    if (timer === undefined) throw new Error(`no timer of ${delayMs} ms`);
+    timer.run();
+    this.answer();
+  }
+
+  get serving(): string[] {
+    return this.kernel.table().flatMap(({ destinations }) => destinations.map(({ address }) => address));
+  }
+
   start(): void {
     this.balancer.start();
     this.answer();
     this.done.length = 0;
   }
 
-  change(config: { readonly services: readonly VirtualService[] }): (string | null)[] {
+  change(config: Pick<Config, 'services' | 'ipvs'>): (string | null)[] {
     const outcomes: (string | null)[] = [];
     this.balancer.change(config, UP, (fault) => outcomes.push(fault));
     return outcomes;
@@ -137,5 +175,96 @@ describe('balancing over changed services', () => {
     bench.answer();
     expect(outcomes).toEqual([[null], [null]]);
     expect(bench.kernel.table()[0]!.destinations.map(({ address }) => address)).toEqual(['10.0.0.22']);
+  });
+});
+
+describe('the table', () => {
+  it('is compared every 30 s: what somebody else did is put right, and nothing is flushed', () => {
+    const bench = new Bench();
+    bench.start();
+    const service = { protocol: 'tcp', address: '192.0.2.10', port: 80 } as const;
+    const foreign = { ...SERVICE.servers[0]!, address: '10.0.0.66' };
+    bench.kernel.apply({ type: 'destination-delete', service, destination: SERVICE.servers[0]! });
+    bench.kernel.apply({ type: 'destination-add', service, destination: foreign });
+    bench.ring(RECONCILE_INTERVAL_MS);
+    expect(bench.done).toEqual(['destination-add 10.0.0.21', 'destination-delete 10.0.0.66']);
+    expect(bench.serving.sort()).toEqual(['10.0.0.21', '10.0.0.22']);
+    bench.done.length = 0;
+    bench.ring(RECONCILE_INTERVAL_MS);
+    expect(bench.done).toEqual([]);
+  });
+
+  it('with a thousand changes is changed without asking for more at once than the host takes', () => {
+    const bench = new Bench();
+    bench.start();
+    const many = Array.from({ length: 1000 }, (_, at) => `10.0.${at >> 8}.${at & 255}`);
+    const outcomes = bench.change(serving(...many));
+    bench.answer();
+    expect(outcomes).toEqual([null]);
+    expect(bench.serving).toHaveLength(1000);
+    expect(bench.mostWaiting).toBeLessThan(256);
+  });
+
+  it('follows a server that is drained each second, and tells when that is over', () => {
+    const bench = new Bench();
+    bench.start();
+    const server = '10.0.0.21:80 of tcp 192.0.2.10:80';
+    bench.kernel.connect('10.0.0.21', 2);
+    bench.orders.set(server, { kind: 'drain', sinceMs: 0 });
+    bench.balancer.ordersChanged();
+    bench.answer();
+    expect(bench.done).toEqual(['destination-set 10.0.0.21']);
+    expect(bench.balancer.standing(server)).toEqual({ state: 'draining', sinceMs: 0 });
+    bench.ring(MOVING_INTERVAL_MS);
+    expect(bench.drained).toEqual([]);
+    bench.kernel.connect('10.0.0.21', 0);
+    bench.ring(MOVING_INTERVAL_MS);
+    expect(bench.drained).toEqual([server]);
+    expect(bench.serving).toEqual(['10.0.0.22']);
+    expect(bench.timers.map(({ delayMs }) => delayMs)).not.toContain(MOVING_INTERVAL_MS);
+  });
+});
+
+describe('the sync daemon', () => {
+  const sync = { interface: 'eth1', id: 3, group: '224.0.0.81', port: 8848, ttl: 1, maxBytes: null };
+  const timeouts = { tcpMs: 900_000, tcpFinMs: 120_000, udpMs: 300_000 };
+
+  it('follows the role', () => {
+    const bench = new Bench();
+    bench.start();
+    expect(bench.kernel.settings().daemons).toEqual([]);
+    bench.change({ ...serving('10.0.0.21'), ipvs: { timeouts, sync } });
+    bench.answer();
+    expect(bench.kernel.settings().daemons.map(({ role }) => role)).toEqual(['backup']);
+    bench.balancer.setRole('master');
+    bench.answer();
+    expect(bench.kernel.settings().daemons.map(({ role }) => role)).toEqual(['master']);
+    bench.change({ ...serving('10.0.0.21'), ipvs: { timeouts: { ...timeouts, udpMs: 60_000 }, sync: null } });
+    bench.answer();
+    expect(bench.kernel.settings()).toEqual({ timeouts: { tcpS: 900, tcpFinS: 120, udpS: 60 }, daemons: [] });
+  });
+});
+
+describe('a look at the table', () => {
+  it('reads it once for all who ask within a second', () => {
+    const bench = new Bench();
+    bench.start();
+    let told = 0;
+    const server = '10.0.0.21:80 of tcp 192.0.2.10:80';
+    expect(bench.balancer.inKernel(server)).toBeUndefined();
+    for (let asked = 0; asked < 3; asked++) bench.balancer.look(() => told++);
+    expect(told).toBe(0);
+    bench.answer(1);
+    expect(told).toBe(3);
+    expect(bench.balancer.inKernel(server)).toMatchObject({ weight: 1 });
+    expect(bench.balancer.inKernel('nobody')).toBeNull();
+    bench.balancer.look(() => told++);
+    expect(told).toBe(4);
+    bench.ring(LOOK_FRESH_MS);
+    expect(bench.balancer.inKernel(server)).toBeUndefined();
+    bench.readable = false;
+    bench.balancer.look(() => told++);
+    bench.answer(1);
+    expect(told).toBe(5);
   });
 });

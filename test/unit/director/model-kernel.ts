@@ -9,7 +9,10 @@ import {
   serviceName,
 } from '../../../src/director/table';
 
-/** The kernel's table with the kernel's errors: adding what is there and changing what is not both fail. */
+/**
+ * The kernel's table with the kernel's errors: adding what is there and changing what is not both fail. A server that is
+ * changed keeps its connections; one that is deleted loses them.
+ */
 export class ModelKernel {
   private readonly services = new Map<
     string,
@@ -35,6 +38,14 @@ export class ModelKernel {
 
   settings(): IpvsSettings {
     return { timeouts: this.timeouts, daemons: [...this.daemons.values()] };
+  }
+
+  /** Clients have so many connections to a server. */
+  connect(address: string, active: number): void {
+    for (const { servers } of this.services.values())
+      for (const [name, server] of servers)
+        if (server.address === address)
+          servers.set(name, { ...server, connections: { active, inactive: 0 } });
   }
 
   apply(operation: IpvsOperation): void {
@@ -76,6 +87,9 @@ export class ModelKernel {
     if (entry.servers.has(server) === (operation.type === 'destination-add'))
       throw new Error(`${operation.type} ${server}`);
     if (operation.type === 'destination-delete') entry.servers.delete(server);
-    else entry.servers.set(server, operation.destination);
+    else {
+      const { connections } = entry.servers.get(server) ?? {};
+      entry.servers.set(server, { ...operation.destination, ...(connections && { connections }) });
+    }
   }
 }
