@@ -32,7 +32,7 @@ export function lampsOf(status: Status, role: string): readonly Lamp[] {
   return [
     { kind: 'power', word: 'POWER', state: 'on', detail: 'on' },
     { kind: 'role', word: role, state: roleState(cluster), detail: roleWords(cluster) },
-    { kind: 'peer', word: 'PEER', state: peerState, detail: `${cluster.peer.name} ${peerWords}` },
+    { kind: 'peer', word: 'PEER', state: peerState, detail: `${peerWords}: ${cluster.peer.name}` },
     ...serial(cluster.links),
     ...lan(status),
     ...group(status, 'vip', 'VIP'),
@@ -96,7 +96,7 @@ function group({ cluster, group: all }: Status, role: 'vip' | 'gateway', word: s
   const addresses = all.filter((one) => one.role === role).map(({ address }) => address.replace(/\/.*/, ''));
   if (addresses.length === 0) return [];
   const isHere = cluster.role === 'active';
-  const detail = `${addresses.join(' ')} ${isHere ? 'here' : 'away'}`;
+  const detail = `${isHere ? 'here' : 'away'} ${addresses.join(' ')}`;
   return [{ kind: role, word, state: isHere ? 'on' : 'off', detail }];
 }
 

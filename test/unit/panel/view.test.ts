@@ -14,12 +14,12 @@ describe('the view of a panel', () => {
     expect(lampsOf(ACTIVE)).toEqual([
       'POWER: on, on',
       'ACTIVE: on, ready',
-      'PEER: on, backup alive',
+      'PEER: on, alive: backup',
       'SERIAL: on, ok',
       'LAN eth0: on, ok',
       'LAN eth1: on, ok',
-      'VIP: on, 192.0.2.10 here',
-      'GATEWAY: on, 10.0.0.1 here',
+      'VIP: on, here 192.0.2.10',
+      'GATEWAY: on, here 10.0.0.1',
       '10.0.0.21:80: on, up',
       '10.0.0.22:80: on, up',
     ]);
