@@ -1,7 +1,8 @@
 /** The lamps of a panel: which there are, in which order, and how each is lit. Pure. */
 
 import type { ClusterStatus, LinkStatus, PeerState } from '../cluster/types';
-import type { Status } from '../supervisor/status';
+import type { ServerStatus, Status } from '../supervisor/status';
+import { orderOf } from './servers';
 import { linkParts } from './words';
 
 /** `warn`: works, and wants to be looked at; `off`: not lit, and that is as it should be. */
@@ -104,18 +105,20 @@ function group({ cluster, group: all }: Status, role: 'vip' | 'gateway', word: s
 function servers({ services }: Status): Lamp[] {
   const lamps = new Map<string, Lamp>();
   for (const { servers: some } of services)
-    for (const { name, weight, health } of some) {
-      const [state, detail]: readonly [LampState, string] =
-        health === 'down'
-          ? ['fault', 'down']
-          : health === 'unknown'
-            ? ['warn', 'not checked yet']
-            : weight === 0
-              ? ['warn', 'weight 0']
-              : ['on', 'up'];
+    for (const server of some) {
+      const { name } = server;
+      const [state, detail] = serverState(server);
       const known = lamps.get(name);
       if (known === undefined || SEVERITY[known.state] < SEVERITY[state])
         lamps.set(name, { kind: 'server', word: name, state, detail });
     }
   return [...lamps.values()];
+}
+
+function serverState(server: ServerStatus): readonly [LampState, string] {
+  const order = orderOf(server);
+  if (order !== null) return ['warn', order];
+  if (server.health === 'down') return ['fault', 'down'];
+  if (server.health === 'unknown') return ['warn', 'not checked yet'];
+  return server.weight === 0 ? ['warn', 'weight 0'] : ['on', 'up'];
 }

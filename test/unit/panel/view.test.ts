@@ -101,6 +101,16 @@ describe('the view of a panel', () => {
     expect(shown[0]?.time).toBe('14:03:31');
   });
 
+  it('shows what an operator has ordered for a server, which is no fault', () => {
+    const services = ACTIVE.services.map((service) => ({
+      ...service,
+      servers: service.servers.map((server) => ({ ...server, health: 'down' as const, state: 'disabled' })),
+    }));
+    const status = Object.assign({}, ACTIVE, { services });
+    expect(lampsOf(status).at(-1)).toBe('10.0.0.22:80: warn, disabled');
+    expect(wordsOf(status)).not.toContain('SERVER DOWN');
+  });
+
   it('lights one lamp for a real server of two services, for the worse of what is known', () => {
     const [first] = ACTIVE.services;
     const second = {
