@@ -16,6 +16,7 @@ import { Supervisor } from './supervisor';
 import type { Outcome, Running, Surroundings, Wanted } from './supervisor/commit-types';
 import { type Changeable, Committer } from './supervisor/committer';
 import { openDesk, type Staff } from './supervisor/desk';
+import { Events } from './supervisor/events';
 import { JointCommit } from './supervisor/joint-commit';
 
 /** The middle of SCHED_FIFO's range, as heartbeat's `rtprio` default. */
@@ -43,6 +44,7 @@ export class Box implements Changeable, Staff, Surroundings {
   readonly hush = hushConsole;
   private readonly host: Host;
   private touch: () => void = () => {};
+  private readonly events = new Events();
 
   /** @param running what the disk has; null for nothing */
   constructor(
@@ -56,6 +58,7 @@ export class Box implements Changeable, Staff, Surroundings {
       ...machine,
       log: (level, event, sentence, values) => {
         machine.log(level, event, sentence, values);
+        this.events.add(machine.clock.wall(), level, sentence);
         this.touch();
       },
     };
@@ -174,7 +177,13 @@ export class Box implements Changeable, Staff, Surroundings {
     };
     try {
       const files = { stateFile, inventoryFile: `${controlPath}.addresses` };
-      this.supervisor = new Supervisor(host, config, this.own(config), { version, ...files }, handler);
+      this.supervisor = new Supervisor(
+        host,
+        config,
+        this.own(config),
+        { version, ...files, events: () => this.events.list },
+        handler,
+      );
     } catch (error) {
       done(error instanceof Error ? error.message : String(error));
       return;

@@ -23,6 +23,7 @@ import type { Answer } from './supervisor/control';
 import { Core } from './supervisor/core';
 import { Correspondence } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
+import type { StatusEvent } from './supervisor/events';
 import { fence } from './supervisor/fencer';
 import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
@@ -43,6 +44,8 @@ export interface SupervisorOptions {
   readonly stateFile: string;
   /** In memory: the addresses that this program has put on the box. */
   readonly inventoryFile: string;
+  /** The newest of this program's log, the newest last. */
+  readonly events: () => readonly StatusEvent[];
 }
 
 export interface SupervisorHandler {
@@ -299,6 +302,7 @@ export class Supervisor {
       group: this.group.addresses,
       services: serviceStatus(this.config.services, this.watchman.health, this.facts()),
       announcements: this.group.announcements,
+      events: this.options.events(),
     };
   }
 

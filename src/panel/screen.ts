@@ -51,7 +51,8 @@ const NARROW_LAMPS = { rows: 3, perRow: 3 } as const;
 
 function drawWide(view: PanelView, drawing: Drawing): void {
   drawHead(view, drawing);
-  drawing.put(ROW.since, 0, view.since);
+  const isWhole = largeName(view.node) === view.node;
+  drawing.put(ROW.since, 0, isWhole ? view.since : `${view.node} ${view.since}`);
   drawFaults(view.faults, drawing, ROW.faults, 3);
   drawLamps(view.lamps, drawing, ROW.lamps, WIDE_LAMPS, true);
   drawServices(view.services, drawing, ROW.services, 3);
@@ -69,7 +70,7 @@ function drawHead({ node, role, lamps }: PanelView, drawing: Drawing): void {
   const style = LAMP[lamps.find(({ kind }) => kind === 'role')?.state ?? 'fault'][1];
   const room = drawing.columns - 1;
   const widest = largeLetters(role, 2);
-  const name = largeLetters(node, 1);
+  const name = largeLetters(largeName(node), 1);
   const isLarge = name[0]!.length + GAP_COLUMNS + largeLetters(role, 1)[0]!.length <= room;
   const left = isLarge ? name[0]!.length + GAP_COLUMNS : Math.min(node.length, 20) + GAP_COLUMNS;
   const letters = left + widest[0]!.length <= room ? widest : largeLetters(role, 1);
@@ -78,6 +79,11 @@ function drawHead({ node, role, lamps }: PanelView, drawing: Drawing): void {
     drawing.put(row, left, letters[row]!, style === ' ' ? 'b' : style);
   }
   if (!isLarge) drawing.put(2, 0, node, 'b', 20);
+}
+
+/** A full name is too long for large letters, and the domain tells no box from the other. */
+function largeName(node: string): string {
+  return node.split('.')[0]!;
 }
 
 function drawNarrow(view: PanelView, drawing: Drawing): void {

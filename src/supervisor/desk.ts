@@ -45,7 +45,8 @@ export function openDesk(
   path: string,
   staff: Staff,
 ): () => void {
-  const watchers = new Watchers(host.clock, () => statusOf(staff.supervised()), staff.hush);
+  const refresh = (done: () => void): void => look(staff.supervised(), done);
+  const watchers = new Watchers(host.clock, () => statusOf(staff.supervised()), refresh, staff.hush);
   const served = host.serve(path, (line, reply) => {
     const request = readRequest(line);
     const send: Send = (answer, onGone) => reply(printReply(answer), onGone);
@@ -82,7 +83,7 @@ function answer(request: Exclude<Request, { readonly op: 'watch' }>, staff: Staf
       lend(request.device, staff, send);
       break;
     case 'status':
-      look(staff.supervised(), send);
+      look(staff.supervised(), () => send(statusOf(staff.supervised())));
       break;
     case 'server':
       orderServer(request, staff.supervised(), send);
@@ -96,9 +97,9 @@ function lend(device: string, staff: Staff, send: Send): void {
   send({ ok: true, text: `${device} is lent until this connection ends` }, staff.lend(device));
 }
 
-function look(box: Supervised | null, send: Send): void {
-  if (box === null) send(statusOf(box));
-  else box.look(() => send(statusOf(box)));
+function look(box: Supervised | null, done: () => void): void {
+  if (box === null) done();
+  else box.look(done);
 }
 
 function orderServer(

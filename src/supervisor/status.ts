@@ -17,6 +17,7 @@ import {
 } from '../director/table';
 import type { InterfaceState } from '../host/host';
 import type { LastCheck } from '../monitor/last-checks';
+import type { StatusEvent } from './events';
 
 /** Of the form of `Status`; raised when a field goes or changes its meaning. */
 export const STATUS_FORM = 1;
@@ -34,6 +35,8 @@ export interface Status {
   readonly services: readonly ServiceStatus[];
   /** ARP announcements sent in this run: frames. */
   readonly announcements: number;
+  /** The newest last. */
+  readonly events: readonly StatusEvent[];
 }
 
 /** An address of the group, e.g. `192.0.2.10/24`, and the interface of this box where it belongs. */

@@ -131,7 +131,7 @@ export class Box {
     this.awakeSinceMs = machine.clock.nowMs;
     this.witness.started(this);
     const own = config.nodes[machine.number]!;
-    const files = { stateFile: STATE_FILE, inventoryFile: INVENTORY_FILE };
+    const files = { stateFile: STATE_FILE, inventoryFile: INVENTORY_FILE, events: () => [] };
     const options = { version: VERSION_NAMES[this.version], ...files };
     life.enter(() => {
       const host = createHost(life, machine, this.witness.surroundings(this, run));

@@ -2,7 +2,8 @@
 
 import type { ClusterStatus, LinkStatus } from '../../../src/cluster/types';
 import type { Box, Heard } from '../../../src/panel/view';
-import type { ServerStatus, Status } from '../../../src/supervisor/status';
+import type { StatusEvent } from '../../../src/supervisor/events';
+import type { KernelServer, Status } from '../../../src/supervisor/status';
 
 const NOW_MS = 100_000_000;
 const WALL_MS = Date.UTC(2003, 4, 17, 14, 3, 27);
@@ -74,23 +75,19 @@ const CLUSTER: ClusterStatus = {
   },
 };
 
-/** With what the director counts and what the supervisor remembers. */
-export type FullStatus = Omit<Status, 'services'> & {
-  readonly services: readonly {
-    readonly name: string;
-    readonly scheduler: string;
-    readonly servers: readonly (ServerStatus & { readonly active: number; readonly rate: number })[];
-  }[];
-  readonly events: readonly { readonly wallMs: number; readonly level: string; readonly sentence: string }[];
-};
+export const kernel = (active: number, rate: number): KernelServer => ({
+  weight: 1,
+  connections: { active, inactive: 0 },
+  rates: { connections: rate, inPackets: 0, outPackets: 0, inBytes: 0, outBytes: 0 },
+});
 
-const event = (agoMs: number, level: string, sentence: string) => ({
+const event = (agoMs: number, level: StatusEvent['level'], sentence: string): StatusEvent => ({
   wallMs: WALL_MS - agoMs,
   level,
   sentence,
 });
 
-export const ACTIVE: FullStatus = {
+export const ACTIVE: Status = {
   status: 1,
   nowMs: NOW_MS,
   wallMs: WALL_MS,
@@ -111,8 +108,8 @@ export const ACTIVE: FullStatus = {
       name: 'tcp 192.0.2.10:80',
       scheduler: 'rr',
       servers: [
-        { name: '10.0.0.21:80', weight: 1, health: 'up', active: 9, rate: 6 },
-        { name: '10.0.0.22:80', weight: 1, health: 'up', active: 5, rate: 5 },
+        { name: '10.0.0.21:80', weight: 1, health: 'up', kernel: kernel(9, 6) },
+        { name: '10.0.0.22:80', weight: 1, health: 'up', kernel: kernel(5, 5) },
       ],
     },
   ],
@@ -132,12 +129,12 @@ export function withCluster(
   return { ...ACTIVE, cluster: { ...CLUSTER, ...changes, peer: { ...CLUSTER.peer, ...peer } } };
 }
 
-const down: FullStatus = {
+const down: Status = {
   ...ACTIVE,
   services: ACTIVE.services.map((service) => ({
     ...service,
     servers: service.servers.map((server, at) =>
-      at === 1 ? { ...server, health: 'down', active: 0, rate: 0 } : server,
+      at === 1 ? { ...server, health: 'down', kernel: kernel(0, 0) } : server,
     ),
   })),
 };

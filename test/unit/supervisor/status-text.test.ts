@@ -91,6 +91,7 @@ const STATUS: Status = {
     },
   ],
   announcements: 44,
+  events: [],
 };
 
 describe('the status as text', () => {
