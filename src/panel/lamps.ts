@@ -92,13 +92,12 @@ function deviceOf({ name }: LinkStatus): string {
   return linkParts(name).device;
 }
 
-/** One lamp for all addresses of a kind: they move together. */
+/** One lamp for all addresses of a kind: they move together. It is lit on the box that holds them. */
 function group({ cluster, group: all }: Status, role: 'vip' | 'gateway', word: string): Lamp[] {
   const addresses = all.filter((one) => one.role === role).map(({ address }) => address.replace(/\/.*/, ''));
   if (addresses.length === 0) return [];
-  const isHere = cluster.role === 'active';
-  const detail = `${isHere ? 'here' : 'away'} ${addresses.join(' ')}`;
-  return [{ kind: role, word, state: isHere ? 'on' : 'off', detail }];
+  const state = cluster.role === 'active' ? 'on' : 'off';
+  return [{ kind: role, word, state, detail: addresses.join(' ') }];
 }
 
 /** One for each real server, though it may serve several services; the worst of what is known about it. */

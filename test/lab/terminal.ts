@@ -67,7 +67,8 @@ export function screensSvg(pictures: readonly Picture[]): string {
   const whole = { width: 2 * width + EDGE, height: Math.ceil(pictures.length / 2) * (height + EDGE) };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole.width} ${whole.height}" font-size="${FONT}">`,
-    '<style>text{font-family:"DejaVu Sans Mono",Menlo,Consolas,monospace;white-space:pre}</style>',
+    `<title>${escaped(pictures.map(({ title }) => title).join('; '))}</title>`,
+    '<style>text{font-family:"DejaVu Sans Mono",Menlo,Consolas,monospace}</style>',
     ...all,
     '</svg>\n',
   ].join('\n');
@@ -83,7 +84,7 @@ function screenSvg({ title, screen }: Picture, width: number, height: number): s
       const bold = words.includes('1') ? ' font-weight="bold"' : '';
       const length = (text.length * COLUMN).toFixed(1);
       const x = (EDGE + from * COLUMN).toFixed(1);
-      return `<text x="${x}" y="${y}" textLength="${length}" fill="${fill}"${bold}>${escaped(text)}</text>`;
+      return `<text xml:space="preserve" x="${x}" y="${y}" textLength="${length}" fill="${fill}"${bold}>${escaped(text)}</text>`;
     });
   });
   return [

@@ -18,8 +18,8 @@ describe('the view of a panel', () => {
       'SERIAL: on, ok',
       'LAN eth0: on, ok',
       'LAN eth1: on, ok',
-      'VIP: on, here 192.0.2.10',
-      'GATEWAY: on, here 10.0.0.1',
+      'VIP: on, 192.0.2.10',
+      'GATEWAY: on, 10.0.0.1',
       '10.0.0.21:80: on, up',
       '10.0.0.22:80: on, up',
     ]);
