@@ -25,6 +25,7 @@ import { Correspondence } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
 import type { StatusEvent } from './supervisor/events';
 import { fence } from './supervisor/fencer';
+import { Gather } from './supervisor/gather';
 import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
 import { Inventory, inventoryLines } from './supervisor/inventory';
@@ -36,6 +37,9 @@ import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './sup
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
+
+/** Changes of health in this time per server are taken together: each costs as much as all servers. */
+const GATHER_MS_PER_SERVER = 0.25;
 
 export interface SupervisorOptions {
   /** Of this program, for the peer and for people. */
@@ -70,6 +74,7 @@ export class Supervisor {
   private readonly network: BoxNetwork;
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
+  private readonly healthChanges: Gather;
   private readonly balancer: Balancer;
   private readonly orders: OrderBook;
   private readonly watchdog: WatchdogDriver;
@@ -116,12 +121,18 @@ export class Supervisor {
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
     this.watchman = new Watchman(host, config, this.spread(), {
-      onHealth: (health) => {
-        this.balancer.setHealth(health);
-        this.core.handle({ type: 'health', servers: this.countServers() });
-      },
+      onHealth: () => this.healthChanges.ask(),
       onReady: () => this.core.handle({ type: 'ready', ready: true }),
     });
+    const servers = (): number => this.config.services.reduce((sum, one) => sum + one.servers.length, 0);
+    this.healthChanges = new Gather(
+      host.clock,
+      () => servers() * GATHER_MS_PER_SERVER,
+      () => {
+        this.balancer.setHealth(this.watchman.health);
+        this.core.handle({ type: 'health', servers: this.countServers() });
+      },
+    );
     this.orders = new OrderBook(host, `${options.stateFile}.servers`);
     this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
@@ -345,8 +356,15 @@ export class Supervisor {
   }
 
   private countServers(): ServerCount {
-    const servers = serviceStatus(this.config.services, this.watchman.health).flatMap((one) => one.servers);
-    return { good: servers.filter(({ health }) => health === 'up').length, all: servers.length };
+    const { health } = this.watchman;
+    let [good, all] = [0, 0];
+    for (const service of this.config.services)
+      for (const server of service.servers) {
+        all += 1;
+        // A server that nobody watches is taken for good.
+        if ((health.get(serverName(service, server)) ?? 'up') === 'up') good += 1;
+      }
+    return { good, all };
   }
 
   /** Before the network is set up: that takes a while on such a machine, and the null modem needs none of it. */

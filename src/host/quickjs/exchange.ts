@@ -19,6 +19,8 @@ export const WAITING_LIMIT = 8192;
 
 /** Read at a time; one read per round keeps a fast peer from holding up the loop. */
 const CHUNK_BYTES = 8192;
+/** Reads at the deadline, to get what is there already. */
+const LAST_READS = 16;
 /** Room at first for an answer; most are short. */
 const ROOM_BYTES = 512;
 const chunk = new ArrayBuffer(CHUNK_BYTES);
@@ -26,8 +28,8 @@ const chunkBytes = new Uint8Array(chunk);
 const ECHO_REPLY = 0;
 
 let underWay = 0;
-let waiting: RunningExchange[] = [];
-let isBeginning = false;
+const waiting: RunningExchange[] = [];
+let isAdmitting = false;
 
 class RunningExchange implements Cancellable {
   private readonly peer: string;
@@ -38,7 +40,8 @@ class RunningExchange implements Cancellable {
   private connected: boolean;
   private started = false;
   private ended = false;
-  private timers: Cancellable[] = [];
+  private readonly timers: Cancellable[] = [];
+  private resending: Cancellable | null = null;
   private fd = -1;
   private watcher: Watcher | null = null;
 
@@ -50,9 +53,10 @@ class RunningExchange implements Cancellable {
     this.peer = transport === 'icmp' ? address : `${address} port ${port}`;
     this.outgoing = request;
     this.connected = transport !== 'tcp';
-    if (underWay < EXCHANGE_LIMIT) this.begin();
-    else if (waiting.length < WAITING_LIMIT) waiting.push(this);
-    else {
+    if (waiting.length < WAITING_LIMIT) {
+      waiting.push(this);
+      admit();
+    } else {
       const sentence = `cannot ask ${this.peer}: ${WAITING_LIMIT} exchanges wait already`;
       // Never from inside the caller's call.
       loop.defer(() => this.end(failure(sentence)));
@@ -63,23 +67,30 @@ class RunningExchange implements Cancellable {
     this.release();
   }
 
-  get isOver(): boolean {
-    return this.ended;
-  }
-
   begin(): void {
+    if (this.ended) return;
     this.started = true;
     underWay++;
     const { deadlineMs, connectMs, resend } = this.exchange;
-    this.after(deadlineMs, () => this.end(failure(`no answer from ${this.peer} within ${deadlineMs} ms`)));
+    this.after(deadlineMs, () => {
+      this.readLast();
+      this.end(failure(`no answer from ${this.peer} within ${deadlineMs} ms`));
+    });
     if (connectMs !== undefined)
       this.after(connectMs, () => {
         if (!this.connected) this.end(failure(`no connection to ${this.peer} within ${connectMs} ms`));
       });
-    for (let count = 1; count <= (resend?.times ?? 0); count++)
-      this.after(count * resend!.everyMs, () => this.send(this.exchange.request));
+    if (resend !== undefined) this.resend(resend.everyMs, resend.times);
     const refused = this.start();
     if (refused !== null) loop.defer(() => this.end(failure(refused)));
+  }
+
+  private resend(everyMs: number, times: number): void {
+    if (times === 0) return;
+    this.resending = loop.after(everyMs, () => {
+      this.send(this.exchange.request);
+      this.resend(everyMs, times - 1);
+    });
   }
 
   private after(delayMs: number, run: () => void): void {
@@ -95,7 +106,8 @@ class RunningExchange implements Cancellable {
     if (transport === 'icmp') sys.setsockopt(this.fd, SOL.RAW, ICMP_FILTER, int(~(1 << ECHO_REPLY)));
     const result = sys.connect(this.fd, inetAddress(address, port));
     if (result < 0 && result !== -ERRNO.EINPROGRESS) return this.sentence(result);
-    this.watcher = loop.watch(this.fd, { readable: () => this.read(), writable: () => this.write() });
+    const handlers = { readable: () => this.read(), writable: () => this.write() };
+    this.watcher = loop.watch(this.fd, handlers, true);
     this.watcher.want(this.connected, true);
     return null;
   }
@@ -149,18 +161,24 @@ class RunningExchange implements Cancellable {
     this.watcher?.want(true, this.sent < outgoing.length);
   }
 
-  private read(): void {
-    if (this.ended) return;
+  /** What has come in while this program did not get to it must not look like silence. */
+  private readLast(): void {
+    for (let reads = 0; reads < LAST_READS && this.connected && this.read(); reads++);
+  }
+
+  /** @returns whether there was something to read, and may be more */
+  private read(): boolean {
+    if (this.ended) return false;
     const { limitBytes, transport, next } = this.exchange;
     const count = sys.receive(this.fd, chunk, 0, Math.min(CHUNK_BYTES, limitBytes - this.received), 0, null);
-    if (count === -ERRNO.EAGAIN) return;
+    if (count === -ERRNO.EAGAIN) return false;
     if (count < 0) {
       this.end(failure(this.sentence(count)));
-      return;
+      return false;
     }
     if (count === 0 && transport === 'tcp') {
       this.end(this.reply('closed'));
-      return;
+      return false;
     }
     // Datagrams do not go on from each other.
     if (transport !== 'tcp') this.received = 0;
@@ -169,6 +187,7 @@ class RunningExchange implements Cancellable {
     if (step === 'enough') this.end(this.reply('enough'));
     else if (this.received >= limitBytes && transport === 'tcp') this.end(this.reply('limit'));
     else if (step !== null) this.send(step);
+    return !this.ended;
   }
 
   private keep(count: number): void {
@@ -195,24 +214,23 @@ class RunningExchange implements Cancellable {
     if (this.ended) return;
     this.ended = true;
     for (const timer of this.timers) timer.cancel();
+    this.resending?.cancel();
     this.watcher?.stop();
     if (this.fd >= 0) sys.close(this.fd);
     if (!this.started) return;
     underWay--;
-    beginWaiting();
+    admit();
   }
 }
 
-/** Not from inside another one's end, and all that have room at once. */
-function beginWaiting(): void {
-  if (waiting.length === 0 || isBeginning) return;
-  isBeginning = true;
-  loop.defer(() => {
-    isBeginning = false;
-    const wanted = waiting.filter((one) => !one.isOver);
-    const room = EXCHANGE_LIMIT - underWay;
-    waiting = wanted.slice(room);
-    for (const one of wanted.slice(0, room)) one.begin();
+/** Begins those that wait, one after the other, as the loop has time and there is room. */
+function admit(): void {
+  if (isAdmitting || waiting.length === 0 || underWay >= EXCHANGE_LIMIT) return;
+  isAdmitting = true;
+  loop.whenFree(() => {
+    isAdmitting = false;
+    waiting.shift()?.begin();
+    admit();
   });
 }
 

@@ -2,7 +2,9 @@
  * The event loop: one thread, one poll(2) per round. It owns when callbacks run, never what they do.
  *
  * A round runs every ready descriptor once, then the timers that are due, then what was deferred before the round;
- * so nothing that is always ready can starve anything else. Promise jobs run after each callback. Nothing is caught: an exception that leaves a callback leaves `run` and ends the program.
+ * so nothing that is always ready can starve anything else. What is left is for what is patient, for a few milliseconds:
+ * a heartbeat does not wait for a thousand checks. Promise jobs run after each callback. Nothing is caught: an exception
+ * that leaves a callback leaves `run` and ends the program.
  */
 
 import type * as Sys from 'sys';
@@ -19,6 +21,9 @@ export type LoopSystem = Pick<
 /** More descriptors, or deferred callbacks of one round, than this at once is a leak, and ends the program. */
 export const DESCRIPTOR_LIMIT = 1000;
 export const DEFERRED_LIMIT = 16_384;
+
+/** Time per round for what is patient; the callback that is running at its end may take longer. */
+export const PATIENT_MS = 4;
 
 /** sizeof(struct signalfd_siginfo), <linux/signalfd.h>; ssi_signo is its first word. */
 const SIGNAL_RECORD_BYTES = 128;
@@ -49,6 +54,7 @@ class Watched implements Watcher {
   constructor(
     readonly fd: number,
     readonly handlers: Handlers,
+    readonly isPatient: boolean,
     private readonly loop: { changed(watched: Watched): void },
   ) {}
 
@@ -73,6 +79,9 @@ export class Loop {
   private readonly children = new Map<number, (waitStatus: number) => void>();
   private childSignal: Cancellable | null = null;
   private deferred: (() => void)[] = [];
+  private readonly patient: (() => void)[] = [];
+  /** Place among what is polled at which the patient ones go on. */
+  private patientFrom = 0;
   private readonly set = new Int32Array(3 * DESCRIPTOR_LIMIT);
   /** What `set` was last filled from, in the same order; null when interest changed since. */
   private polled: readonly Watched[] | null = null;
@@ -108,11 +117,21 @@ export class Loop {
     this.deferred.push(run);
   }
 
-  /** Watches an open descriptor; nothing is wanted at first. */
-  watch(fd: number, handlers: Handlers): Watcher {
+  /** Runs `run` after all that cannot wait, and after what was given here before. */
+  whenFree(run: () => void): void {
+    if (this.patient.length >= DEFERRED_LIMIT)
+      throw new RangeError(`more than ${DEFERRED_LIMIT} callbacks are patient`);
+    this.patient.push(run);
+  }
+
+  /**
+   * Watches an open descriptor; nothing is wanted at first.
+   * @param isPatient one of many, which may wait until all others have been looked after
+   */
+  watch(fd: number, handlers: Handlers, isPatient = false): Watcher {
     if (this.watched.size >= DESCRIPTOR_LIMIT)
       throw new RangeError(`more than ${DESCRIPTOR_LIMIT} descriptors are watched`);
-    const watched = new Watched(fd, handlers, this);
+    const watched = new Watched(fd, handlers, isPatient, this);
     this.watched.add(watched);
     return watched;
   }
@@ -173,7 +192,8 @@ export class Loop {
   }
 
   private idle(): boolean {
-    if (this.timers.size > 0 || this.deferred.length > 0 || this.children.size > 0) return false;
+    if (this.timers.size > 0 || this.children.size > 0) return false;
+    if (this.deferred.length > 0 || this.patient.length > 0) return false;
     for (const { events } of this.watched) if (events !== 0) return false;
     return true;
   }
@@ -193,10 +213,11 @@ export class Loop {
     if (ready > 0) this.dispatch(polled);
     this.runTimers();
     for (const run of deferred) this.call(run);
+    this.runPatient(ready > 0 ? polled : []);
   }
 
   private waitMs(): number {
-    if (this.deferred.length > 0) return 0;
+    if (this.deferred.length > 0 || this.patient.length > 0) return 0;
     return Math.min(Math.max(0, this.timers.nextDueMs - this.now()), LONGEST_WAIT_MS);
   }
 
@@ -224,19 +245,43 @@ export class Loop {
     }
   }
 
-  /** A callback may stop, close or reuse any descriptor, so interest is looked at again before each call. */
   private dispatch(polled: readonly Watched[]): void {
-    // Callbacks change neither `set` nor this list: both are refilled at the start of the next round.
-    for (let place = 0; place < polled.length; place++) {
+    for (let place = 0; place < polled.length; place++)
+      if (!polled[place]!.isPatient) this.handle(polled[place]!, this.set[3 * place + 2]!);
+  }
+
+  /** What it does not come to is ready again in the next round, and comes first then. */
+  private runPatient(polled: readonly Watched[]): void {
+    const endMs = this.now() + PATIENT_MS;
+    const from = this.patientFrom < polled.length ? this.patientFrom : 0;
+    this.patientFrom = 0;
+    for (let count = 0; count < polled.length; count++) {
+      const place = (from + count) % polled.length;
       const found = this.set[3 * place + 2]!;
-      if (found === 0) continue;
-      const watched = polled[place]!;
-      const { handlers } = watched;
-      if (found & POLL.NVAL && watched.active)
-        throw new Error(`descriptor ${watched.fd} was closed while it was watched`);
-      if (watched.events & POLL.IN && found & (POLL.IN | TROUBLE)) this.call(() => handlers.readable?.());
-      if (watched.events & POLL.OUT && found & (POLL.OUT | TROUBLE)) this.call(() => handlers.writable?.());
+      if (found === 0 || !polled[place]!.isPatient) continue;
+      this.handle(polled[place]!, found);
+      if (this.now() < endMs) continue;
+      this.patientFrom = place + 1;
+      break;
     }
+    // One of these in any case: descriptors that are always ready do not starve them either.
+    for (let run = this.patient.shift(); run !== undefined; run = this.patient.shift()) {
+      this.call(run);
+      if (this.now() >= endMs) return;
+    }
+  }
+
+  /**
+   * A callback may stop, close or reuse any descriptor, so interest is looked at again before each call. Callbacks change
+   * neither `set` nor the list of what was polled: both are refilled at the start of the next round.
+   */
+  private handle(watched: Watched, found: number): void {
+    if (found === 0) return;
+    const { handlers } = watched;
+    if (found & POLL.NVAL && watched.active)
+      throw new Error(`descriptor ${watched.fd} was closed while it was watched`);
+    if (watched.events & POLL.IN && found & (POLL.IN | TROUBLE)) this.call(() => handlers.readable?.());
+    if (watched.events & POLL.OUT && found & (POLL.OUT | TROUBLE)) this.call(() => handlers.writable?.());
   }
 
   private reap(): void {

@@ -5,7 +5,7 @@
  */
 
 /** More than this many at once is a leak, and ends the program. */
-export const TIMER_LIMIT = 1024;
+export const TIMER_LIMIT = 4096;
 
 export interface Timer {
   readonly dueMs: number;

@@ -3,7 +3,7 @@
  * program by mon's calling convention. Judges nothing by itself and knows no schedule.
  */
 
-import type { Cancellable, Host } from '../../host/host';
+import type { Cancellable, Host, Result } from '../../host/host';
 import { monitorCommand } from '../command';
 import type { CheckEffect, CheckOutcome } from '../events';
 import { dnsProbe } from './dns';
@@ -30,6 +30,10 @@ const builtIn = new Map<string, ProbeOf>([
   ['udp.monitor', udpProbe],
 ]);
 
+/** Lines that are kept in the form in which they are run. */
+const PROBES_LIMIT = 64;
+const probes = new Map<string, Result<Probe>>();
+
 /** The built-in monitor that `argv` names, or null when it is a program. A path always means a program. */
 export function builtInMonitor(argv: readonly string[]): ProbeOf | null {
   return builtIn.get(argv[0] ?? '') ?? null;
@@ -47,9 +51,20 @@ export function runCheck(
 ): Cancellable {
   const probeOf = builtInMonitor(check.argv);
   if (probeOf === null) return runProgram(host, check, done);
-  const probe = probeOf(check.argv, check.deadlineMs);
+  const probe = remembered(probeOf, check);
   if (probe.ok) return runProbe(host, check.hosts, probe.value, done);
   throw new Error(probe.error);
+}
+
+/** A thousand services have few different lines, and to read one takes longer than to judge an answer. */
+function remembered(probeOf: ProbeOf, { argv, deadlineMs }: CheckEffect): Result<Probe> {
+  const line = `${deadlineMs} ${JSON.stringify(argv)}`;
+  const known = probes.get(line);
+  if (known !== undefined) return known;
+  const probe = probeOf(argv, deadlineMs);
+  if (probes.size >= PROBES_LIMIT) probes.clear();
+  probes.set(line, probe);
+  return probe;
 }
 
 function runProbe(

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { POLL } from '../../../src/host/quickjs/linux';
-import { DEFERRED_LIMIT, DESCRIPTOR_LIMIT, Loop } from '../../../src/host/quickjs/loop';
+import { DEFERRED_LIMIT, DESCRIPTOR_LIMIT, Loop, PATIENT_MS } from '../../../src/host/quickjs/loop';
 import { FakeSystem } from './fake-system';
 
 let system: FakeSystem;
@@ -60,6 +60,79 @@ describe('the event loop', () => {
     loop.run();
     expect(seen).toEqual(['fd 3', 'first', 'fd 3', 'second', 'fd 3'].slice(0, seen.length));
     expect(seen.length).toBeGreaterThanOrEqual(4);
+  });
+
+  describe('with patient descriptors', () => {
+    const PATIENT = 4;
+
+    /** Each call takes 1 ms; ready all the time. */
+    function patient(fds: readonly number[]): void {
+      for (const fd of fds) {
+        system.ready.set(fd, POLL.IN);
+        const readable = (): void => {
+          seen.push(`patient ${fd}`);
+          system.nowMs++;
+          if (seen.length >= 40) loop.stop();
+        };
+        loop.watch(fd, { readable }, true).want(true, false);
+      }
+    }
+
+    it('runs others and timers between a few of them', () => {
+      expect(PATIENT_MS).toBe(PATIENT);
+      patient([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+      loop.after(0, () => seen.push('timer'));
+      note(3, 99);
+      loop.after(5, () => {
+        system.ready.set(3, POLL.IN);
+        seen.push('timer');
+      });
+      loop.run();
+      expect(seen.slice(0, 10)).toEqual([
+        'timer',
+        ...['patient 10', 'patient 11', 'patient 12', 'patient 13'],
+        ...['patient 14', 'patient 15', 'patient 16', 'patient 17'],
+        'timer',
+      ]);
+      const beats = seen.map((one, at) => (one === 'fd 3' ? at : -1)).filter((at) => at >= 0);
+      for (const [index, at] of beats.entries())
+        if (index > 0) expect(at - beats[index - 1]!).toBeLessThanOrEqual(PATIENT + 1);
+      expect(beats.length).toBeGreaterThan(2);
+    });
+
+    it('comes to each of them in turn', () => {
+      const fds = [10, 11, 12, 13, 14, 15, 16];
+      patient(fds);
+      loop.run();
+      const counts = fds.map((fd) => seen.filter((one) => one === `patient ${fd}`).length);
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(2);
+    });
+
+    it('comes to what waits for it to be free, in order, however many are ready', () => {
+      patient([10, 11, 12, 13, 14, 15]);
+      for (const name of ['first', 'second', 'third']) loop.whenFree(() => seen.push(name));
+      loop.run();
+      const places = ['first', 'second', 'third'].map((name) => seen.indexOf(name));
+      expect(places[0]).toBeGreaterThanOrEqual(0);
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+      expect(places[2]).toBeLessThan(20);
+    });
+
+    it('runs what waits within its time, and goes on in the next round', () => {
+      for (let at = 0; at < 6; at++)
+        loop.whenFree(() => {
+          seen.push(`free ${at}`);
+          system.nowMs++;
+        });
+      loop.after(1, () => seen.push('timer'));
+      loop.run();
+      expect(seen).toEqual(['free 0', 'free 1', 'free 2', 'free 3', 'timer', 'free 4', 'free 5']);
+    });
+
+    it('refuses more than there may be', () => {
+      for (let at = 0; at < DEFERRED_LIMIT; at++) loop.whenFree(() => {});
+      expect(() => loop.whenFree(() => {})).toThrow(`more than ${DEFERRED_LIMIT} callbacks are patient`);
+    });
   });
 
   it('runs promise jobs after each callback', () => {
