@@ -20,6 +20,8 @@ export interface BoxReport {
   /** Of the processor, 0 to 1: by this program, and by everything on the box. */
   readonly own: number;
   readonly all: number;
+  /** The part of `own` that is not the kernel's work for it. */
+  readonly user: number;
   readonly residentBytes: number;
   /** How late the worst timer of the loop ran. */
   readonly latenessMs: number;
@@ -63,6 +65,7 @@ function report(before: Times): void {
   const services = supervisor.status()?.services ?? [];
   const told: BoxReport = {
     own: (after.own - before.own) / spent,
+    user: (after.user - before.user) / spent,
     all: 1 - (after.idle - before.idle) / spent,
     residentBytes: sys.residentBytes(),
     latenessMs,
@@ -74,6 +77,7 @@ function report(before: Times): void {
 
 interface Times {
   readonly own: number;
+  readonly user: number;
   readonly idle: number;
   readonly total: number;
 }
@@ -87,6 +91,7 @@ function times(): Times {
   const [, ...all] = text('/proc/stat').split('\n')[0]!.split(/ +/).map(Number);
   return {
     own: own[11]! + own[12]!,
+    user: own[11]!,
     idle: all[3]! + all[4]!,
     total: all.slice(0, 8).reduce((sum, one) => sum + one, 0),
   };

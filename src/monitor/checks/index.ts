@@ -3,7 +3,7 @@
  * program by mon's calling convention. Judges nothing by itself and knows no schedule.
  */
 
-import type { Cancellable, Host, Result } from '../../host/host';
+import type { Cancellable, ExchangeReply, Host, Result } from '../../host/host';
 import { monitorCommand } from '../command';
 import type { CheckEffect, CheckOutcome } from '../events';
 import { dnsProbe } from './dns';
@@ -58,7 +58,7 @@ export function runCheck(
 
 /** A thousand services have few different lines, and to read one takes longer than to judge an answer. */
 function remembered(probeOf: ProbeOf, { argv, deadlineMs }: CheckEffect): Result<Probe> {
-  const line = `${deadlineMs} ${JSON.stringify(argv)}`;
+  const line = `${deadlineMs}\n${argv.join('\n')}`;
   const known = probes.get(line);
   if (known !== undefined) return known;
   const probe = probeOf(argv, deadlineMs);
@@ -73,30 +73,63 @@ function runProbe(
   probe: Probe,
   done: (outcome: CheckOutcome) => void,
 ): Cancellable {
-  const faults = new Map<string, string>();
-  const running = new Set<Cancellable>();
-  let begun = 0;
-  let ended = 0;
-  const begin = (): void => {
-    const name = hosts[begun++];
-    if (name === undefined) return;
-    const exchange = host.exchange(probe.exchange(name), (reply) => {
-      running.delete(exchange);
-      const fault = probe.judge(reply);
-      if (fault !== null) faults.set(name, fault);
-      ended += 1;
-      if (ended === hosts.length) done(outcomeOf(faults, probe.anyIsEnough === true && faults.size < ended));
-      else begin();
-    });
-    running.add(exchange);
-  };
-  for (let count = 0; count < hostsAtOnce; count++) begin();
-  return {
-    cancel: () => {
-      for (const exchange of running) exchange.cancel();
-    },
-  };
+  const round = new Round(host, hosts, probe, done);
+  round.begin();
+  return round;
 }
+
+/** All hosts once. When it is over nothing in it refers to itself: the garbage collector would hold up heartbeats. */
+class Round implements Cancellable {
+  private readonly faults = new Map<string, string>();
+  /** By their places. */
+  private readonly running = new Map<number, Cancellable>();
+  private begun = 0;
+  private ended = 0;
+
+  constructor(
+    private readonly host: CheckHost,
+    private readonly hosts: readonly string[],
+    private readonly probe: Probe,
+    private readonly done: (outcome: CheckOutcome) => void,
+  ) {}
+
+  begin(): void {
+    for (let count = 0; count < hostsAtOnce; count++) if (!this.ask()) return;
+  }
+
+  cancel(): void {
+    for (const exchange of this.running.values()) exchange.cancel();
+    this.running.clear();
+  }
+
+  /** @returns false when all have been asked */
+  private ask(): boolean {
+    const { hosts, begun } = this;
+    const name = hosts[begun];
+    if (name === undefined) return false;
+    this.begun += 1;
+    this.running.set(
+      begun,
+      this.host.exchange(this.probe.exchange(name), (reply) => this.hear(begun, name, reply)),
+    );
+    return true;
+  }
+
+  private hear(place: number, name: string, reply: Result<ExchangeReply>): void {
+    this.running.delete(place);
+    const fault = this.probe.judge(reply);
+    if (fault !== null) this.faults.set(name, fault);
+    this.ended += 1;
+    if (this.ended < this.hosts.length) {
+      this.ask();
+      return;
+    }
+    const isEnough = this.probe.anyIsEnough === true && this.faults.size < this.ended;
+    this.done(this.faults.size === 0 ? WELL : outcomeOf(this.faults, isEnough));
+  }
+}
+
+const WELL: CheckOutcome = { ok: true, status: 0, summary: '', output: '' };
 
 /** @param isEnough that a host is well, although others are not */
 function outcomeOf(faults: ReadonlyMap<string, string>, isEnough: boolean): CheckOutcome {
