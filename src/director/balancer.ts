@@ -6,10 +6,11 @@
 
 import type { Config } from '../config/config';
 import type { Cancellable, Host, Result } from '../host/host';
-import { type Plan, planTable } from './desired';
+import { type Plan, planSteps } from './desired';
 import type { OrderMap } from './orders';
-import { difference, type Step, settingsDifference } from './reconcile';
+import { differenceSteps, type Step, settingsDifference } from './reconcile';
 import { desiredSettings } from './settings';
+import { inSlices } from './slices';
 import { type Standing, Standings } from './standings';
 import {
   type HealthMap,
@@ -182,12 +183,21 @@ export class Balancer {
 
   private compare(number: number, table: IpvsTable, settings: IpvsSettings): void {
     const { config, health, orders, plan, role } = this;
-    const situation = { health, orders: orders.map, kernel: table, ramps: plan.ramps };
-    this.plan = planTable(config, { ...situation, nowMs: this.host.clock.now() });
-    const steps = [
-      ...difference(this.plan.table, table, this.plan.reasons),
-      ...settingsDifference(desiredSettings(config.ipvs, role), settings),
-    ];
+    const nowMs = this.host.clock.now();
+    const situation = { health, orders: orders.map, kernel: table, ramps: plan.ramps, nowMs };
+    this.inSlices(planSteps(config, situation), (planned) => {
+      this.plan = planned;
+      this.inSlices(differenceSteps(planned.table, table, planned.reasons), (steps) => {
+        this.follow(number, [...steps, ...settingsDifference(desiredSettings(config.ipvs, role), settings)]);
+      });
+    });
+  }
+
+  private inSlices<T>(work: Generator<void, T>, ended: (value: T) => void): void {
+    inSlices(work, (run) => this.host.clock.after(0, run), ended);
+  }
+
+  private follow(number: number, steps: readonly Step[]): void {
     if (steps.length === 0) this.finish(null);
     else if (number <= ROUND_LIMIT) this.apply(steps, () => this.round(number + 1));
     else this.giveUp(steps);

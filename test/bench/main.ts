@@ -22,7 +22,7 @@ const OUT = 'out/bench';
 /** Of the box's own supervisor, which has nothing to do: what is measured takes its place. */
 const CONFIG = 'set console screen log\n';
 const SIZES = [0, 10, 100, 1000];
-const MON_SIZES = [1, 2, 5, 10, 20, 50];
+const MON_SIZES = [1, 2, 3, 4, 5, 10, 20, 50];
 /** Time for the first checks, and for all servers to come into the table. */
 const SETTLE_MS = 30_000;
 /** Two of the balancer's comparisons fall into it. */
