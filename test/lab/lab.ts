@@ -14,6 +14,7 @@ import { pairView, paperConfig, readConfig, type Timing } from './pair';
 import { run as runCommand } from './processes';
 import { writeReports } from './report';
 import { Run, type Step } from './run';
+import { director } from './steps-director';
 import { hang, killed, reboot, steady, stuck, takeover } from './steps-failures';
 import { ethernet, nullModem } from './steps-links';
 import { commands } from './steps-operator';
@@ -36,9 +37,10 @@ export const STEPS: readonly Step[] = [
   typed,
   stuck,
   commands,
+  director,
   steady,
 ];
-const PAPER_STEPS = STEPS.filter((step) => step !== steady && step !== typed);
+const PAPER_STEPS = STEPS.filter((step) => ![steady, typed, director].includes(step));
 const OUT = 'out/lab';
 const RSS_AFTER_MS = 60_000;
 /** Nice value of the lab and all that it starts. */
