@@ -154,6 +154,7 @@ function planParts(options: LabOptions): Part[] {
     { timing: 'paper', steps: PAPER_STEPS },
     { timing: 'paper', steps: [typed] },
     { timing: 'default', steps: [boot, takeover] },
+    { timing: 'default', steps: [boot, director] },
     { timing: 'fast', steps: [boot, steady, takeover] },
   ];
 }
