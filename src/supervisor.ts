@@ -322,7 +322,8 @@ export class Supervisor {
 
   /** @param service its name, like the server's, as the status has it */
   orderServer(action: ServerAction, service: string, server: string): Answer {
-    const found = this.config.services.find((one) => serviceName(one) === service);
+    // One mark is one service of the configuration, of whichever family.
+    const found = this.config.services.find((one) => serviceName(one).replace(/ ipv6$/, '') === service);
     if (found === undefined)
       return {
         accepted: false,

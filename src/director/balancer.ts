@@ -152,7 +152,6 @@ export class Balancer {
 
   private reconcile(): void {
     this.changed = true;
-    this.standings.update(this.config.services, this.health, this.orders.map, this.host.clock.now());
     if (this.running) return;
     this.running = true;
     this.round(1);
@@ -164,6 +163,7 @@ export class Balancer {
       this.answering = this.waiting;
       this.waiting = null;
       this.refusal = '';
+      this.standings.update(this.config.services, this.health, this.orders.map, this.host.clock.now());
     }
     this.host.ipvs.read((table) => {
       if (!table.ok) this.unreadable(table.error);

@@ -37,7 +37,8 @@ export class OrderBook {
   /** @param server as `serverName` says it, of one that is configured */
   give(action: ServerAction, server: string): Answer {
     const before = this.orders.get(server)?.kind ?? 'enable';
-    if (before === action) return { accepted: true, text: `${server} is ${ORDERED[action]} already` };
+    if (before === action)
+      return { accepted: true, text: `${server} is ${ORDERED[action]} on this box already` };
     if (action === 'enable') this.orders.delete(server);
     else if (before === 'enable' && this.orders.size >= ORDERS_LIMIT)
       return {
@@ -46,7 +47,7 @@ export class OrderBook {
       };
     else this.orders.set(server, { kind: action, sinceMs: this.host.clock.now() });
     this.save();
-    const text = `${server} is ${ORDERED[action]} by the operator`;
+    const text = `${server} is ${ORDERED[action]} on this box`;
     this.host.log('info', 'server-ordered', text, { server, action });
     return { accepted: true, text };
   }
