@@ -31,8 +31,8 @@ export interface Host {
    * @param onData any piece of the byte stream (serial) or one datagram (UDP)
    */
   openLink(link: HeartbeatLink, handler: LinkHandler): LinkPort;
-  /** Starts one TCP exchange: connect, send `request`, collect until the peer closes, `limitBytes` or the deadline. */
-  tcpExchange(exchange: TcpExchange, done: Done<TcpReply>): Cancellable;
+  /** Starts an exchange; waits for its turn while many are under way. */
+  exchange(exchange: Exchange, done: Done<ExchangeReply>): Cancellable;
   /**
    * Opens a socket for ICMP echo. One serves the whole program.
    * @param onReply for each answer that came to a request of this program
@@ -109,18 +109,28 @@ export interface Watchdog {
   disarm(): Result<null>;
 }
 
-export interface TcpExchange {
+/** A conversation with one host, which begins with a request. */
+export interface Exchange {
+  /** `icmp`: with the ICMP header in `request`, and the IPv4 header before what comes (raw(7)); the port is 0. */
+  readonly transport: 'tcp' | 'udp' | 'icmp';
   readonly address: Address;
   readonly port: number;
   readonly request: Uint8Array;
+  /** From its start to its end, and until a TCP connection stands. */
   readonly deadlineMs: number;
+  readonly connectMs?: number;
+  /** What comes beyond it is not read; 0: a TCP connection is enough. Of datagrams, the newest alone is kept. */
   readonly limitBytes: number;
+  /** The request is sent again, for it may be lost. */
+  readonly resend?: { readonly everyMs: number; readonly times: number };
+  /** Given all that has come, after each piece of it: what to send now, whether that was enough, or null for neither. */
+  readonly next?: (bytes: Uint8Array) => Uint8Array | 'enough' | null;
 }
 
-export interface TcpReply {
+export interface ExchangeReply {
   readonly bytes: Uint8Array;
-  /** Why reading ended: the peer closed, or `limitBytes` were read. */
-  readonly end: 'closed' | 'limit';
+  /** Why it ended: the peer closed, `limitBytes` were read, or `next` said so. */
+  readonly end: 'closed' | 'limit' | 'enough';
 }
 
 export interface Command {

@@ -5,6 +5,7 @@
 
 import { isAddress } from '../config/address';
 import type { Config, Period, RealServer, VirtualService, Watch, WatchService } from '../config/config';
+import { readIpv6 } from '../config/ipv6';
 import type { Fault } from '../config/parse';
 import { destinationName, serviceName } from '../director/table';
 import { builtInMonitor } from './checks/index';
@@ -61,13 +62,20 @@ function monitorFault({ monitor, timeoutMs }: WatchService, path: string): reado
  * @param hosts of the hostgroup; a watch on none is on the host that it names
  */
 function hostFaults({ hostgroup, services }: Watch, hosts: readonly string[] | undefined): readonly Fault[] {
-  const service = services.find(({ monitor }) => builtInMonitor(monitor) !== null);
-  if (service === undefined) return [];
+  const probes = services.flatMap((service) => {
+    const probe = builtInMonitor(service.monitor)?.(service.monitor, service.timeoutMs);
+    return probe === undefined ? [] : [{ service, isIpv4Only: probe.ok && probe.value.isIpv4Only === true }];
+  });
+  const strictest = probes.find(({ isIpv4Only }) => isIpv4Only) ?? probes[0];
+  if (strictest === undefined) return [];
+  const { service, isIpv4Only } = strictest;
+  const what = isIpv4Only ? 'an IPv4 address' : 'an IP address';
   const needs = `as ${service.monitor[0]} of watch ${hostgroup} service ${service.name} needs it`;
   const path = hosts === undefined ? `watch ${hostgroup}` : `hostgroup ${hostgroup} host`;
   return (hosts ?? [hostgroup]).flatMap((host, index) => {
-    const sentence = `${JSON.stringify(host)} is not an IPv4 address, ${needs}`;
-    return isAddress(host) ? [] : [{ path, index, sources: ['hostgroup'], sentence }];
+    const sentence = `${JSON.stringify(host)} is not ${what}, ${needs}`;
+    const isRight = isAddress(host) || (!isIpv4Only && readIpv6(host) !== null);
+    return isRight ? [] : [{ path, index, sources: ['hostgroup'], sentence }];
   });
 }
 

@@ -35,7 +35,7 @@ export interface WatchmanHandler {
   onReady(): void;
 }
 
-type WatchmanHost = Pick<Host, 'clock' | 'log' | 'tcpExchange' | 'execute'>;
+type WatchmanHost = Pick<Host, 'clock' | 'log' | 'exchange' | 'execute'>;
 
 export class Watchman {
   private readonly monitor: Monitor;

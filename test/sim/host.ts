@@ -6,12 +6,12 @@
 import type { HeartbeatLink } from '../../src/config/config';
 import type {
   Cancellable,
+  ExchangeReply,
   Host,
   LinkHandler,
   LinkPort,
   LogLevel,
   Result,
-  TcpReply,
 } from '../../src/host/host';
 import type { Life } from './life';
 import { toyMac } from './mac';
@@ -33,7 +33,7 @@ export interface Surroundings {
   /** An Ethernet frame leaves through a card. */
   transmit(card: string, frame: Uint8Array): void;
   /** A web server is asked; null: nothing comes back. */
-  request(address: string): Outcome<Result<TcpReply>> | null;
+  request(address: string): Outcome<Result<ExchangeReply>> | null;
   /** Null: no answer. */
   ping(host: string): Outcome<null> | null;
   /** A program is run. @param ended with its exit status; null: it stays */
@@ -107,7 +107,7 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
       life.operation();
       return around.openLink(link, handler);
     },
-    tcpExchange: ({ address, deadlineMs }, done) => {
+    exchange: ({ address, deadlineMs }, done) => {
       life.operation();
       const outcome = around.request(address);
       if (outcome !== null && outcome.afterMs < deadlineMs)

@@ -2,7 +2,7 @@
 
 import type { Role } from '../../src/cluster/types';
 import type { HeartbeatLink } from '../../src/config/config';
-import type { LinkHandler, LinkPort, Result, TcpReply } from '../../src/host/host';
+import type { ExchangeReply, LinkHandler, LinkPort, Result } from '../../src/host/host';
 import { FENCE_MAX_MS } from './bounds';
 import type { Box, Run } from './box';
 import type { Outcome, Surroundings } from './host';
@@ -15,14 +15,14 @@ const OPEN_MAX_MS = 2;
 const PROGRAM_MAX_MS = 20;
 const ROUND_TRIP_MAX_MS = 3;
 
-const GOOD_REPLY: Result<TcpReply> = {
+const GOOD_REPLY: Result<ExchangeReply> = {
   ok: true,
   value: {
     bytes: Uint8Array.from('HTTP/1.0 200 OK\r\n\r\n', (letter) => letter.charCodeAt(0)),
     end: 'closed',
   },
 };
-const REFUSED: Result<TcpReply> = { ok: false, error: 'connection refused' };
+const REFUSED: Result<ExchangeReply> = { ok: false, error: 'connection refused' };
 /** `role-active` and the like: what the supervisor logs when its role changes. */
 const ROLE_EVENT = 'role-';
 

@@ -3,6 +3,7 @@
 import * as sys from 'sys';
 import type { HeartbeatLink } from '../../config/config';
 import type { Clock, Host, LinkHandler, LinkPort } from '../host';
+import { exchange } from './exchange';
 import { execute } from './execute';
 import { readFile, writeFile } from './files';
 import { openPinger } from './icmp';
@@ -14,7 +15,6 @@ import { NetlinkNetwork } from './network';
 import { saveFile } from './save';
 import { SerialPort } from './serial';
 import { serve } from './serve';
-import { tcpExchange } from './tcp';
 import { UdpPort } from './udp';
 import { openWatchdog } from './watchdog';
 
@@ -54,7 +54,7 @@ export function createHost(options: { readonly log: LogOptions }): Host {
     openPinger,
     openWatchdog,
     serve,
-    tcpExchange,
+    exchange,
     execute,
     readFile,
     writeFile: (path, text) => writeFile(path, text),

@@ -34,7 +34,7 @@ export const SIGNAL = {
 } as const;
 
 /** socket(2). */
-export const AF = { UNIX: 1, INET: 2, NETLINK: 16, PACKET: 17, ALG: 38 } as const;
+export const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16, PACKET: 17, ALG: 38 } as const;
 export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, SEQPACKET: 5 } as const;
 
 /** protocols(5). */

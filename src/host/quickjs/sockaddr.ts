@@ -4,6 +4,7 @@
  */
 
 import type { Address } from '../../config/config';
+import { ipv6Octets, isIpv6 } from '../../config/ipv6';
 import { AF } from './linux';
 
 /** Room for any address that the kernel writes, as `sys` asks for. */
@@ -28,13 +29,24 @@ export function addressText(bytes: ArrayLike<number>): Address {
   return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
 }
 
-/** struct sockaddr_in, ip(7). */
+/** struct sockaddr_in, ip(7), or struct sockaddr_in6, ipv6(7). */
 export function inetAddress(address: Address, port: number): ArrayBuffer {
+  const ipv6 = isIpv6(address) ? ipv6Octets(address) : null;
+  if (ipv6 !== null) return inet6Address(ipv6, port);
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, AF.INET, true);
   view.setUint16(2, port, false);
   bytes.set(octets(address), 4);
+  return bytes.buffer;
+}
+
+function inet6Address(octets: readonly number[], port: number): ArrayBuffer {
+  const bytes = new Uint8Array(28);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, AF.INET6, true);
+  view.setUint16(2, port, false);
+  bytes.set(octets, 8);
   return bytes.buffer;
 }
 

@@ -4,46 +4,88 @@
 
 import type { Result } from '../../host/host';
 
-/** Flag -> what its value is, e.g. `-p` -> `PORT`. */
+/** Flag -> what its value is, e.g. `-p` -> `PORT`; an empty one for a flag without a value. */
 export type OptionNames = Readonly<Record<string, string>>;
 
-/** @param argv program name and arguments; every option takes a value */
+/** Those that are given, by their flags; and the first value that was wrong. */
+export class Options {
+  /** One clause; null while all is right. */
+  fault: string | null = null;
+
+  constructor(private readonly given: ReadonlyMap<string, string>) {}
+
+  has(flag: string): boolean {
+    return this.given.has(flag);
+  }
+
+  /** @param pattern of the whole value */
+  text(flag: string, otherwise: string, pattern: RegExp, what: string): string {
+    const text = this.given.get(flag);
+    if (text === undefined || pattern.test(text)) return text ?? otherwise;
+    return this.wrong(flag, text, what, otherwise);
+  }
+
+  whole(flag: string, otherwise: number, min: number, max: number): number {
+    const text = this.given.get(flag);
+    if (text === undefined) return otherwise;
+    const number = /^\d{1,6}$/.test(text) ? Number(text) : -1;
+    return number >= min && number <= max
+      ? number
+      : this.wrong(flag, text, `a whole number from ${min} to ${max}`, otherwise);
+  }
+
+  port(otherwise: number): number {
+    const text = this.given.get('-p');
+    const port = text === undefined ? otherwise : /^\d{1,5}$/.test(text) ? Number(text) : 0;
+    return port >= 1 && port <= 65_535 ? port : this.wrong('-p', text!, 'a port from 1 to 65535', otherwise);
+  }
+
+  /** The script's own timeout, in seconds there and in milliseconds here; never more than `deadlineMs`. */
+  timeoutMs(flag: string, deadlineMs: number): number {
+    const text = this.given.get(flag);
+    if (text === undefined) return deadlineMs;
+    const seconds = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+    return seconds > 0
+      ? Math.min(deadlineMs, seconds * 1000)
+      : this.wrong(flag, text, 'a number of seconds above 0', deadlineMs);
+  }
+
+  wrong<T>(flag: string, text: string, what: string, otherwise: T): T {
+    this.fault ??= `${flag} ${JSON.stringify(text)} is not ${what}`;
+    return otherwise;
+  }
+}
+
+/**
+ * @param argv program name and arguments
+ * @param refused flags of the script that cannot be honoured, and why not
+ */
 export function readOptions(
   argv: readonly string[],
   names: OptionNames,
-): Result<ReadonlyMap<string, string>> {
+  refused: Readonly<Record<string, string>> = {},
+): Result<Options> {
   const program = argv[0] ?? '';
-  const help = Object.entries(names).map(([flag, what]) => `${flag} ${what}`);
   const found = new Map<string, string>();
-  for (let at = 1; at < argv.length; at += 2) {
+  for (let at = 1; at < argv.length; at++) {
     const flag = argv[at] ?? '';
-    const value = argv[at + 1];
-    if (!Object.hasOwn(names, flag) || value === undefined)
+    if (Object.hasOwn(refused, flag))
+      return { ok: false, error: `${program} cannot take ${flag} here: ${refused[flag]}` };
+    const what = Object.hasOwn(names, flag) ? names[flag] : undefined;
+    const value = what === '' ? '' : argv[at + 1];
+    if (what === undefined || value === undefined)
       return {
         ok: false,
-        error: `${program} cannot take ${JSON.stringify(flag)}; it takes ${help.join(' ')}`,
+        error: `${program} cannot take ${JSON.stringify(flag)}; it takes ${told(names)}`,
       };
+    if (what !== '') at += 1;
     found.set(flag, value);
   }
-  return { ok: true, value: found };
+  return { ok: true, value: new Options(found) };
 }
 
-/** A port from -p. */
-export function readPort(options: ReadonlyMap<string, string>, otherwise: number): Result<number> {
-  const text = options.get('-p');
-  if (text === undefined) return { ok: true, value: otherwise };
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535)
-    return { ok: false, error: `-p ${JSON.stringify(text)} is not a port from 1 to 65535` };
-  return { ok: true, value: port };
-}
-
-/** The script's own timeout from -t, in seconds there and in milliseconds here; `deadlineMs` when it is not given. */
-export function readTimeoutMs(options: ReadonlyMap<string, string>, deadlineMs: number): Result<number> {
-  const text = options.get('-t');
-  if (text === undefined) return { ok: true, value: deadlineMs };
-  const seconds = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
-  if (seconds === 0)
-    return { ok: false, error: `-t ${JSON.stringify(text)} is not a number of seconds above 0` };
-  return { ok: true, value: Math.min(deadlineMs, seconds * 1000) };
+function told(names: OptionNames): string {
+  return Object.entries(names)
+    .map(([flag, what]) => (what === '' ? flag : `${flag} ${what}`))
+    .join(' ');
 }

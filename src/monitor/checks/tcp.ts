@@ -3,32 +3,28 @@
  */
 
 import type { Result } from '../../host/host';
-import { readOptions, readPort, readTimeoutMs } from './options';
-import type { Probe } from './probe';
+import { readOptions } from './options';
+import { type Probe, probeWith } from './probe';
 
 /** The script's default, telnet. */
-const defaultPort = 23;
+const TELNET_PORT = 23;
 
 /** Options of the script: -p port, -t seconds. */
 export function tcpProbe(argv: readonly string[], deadlineMs: number): Result<Probe> {
-  const options = readOptions(argv, { '-p': 'PORT', '-t': 'SECONDS' });
-  if (!options.ok) return options;
-  const port = readPort(options.value, defaultPort);
-  if (!port.ok) return port;
-  const timeoutMs = readTimeoutMs(options.value, deadlineMs);
-  if (!timeoutMs.ok) return timeoutMs;
-  return {
-    ok: true,
-    value: {
+  return probeWith(readOptions(argv, { '-p': 'PORT', '-t': 'SECONDS' }), (options) => {
+    const port = options.port(TELNET_PORT);
+    const timeoutMs = options.timeoutMs('-t', deadlineMs);
+    return {
       // A limit of no bytes ends the exchange as soon as the connection stands.
       exchange: (host) => ({
+        transport: 'tcp',
         address: host,
-        port: port.value,
+        port,
         request: new Uint8Array(0),
-        deadlineMs: timeoutMs.value,
+        deadlineMs: timeoutMs,
         limitBytes: 0,
       }),
       judge: (reply) => (reply.ok ? null : reply.error),
-    },
-  };
+    };
+  });
 }

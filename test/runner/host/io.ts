@@ -1,30 +1,34 @@
 /** Test program: TCP exchanges, programs, files and the log. */
 
 import * as sys from 'sys';
-import type { Cancellable, Command, Result, TcpReply } from '../../../src/host/host';
+import type { Cancellable, Command, ExchangeReply, Result } from '../../../src/host/host';
+import { EXCHANGE_LIMIT, exchange } from '../../../src/host/quickjs/exchange';
 import { execute } from '../../../src/host/quickjs/execute';
 import { readFile, writeFile } from '../../../src/host/quickjs/files';
 import { createHost } from '../../../src/host/quickjs/host';
 import { createLog } from '../../../src/host/quickjs/log';
 import { loop } from '../../../src/host/quickjs/machine';
-import { tcpExchange } from '../../../src/host/quickjs/tcp';
 import { main, say } from './say';
 
 const bytes = (value: string): Uint8Array => Uint8Array.from(value, (character) => character.charCodeAt(0));
 
-function told(result: Result<TcpReply>): Readonly<Record<string, unknown>> {
+function told(result: Result<ExchangeReply>): Readonly<Record<string, unknown>> {
   if (!result.ok) return { error: result.error };
   const { bytes: data, end } = result.value;
   const text = String.fromCharCode(...data.subarray(0, 40));
   return { end, length: data.length, text };
 }
 
+/** Exchanges that have to wait. */
+const WAITING = 20;
+
 main({
   /** One exchange: address, port, deadline, limit, length of the request. */
   tcp: (address, port, deadlineMs, limitBytes, requestBytes) => {
     let inside = true;
-    tcpExchange(
+    exchange(
       {
+        transport: 'tcp',
         address: address!,
         port: Number(port),
         request: new Uint8Array(Number(requestBytes)),
@@ -36,23 +40,27 @@ main({
     inside = false;
   },
 
-  /** Exchanges beyond the limit, all cancelled, then one more. */
-  'tcp-cancel': (port) => {
-    const exchange = {
+  /** More exchanges than there may be under way; all cancelled, then one more. */
+  'tcp-crowd': (port) => {
+    const wanted = {
+      transport: 'tcp' as const,
       address: '127.0.0.1',
       port: Number(port),
       request: bytes('x'),
       deadlineMs: 3000,
       limitBytes: 100,
     };
-    const refused: string[] = [];
+    let ended = 0;
     const all: Cancellable[] = [];
-    for (let at = 0; at < 70; at++)
-      all.push(tcpExchange(exchange, (result) => refused.push(result.ok ? 'ok' : result.error)));
-    loop.after(50, () => {
+    for (let at = 0; at < EXCHANGE_LIMIT + WAITING; at++) all.push(exchange(wanted, () => ended++));
+    loop.after(300, () => {
+      say({ at: 'full', ended });
+      for (const each of all.slice(0, 2 * WAITING)) each.cancel();
+    });
+    loop.after(600, () => {
+      say({ at: 'all begun', ended });
       for (const each of all) each.cancel();
-      say({ refused: refused.length, sentence: refused[0] });
-      tcpExchange(exchange, (result) => say(told(result)));
+      exchange(wanted, (result) => say(told(result)));
     });
   },
 

@@ -445,8 +445,8 @@ describe('watches', () => {
       ],
       [
         `${withLine(20, 'set hostgroup cluster1 host rs1')}set hostgroup cluster1 host rs2`,
-        `pair.conf:20: hostgroup cluster1 host: "rs1" is not an IPv4 address, as http.monitor of ${http} needs it`,
-        `pair.conf:27: hostgroup cluster1 host: "rs2" is not an IPv4 address, as http.monitor of ${http} needs it`,
+        `pair.conf:20: hostgroup cluster1 host: "rs1" is not an IP address, as http.monitor of ${http} needs it`,
+        `pair.conf:27: hostgroup cluster1 host: "rs2" is not an IP address, as http.monitor of ${http} needs it`,
       ],
       // The service of the alert may be the one that cannot be read, and the hosts of the group on the bad line.
       [

@@ -168,7 +168,7 @@ test('a watchman whose watches change checks the new ones, and tells what it hea
     },
     log: () => {},
     execute: () => ({ cancel: () => {} }),
-    tcpExchange: ({ address }: { readonly address: string }, done: (result: never) => void) => {
+    exchange: ({ address }: { readonly address: string }, done: (result: never) => void) => {
       asked.push(address);
       const bytes = Uint8Array.from('HTTP/1.0 200 OK\r\n\r\n', (letter) => letter.charCodeAt(0));
       timers.push({

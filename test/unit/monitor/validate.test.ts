@@ -40,8 +40,8 @@ test.each([
 test('a period, an option and a host name, all at once', () => {
   const config = changed({ monitor: ['http.monitor', '-z', '1'] }, { time: 'wd {Nun}' });
   expect(told({ ...config, hostgroups: [{ name: 'cluster1', hosts: ['192.168.2.3', 'rs1'] }] })).toEqual([
-    `hostgroup cluster1 host: "rs1" is not an IPv4 address, as http.monitor of ${place} needs it`,
-    `${place} monitor: http.monitor cannot take "-z"; it takes -p PORT -t SECONDS -u PATH -a AGENT`,
+    `hostgroup cluster1 host: "rs1" is not an IP address, as http.monitor of ${place} needs it`,
+    `${place} monitor: http.monitor cannot take "-z"; it takes -p PORT -t SECONDS -c MILLISECONDS -u PATH -H HOST -a AGENT -s STATUSES -m TEXT -o`,
     `${place} period wd time: "nun" is not a value or range of scale wd in a period; it takes 1 to 7 or su mo tu we th fr sa`,
   ]);
 });
@@ -73,7 +73,7 @@ test('a host is told once, however many services are watched on it, and where th
   const config = { ...paper, watches: [{ ...watch!, services }], hostgroups: [{ name: 'cluster1', hosts }] };
   expect(monitorFaults(config)).toHaveLength(1000);
   expect(told({ ...config, watches: [{ hostgroup: 'rs1', services: services.slice(0, 1) }] })).toEqual([
-    'watch rs1: "rs1" is not an IPv4 address, as http.monitor of watch rs1 service s0 needs it',
+    'watch rs1: "rs1" is not an IP address, as http.monitor of watch rs1 service s0 needs it',
   ]);
 });
 

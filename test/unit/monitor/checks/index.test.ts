@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Command, CommandResult, Done, Result, TcpExchange, TcpReply } from '../../../../src/host/host';
+import type {
+  Command,
+  CommandResult,
+  Done,
+  Exchange,
+  ExchangeReply,
+  Result,
+} from '../../../../src/host/host';
 import { builtInMonitor, type CheckHost, hostsAtOnce, runCheck } from '../../../../src/monitor/checks/index';
 import type { CheckEffect, CheckOutcome } from '../../../../src/monitor/events';
 
-const ok: Result<TcpReply> = {
+const ok: Result<ExchangeReply> = {
   ok: true,
   value: {
     bytes: Uint8Array.from('HTTP/1.0 200 OK\n\n', (character) => character.charCodeAt(0)),
@@ -13,10 +20,10 @@ const ok: Result<TcpReply> = {
 
 /** Notes what it is asked, and answers when told to. */
 class FakeHost implements CheckHost {
-  readonly exchanges: { exchange: TcpExchange; done: Done<TcpReply>; cancelled: boolean }[] = [];
+  readonly exchanges: { exchange: Exchange; done: Done<ExchangeReply>; cancelled: boolean }[] = [];
   readonly commands: { command: Command; done: Done<CommandResult>; cancelled: boolean }[] = [];
 
-  tcpExchange(exchange: TcpExchange, done: Done<TcpReply>) {
+  exchange(exchange: Exchange, done: Done<ExchangeReply>) {
     const entry = { exchange, done, cancelled: false };
     this.exchanges.push(entry);
     return {
@@ -102,6 +109,7 @@ describe('built-in monitors', () => {
     const { host, outcomes } = run(['tcp.monitor', '-p', '25', '-t', '1'], ['10.0.0.1']);
     const [entry] = host.exchanges;
     expect(entry!.exchange).toEqual({
+      transport: 'tcp',
       address: '10.0.0.1',
       port: 25,
       request: new Uint8Array(0),
@@ -111,6 +119,18 @@ describe('built-in monitors', () => {
     entry!.done({ ok: true, value: { bytes: new Uint8Array(0), end: 'limit' } });
     expect(outcomes[0]?.ok).toBe(true);
     expect(run(['tcp.monitor'], ['10.0.0.1']).host.exchanges[0]!.exchange.port).toBe(23);
+  });
+
+  test('fping.monitor -a fails only when all hosts do', () => {
+    const one = run(['fping.monitor', '-a'], ['10.0.0.1', '10.0.0.2']);
+    one.host.exchanges[0]!.done({ ok: false, error: 'no answer' });
+    one.host.exchanges[1]!.done(ok);
+    expect(one.outcomes).toEqual([
+      { ok: true, status: 0, summary: '10.0.0.1', output: '10.0.0.1: no answer' },
+    ]);
+    const none = run(['fping.monitor', '-a'], ['10.0.0.1', '10.0.0.2']);
+    for (const { done } of none.host.exchanges) done({ ok: false, error: 'no answer' });
+    expect(none.outcomes[0]).toMatchObject({ ok: false, status: 1, summary: '10.0.0.1 10.0.0.2' });
   });
 
   test('wrong options never start anything', () => {
@@ -130,9 +150,9 @@ describe('built-in monitors', () => {
 
 describe('programs', () => {
   test("are started by mon's calling convention", () => {
-    const { host } = run(['fping.monitor', '-t', '2'], ['10.0.0.1', '10.0.0.2']);
+    const { host } = run(['seq.monitor', '-t', '2'], ['10.0.0.1', '10.0.0.2']);
     expect(host.commands[0]!.command).toEqual({
-      argv: ['/usr/lib/mon/mon.d/fping.monitor', '-t', '2', '10.0.0.1', '10.0.0.2'],
+      argv: ['/usr/lib/mon/mon.d/seq.monitor', '-t', '2', '10.0.0.1', '10.0.0.2'],
       environment: {
         PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
         MON_GROUP: 'web',
