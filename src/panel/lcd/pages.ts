@@ -1,0 +1,119 @@
+/** What a panel shows on a display of few characters, as pages of rows. Pure; knows no time and no module. */
+
+import type { Fault, Lamp, PanelService, PanelView } from '../view';
+import { type Forms, shorten, spread, wrap } from './text';
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export type Page = readonly string[];
+
+/** Enough rows below a fault's word that the last can be kept for who is active. */
+const ROLE_ROW_ROWS = 4;
+
+/** All pages of a box that is well: who is active on each, and a part of the rest. Warnings come first. */
+export function statePages(view: PanelView, size: Size): readonly Page[] {
+  const { columns, rows } = size;
+  const head = spread(view.role, view.node, columns);
+  const parts = items(view)
+    .map((forms) => shorten(forms, columns))
+    .filter((row) => row !== '');
+  const warnings = view.faults.filter(({ level }) => level === 'warn');
+  return [
+    ...warnings.flatMap((warning) => faultPages(warning, view, size)),
+    ...chunks(parts, rows - 1).map((some) => page([head, ...some], size)),
+  ];
+}
+
+/** One thing that is wrong: its word on the first row of each page, and below what it is about and who is active. */
+export function faultPages(fault: Fault, view: PanelView, size: Size): readonly Page[] {
+  const { columns, rows } = size;
+  const word = shorten([fault.level === 'warn' ? `! ${fault.word}` : fault.word, fault.word], columns);
+  const role = spread(view.role, view.node, columns);
+  const sentence = wrap(fault.sentence, columns);
+  if (rows >= ROLE_ROW_ROWS)
+    return chunks(sentence, rows - 2).map((some) => {
+      const between = page([word, ...some], { columns, rows: rows - 1 });
+      return page([...between, role], size);
+    });
+  return chunks([...sentence, role], rows - 1).map((some) => page([word, ...some], size));
+}
+
+/** Rows of full length, as many as there are. */
+export function page(rows: readonly string[], size: Size): Page {
+  return Array.from({ length: size.rows }, (_, row) => (rows[row] ?? '').padEnd(size.columns));
+}
+
+function chunks(rows: readonly string[], length: number): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(rows.length / length) }, (_, at) =>
+    rows.slice(at * length, (at + 1) * length),
+  );
+}
+
+/** Each for a row. */
+function items(view: PanelView): readonly Forms[] {
+  const { lamps, services, version, slot, uptime } = view;
+  const event = view.events.at(-1);
+  const software = slot === null ? version : `${version} ${slot}`;
+  return [
+    ...pair(lamps),
+    ...links(lamps),
+    ...lamps.filter(({ kind }) => kind === 'vip' || kind === 'gateway').map(address),
+    ...services.map(service),
+    ...(event === undefined
+      ? []
+      : [forms(`${event.time} ${event.sentence}`, `${event.time.slice(0, 5)} ${event.sentence}`)]),
+    uptime === ''
+      ? forms(`Understudy ${software}`, software)
+      : forms(`Understudy ${software} up ${uptime}`, `${software} up ${uptime}`, `up ${uptime}`),
+  ];
+}
+
+function forms(first: string, ...shorter: readonly string[]): Forms {
+  return [first, ...shorter];
+}
+
+const SHORT: Readonly<Record<Lamp['state'], string>> = { on: 'ok', off: 'off', warn: 'warn', fault: 'bad' };
+
+function pair(lamps: readonly Lamp[]): readonly Forms[] {
+  const peer = lamps.find(({ kind }) => kind === 'peer');
+  if (peer === undefined) return [];
+  const servers = lamps.filter(({ kind }) => kind === 'server');
+  const up = `${servers.filter(({ state }) => state === 'on').length}/${servers.length}`;
+  const short = `peer ${SHORT[peer.state]}`;
+  if (servers.length === 0) return [forms(`peer ${peer.detail}`, short)];
+  return [forms(`peer ${peer.detail}, servers ${up}`, `${short}, rs ${up}`, `${short} rs ${up}`)];
+}
+
+/** The worst of them, or that all are well. */
+function links(lamps: readonly Lamp[]): readonly Forms[] {
+  const all = lamps.filter(({ kind }) => kind === 'serial' || kind === 'lan');
+  if (all.length === 0) return [];
+  const bad = all.find(({ state }) => state === 'fault') ?? all.find(({ state }) => state !== 'on');
+  if (bad !== undefined)
+    return [forms(`${bad.word} ${bad.detail}`, `${bad.word.replace('LAN ', '')} ${bad.detail}`)];
+  const names = all.map(({ word }) => word.replace('LAN ', '').toLowerCase());
+  return [forms(`links ${names.join(' ')} ok`, `links ${all.length}/${all.length} ok`)];
+}
+
+function address({ kind, word, detail }: Lamp): Forms {
+  const where = detail.slice(detail.lastIndexOf(' ') + 1);
+  const short = kind === 'gateway' ? 'GW' : word;
+  return forms(`${word} ${detail}`, `${short} ${detail}`, `${short} ${where}`);
+}
+
+/** The port is what tells services of one address apart. */
+function service({ name, up, all, connections, rate }: PanelService): Forms {
+  const short = name.slice(Math.max(0, name.lastIndexOf(':')));
+  const count = connections === null ? '' : ` ${connections} conn`;
+  const speed = rate === null ? '' : ` ${Math.round(rate)}/s`;
+  return forms(
+    `${name} ${up}/${all} up${count}${speed}`,
+    `${short} ${up}/${all} up${count}${speed}`,
+    `${short} ${up}/${all}${count}${speed}`,
+    `${short} ${up}/${all}${count}`,
+    `${short} ${up}/${all}`,
+  );
+}
