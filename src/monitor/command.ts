@@ -4,7 +4,8 @@
  */
 
 import type { Command } from '../host/host';
-import type { AlertEffect, CheckEffect, CheckHistory } from './events';
+import type { AlertEffect, CheckEffect, CheckHistory, Details } from './events';
+import type { AlertType } from './lvs-alert';
 
 /** Where programs are that are named without a path, as in Debian's mon. */
 export const monitorDirectory = '/usr/lib/mon/mon.d';
@@ -31,21 +32,36 @@ export function monitorCommand(check: CheckEffect): Command {
   };
 }
 
+/** How an alert program is told its type, beside MON_ALERTTYPE. */
+const typeFlags: Readonly<Partial<Record<AlertType, string>>> = {
+  up: '-u',
+  ack: '-a',
+  disable: '-D',
+  trap: '-T',
+  traptimeout: '-O',
+};
+
 export function alertCommand(alert: AlertEffect): Command {
   const [program = '', ...rest] = alert.argv;
   const { summary, output, status } = alert.outcome;
+  const { everyMs, acknowledged, intended } = alert.details ?? {};
+  const flag = typeFlags[alert.alertType];
   return {
     argv: [
       path(alertDirectory, program),
       ...['-s', alert.service, '-g', alert.watch, '-h', alert.hosts.join(' '), '-t', seconds(alert.wallMs)],
-      ...(alert.alertType === 'up' ? ['-u'] : []),
+      // Which mon(8) promises and mon forgets.
+      ...(everyMs === undefined ? [] : ['-l', seconds(everyMs)]),
+      ...(flag === undefined ? [] : [flag]),
       ...rest,
     ],
     environment: {
       ...environment(alert),
       MON_ALERTTYPE: alert.alertType,
       MON_RETVAL: String(status),
-      MON_OPSTATUS: alert.alertType === 'up' ? '1' : '0',
+      MON_OPSTATUS: alert.alertType === 'up' || alert.outcome.ok ? '1' : '0',
+      ...(acknowledged === undefined ? {} : { MON_ACK: acknowledged }),
+      ...(intended === undefined ? {} : { MON_TRAP_INTENDED: intended }),
     },
     stdin: `${summary}\n${output}\n`,
     deadlineMs: alertDeadlineMs,
@@ -53,13 +69,21 @@ export function alertCommand(alert: AlertEffect): Command {
   };
 }
 
-function environment(of: { watch: string; service: string; history: CheckHistory }): Record<string, string> {
+function environment(of: {
+  readonly watch: string;
+  readonly service: string;
+  readonly history: CheckHistory;
+  readonly details?: Details;
+}): Record<string, string> {
   const { history } = of;
+  const { description = '', variables = {}, isMet } = of.details ?? {};
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+    ...variables,
     MON_GROUP: of.watch,
     MON_SERVICE: of.service,
-    MON_DESCRIPTION: '',
+    MON_DESCRIPTION: description,
+    ...(isMet === undefined ? {} : { MON_DEPEND_STATUS: isMet ? '1' : '0' }),
     MON_LAST_SUMMARY: history.lastSummary,
     MON_LAST_OUTPUT: history.lastOutput,
     MON_FIRST_FAILURE: seconds(history.firstFailureMs),

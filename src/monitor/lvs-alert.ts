@@ -8,7 +8,8 @@ import type { Address } from '../config/config';
 import type { ForwardMethod, ServiceKey } from '../director/table';
 import type { Result } from '../host/host';
 
-export type AlertType = 'failure' | 'up';
+/** MON_ALERTTYPE of mon(8). */
+export type AlertType = 'failure' | 'up' | 'startup' | 'trap' | 'traptimeout' | 'ack' | 'disable';
 
 export interface LvsAlert {
   readonly service: ServiceKey;
