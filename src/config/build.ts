@@ -17,6 +17,7 @@ import { TIMINGS } from './schema';
 import { entryOf, type Settings, timingOf } from './settings';
 import { splitWords } from './text';
 import type { Value } from './values';
+import { buildPeriodRules, buildServiceRules, buildTraps } from './watch-rules';
 
 /** A NIC or a switch port may need seconds at boot; boxes that hear each other do not wait for it. */
 const INITDEAD_FACTOR = 2;
@@ -42,6 +43,7 @@ export function buildConfig(settings: Settings): Config {
     services: buildServices(settings),
     hostgroups,
     watches: settings.names('watch').map((name) => buildWatch(settings, name)),
+    ...buildTraps(settings),
   };
 }
 
@@ -162,6 +164,7 @@ function buildWatch(settings: Settings, hostgroup: string): Watch {
     periods: settings
       .names(`${path} period`, hostgroup, name)
       .map((label) => buildPeriod(settings, hostgroup, name, label)),
+    ...buildServiceRules(settings, hostgroup, name),
   }));
   return { hostgroup, services };
 }
@@ -173,6 +176,7 @@ function buildPeriod(settings: Settings, hostgroup: string, service: string, lab
     time: text(settings, `${path} time`, hostgroup, service, label),
     alerts: texts(settings, `${path} alert`, hostgroup, service, label).map(commandWords),
     upalerts: texts(settings, `${path} upalert`, hostgroup, service, label).map(commandWords),
+    ...buildPeriodRules(settings, hostgroup, service, label),
   };
 }
 

@@ -25,6 +25,7 @@ test('words that may follow, with their help', () => {
       { word: 'service', help: 'a virtual service' },
       { word: 'hostgroup', help: 'hosts that are checked together' },
       { word: 'watch', help: 'checks of the hosts of a hostgroup' },
+      { word: 'traps', help: 'who else may tell how services are' },
     ],
     argument: null,
     complete: false,
