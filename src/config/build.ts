@@ -16,6 +16,7 @@ import { choice, number, text, texts } from './pick';
 import { TIMINGS } from './schema';
 import { type Settings, timingOf } from './settings';
 import { splitWords } from './text';
+import { buildPeriodRules, buildServiceRules, buildTraps } from './watch-rules';
 
 /** A NIC or a switch port may need seconds at boot; boxes that hear each other do not wait for it. */
 const INITDEAD_FACTOR = 2;
@@ -60,6 +61,7 @@ export function buildConfig(settings: Settings): Config {
     ...buildIpvs(settings),
     hostgroups,
     watches: settings.names('watch').map((name) => buildWatch(settings, name)),
+    ...buildTraps(settings),
   };
 }
 
@@ -158,6 +160,7 @@ function buildWatch(settings: Settings, hostgroup: string): Watch {
     periods: settings
       .names(`${path} period`, hostgroup, name)
       .map((label) => buildPeriod(settings, hostgroup, name, label)),
+    ...buildServiceRules(settings, hostgroup, name),
   }));
   return { hostgroup, services };
 }
@@ -169,6 +172,7 @@ function buildPeriod(settings: Settings, hostgroup: string, service: string, lab
     time: text(settings, `${path} time`, hostgroup, service, label),
     alerts: texts(settings, `${path} alert`, hostgroup, service, label).map(commandWords),
     upalerts: texts(settings, `${path} upalert`, hostgroup, service, label).map(commandWords),
+    ...buildPeriodRules(settings, hostgroup, service, label),
   };
 }
 

@@ -14,6 +14,7 @@ import type {
   PanelLine,
   PingGroup,
   RealServer,
+  TrapsConfig,
   VirtualService,
   Watch,
 } from './config';
@@ -21,6 +22,7 @@ import { printEndpoint } from './endpoint';
 import { entryOf, fillIn } from './settings';
 import { joinWords, quoteWord } from './text';
 import { printValue, type Value } from './values';
+import { periodRuleLines, serviceRuleLines } from './watch-rules';
 
 type Args = readonly (string | number)[];
 
@@ -70,6 +72,7 @@ export function assignments(config: Config): readonly Assignment[] {
       hosts.map((host) => set('hostgroup HOSTGROUP host', [name], host)),
     ),
     ...config.watches.flatMap(assignWatch),
+    ...assignTraps(config.traps),
     ...assignPanels(config),
   ];
 }
@@ -217,19 +220,36 @@ export function assignIpvs({ timeouts, sync }: IpvsConfig): readonly Assignment[
 
 export function assignWatch({ hostgroup, services }: Watch): readonly Assignment[] {
   const path = 'watch HOSTGROUP service SERVICE';
-  return services.flatMap(({ name, intervalMs, monitor, timeoutMs, periods }) => [
-    set(`${path} interval`, [hostgroup, name], intervalMs),
-    set(`${path} monitor`, [hostgroup, name], joinWords(monitor)),
-    set(`${path} timeout`, [hostgroup, name], timeoutMs),
-    ...periods.flatMap(({ label, time, alerts, upalerts }) => {
-      const args = [hostgroup, name, label];
-      return [
-        set(`${path} period PERIOD time`, args, time),
-        ...alerts.map((words) => set(`${path} period PERIOD alert`, args, joinWords(words))),
-        ...upalerts.map((words) => set(`${path} period PERIOD upalert`, args, joinWords(words))),
-      ];
-    }),
-  ]);
+  return services.flatMap((service) => {
+    const { name, intervalMs, monitor, timeoutMs, periods } = service;
+    return [
+      set(`${path} interval`, [hostgroup, name], intervalMs),
+      ...(monitor.length === 0 ? [] : [set(`${path} monitor`, [hostgroup, name], joinWords(monitor))]),
+      set(`${path} timeout`, [hostgroup, name], timeoutMs),
+      ...serviceRuleLines(service).map(([pattern, value, variable]) =>
+        set(pattern, variable === undefined ? [hostgroup, name] : [hostgroup, name, variable], value),
+      ),
+      ...periods.flatMap((period) => {
+        const { label, time, alerts, upalerts } = period;
+        const args = [hostgroup, name, label];
+        return [
+          set(`${path} period PERIOD time`, args, time),
+          ...alerts.map((words) => set(`${path} period PERIOD alert`, args, joinWords(words))),
+          ...upalerts.map((words) => set(`${path} period PERIOD upalert`, args, joinWords(words))),
+          ...periodRuleLines(period).map(([pattern, value]) => set(pattern, args, value)),
+        ];
+      }),
+    ];
+  });
+}
+
+function assignTraps(traps: TrapsConfig | undefined): readonly Assignment[] {
+  if (traps === undefined) return [];
+  return [
+    set('traps port', [], traps.port),
+    ...traps.from.map((network) => set('traps from', [], network)),
+    ...traps.users.map(({ name, password }) => set('traps user USER password', [name], password)),
+  ];
 }
 
 function set(pattern: string, args: Args, value: Value | null = null): Assignment {

@@ -4,6 +4,7 @@
  */
 
 import { serviceSettings } from './service-schema';
+import { HOST, VARIABLE, WATCH_SETTINGS } from './watch-schema';
 
 export type ValueType =
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
@@ -129,6 +130,8 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
   HOSTGROUP: name,
   SERVICE: name,
   PERIOD: name,
+  VARIABLE,
+  USER: name,
   PINGGROUP: {
     kind: 'pattern',
     // No address, which names a ping node alone.
@@ -153,6 +156,9 @@ export const SECTIONS: Readonly<Record<string, string>> = {
   hostgroup: 'hosts that are checked together',
   watch: 'checks of the hosts of a hostgroup',
   'watch HOSTGROUP service': 'a service that is checked on each of the hosts',
+  'watch HOSTGROUP service SERVICE variable': 'the environment of monitors and alerts',
+  traps: 'who else may tell how services are',
+  'traps user': 'who may send traps',
   'node NODE route': 'a route to a network',
 };
 
@@ -442,62 +448,12 @@ export const SCHEMA: readonly Entry[] = [
   },
   {
     path: 'hostgroup HOSTGROUP host',
-    value: {
-      kind: 'pattern',
-      pattern: /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,252}$/,
-      what: 'an address or a host name',
-    },
+    value: HOST,
     many: true,
     affects: 'monitor',
     help: 'a host that is checked',
   },
-  {
-    path: 'watch HOSTGROUP service SERVICE interval',
-    value: { kind: 'duration', minMs: 100, maxMs: 24 * HOUR },
-    default: '5s',
-    affects: 'monitor',
-    help: 'time from one check to the next',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE monitor',
-    value: { kind: 'command' },
-    affects: 'monitor',
-    help: 'the check: program name and arguments (required)',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE timeout',
-    value: { kind: 'duration', minMs: 10, maxMs: HOUR },
-    default: '3s',
-    affects: 'monitor',
-    help: 'a check that has not answered by then has failed',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE period PERIOD',
-    value: null,
-    affects: 'monitor',
-    help: 'a time in which alerts are given',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE period PERIOD time',
-    value: { kind: 'text', maxCharacters: 1024 },
-    default: '',
-    affects: 'monitor',
-    help: 'when, as in "wd {Mon-Fri} hr {9am-4pm}"; always when empty',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE period PERIOD alert',
-    value: { kind: 'command' },
-    many: true,
-    affects: 'monitor',
-    help: 'program name and arguments, run when the service fails',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE period PERIOD upalert',
-    value: { kind: 'command' },
-    many: true,
-    affects: 'monitor',
-    help: 'program name and arguments, run when the service is back',
-  },
+  ...WATCH_SETTINGS,
   {
     path: 'console idle-timeout',
     value: { kind: 'duration', minMs: MINUTE, maxMs: 24 * HOUR },

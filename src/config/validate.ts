@@ -3,7 +3,6 @@
  * everything at once, with lines. What watches ask of monitors and alerts is the monitor's to judge.
  */
 
-import { isAddress } from './address';
 import { DIGESTS } from './build';
 import type { Config } from './config';
 import { Findings, type Verdict } from './findings';
@@ -12,6 +11,7 @@ import { checkNetworks, NODES } from './networks';
 import { type Fault, nearest, type Problem, shown, someOf } from './problem';
 import type { Settings } from './settings';
 import { checkSerialLines, checkTimes, checkWatchdog } from './times';
+import { checkWatches } from './watches';
 
 /** Another part's view of a configuration, which may still be without settings that are required. */
 export type Judge = (config: Config) => readonly Fault[];
@@ -222,28 +222,4 @@ function checkKeys(settings: Settings, findings: Findings): void {
       signWith.line,
       `heartbeat sign-with ${signWith.value}: there is no key ${signWith.value}; keys: ${ids.join(', ')}`,
     );
-}
-
-function checkWatches(settings: Settings, { watches, hostgroups }: Config, findings: Findings): void {
-  const groups = hostgroups.map(({ name }) => name);
-  const known = new Set(groups);
-  for (const { hostgroup, services } of watches) {
-    if (!known.has(hostgroup) && !isAddress(hostgroup)) {
-      const meant = nearest(hostgroup, groups);
-      findings.warn(
-        ['hostgroup', `watch ${hostgroup}`],
-        settings.line('watch HOSTGROUP', hostgroup),
-        `watch ${hostgroup}: there is no hostgroup ${hostgroup}, so it is taken for a host's name${meant === null ? '' : `; did you mean ${meant}?`}`,
-      );
-    }
-    for (const { name } of services) {
-      if (settings.has('watch HOSTGROUP service SERVICE monitor', hostgroup, name)) continue;
-      const path = `watch ${hostgroup} service ${name}`;
-      findings.problem(
-        [`${path} monitor`],
-        settings.line('watch HOSTGROUP service SERVICE', hostgroup, name),
-        `${path} has no monitor; add a line like set ${path} monitor "http.monitor"`,
-      );
-    }
-  }
 }
