@@ -4,8 +4,8 @@
  */
 
 import type { Watch, WatchService } from '../config/config';
+import { DEPENDENCY_DEPTH, parseDependency, type ServiceName, servicesOf } from '../config/dependency';
 import type { Fault } from '../config/parse';
-import { DEPENDENCY_DEPTH, parseDependency, type ServiceName, servicesOf } from './dependencies';
 
 const KINDS = [
   ['alertDepend', 'alert-depend'],

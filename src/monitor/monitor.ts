@@ -5,7 +5,7 @@
  */
 
 import type { Config } from '../config/config';
-import type { ServiceName } from './dependencies';
+import type { ServiceName } from '../config/dependency';
 import type { CheckEffect, CheckHistory, MonitorEffect, MonitorEvent } from './events';
 import { giveOrder, giveStartupalerts } from './order-desk';
 import { acknowledgement, isDisabled, noOrders, type Orders } from './orders';

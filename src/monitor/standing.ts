@@ -4,7 +4,7 @@
  * mon(8) where these depart from it.
  */
 
-import { DEPENDENCY_DEPTH, isMet, type ServiceName, servicesOf } from './dependencies';
+import { DEPENDENCY_DEPTH, isMet, type ServiceName, servicesOf } from '../config/dependency';
 import type { Details, MonitorEffect } from './events';
 import type { Monitor } from './monitor';
 import { acknowledgement, enabledHosts, isDisabled } from './orders';

@@ -4,8 +4,8 @@
  */
 
 import type { Watch, WatchService } from '../config/config';
+import { type Dependency, parseDependency } from '../config/dependency';
 import { alertsAtFailure, alertsAtSuccess, type PeriodState, startPeriod } from './alert-decision';
-import { type Dependency, parseDependency } from './dependencies';
 import type { AlertEffect, CheckHistory, CheckOutcome, Details, LogEffect, MonitorEffect } from './events';
 import type { AlertType } from './lvs-alert';
 import { parsePeriod, type TimePeriod } from './period';

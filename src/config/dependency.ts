@@ -3,7 +3,7 @@
  * list of services, as `hostdepend` may be, means all of them. Pure; whether a service is good, others know.
  */
 
-import type { Result } from '../host/host';
+import type { Reading } from './problem';
 
 /** Characters of an expression. */
 export const DEPENDENCY_LIMIT = 1024;
@@ -31,7 +31,7 @@ const HELP = 'it takes group:service, SELF:service, !, &&, || and parentheses';
  * @param self the watch that SELF stands for
  * @returns or one sentence that names what does not fit
  */
-export function parseDependency(text: string, self: string): Result<Dependency> {
+export function parseDependency(text: string, self: string): Reading<Dependency> {
   if (text.length > DEPENDENCY_LIMIT) return fault(`is longer than ${DEPENDENCY_LIMIT} characters`);
   const tokens = tokensOf(text);
   if (tokens.length > TOKENS_LIMIT) return fault(`has more than ${TOKENS_LIMIT} names and signs`);
