@@ -39,14 +39,20 @@ function periodFaults({ time, alerts, upalerts }: Period, path: string, table: T
   ];
 }
 
-/** Service by name -> its real servers by name. */
-type Table = ReadonlyMap<string, ReadonlyMap<string, RealServer>>;
+/** Service by name, with its real servers by name. */
+type Table = ReadonlyMap<
+  string,
+  { readonly scheduler: string; readonly servers: ReadonlyMap<string, RealServer> }
+>;
 
 function tableOf(services: readonly VirtualService[]): Table {
   return new Map(
     services.map((service) => [
       serviceName(service),
-      new Map(service.servers.map((server) => [destinationName(server), server])),
+      {
+        scheduler: service.scheduler,
+        servers: new Map(service.servers.map((server) => [destinationName(server), server])),
+      },
     ]),
   );
 }
@@ -94,24 +100,33 @@ function alertFaults(alerts: readonly (readonly string[])[], path: string, table
 }
 
 function tableFaults(alert: LvsAlert, table: Table): readonly string[] {
-  const name = serviceName(alert.service);
-  const servers = table.get(name);
-  if (servers === undefined) return [`lvs.alert names ${name}, but there is no such service`];
+  const service = serviceName(alert.service);
+  const entry = table.get(service);
+  if (entry === undefined) return [`${alert.name} names ${service}, but there is no such service`];
   const wanted = destinationName(alert.server);
-  const server = servers.get(wanted);
+  const server = entry.servers.get(wanted);
   if (server === undefined)
-    return [`lvs.alert names server ${wanted}, but service ${name} has no such server`];
-  return differences(alert, server, wanted);
+    return [`${alert.name} names server ${wanted}, but service ${service} has no such server`];
+  return differences(alert, service, entry.scheduler, wanted, server);
 }
 
-/** The table belongs to the configuration: -W and -F may repeat what it says, not change it. */
-function differences({ weight, method }: LvsAlert, server: RealServer, name: string): readonly string[] {
+/** The table belongs to the configuration: -W, -F and -S may repeat what it says, not change it. */
+function differences(
+  { name, weight, method, scheduler }: LvsAlert,
+  service: string,
+  ownScheduler: string,
+  wanted: string,
+  server: RealServer,
+): readonly string[] {
   return [
     ...(weight === null || weight === server.weight
       ? []
-      : [`lvs.alert has -W ${weight}, but server ${name} has weight ${server.weight}`]),
+      : [`${name} has -W ${weight}, but server ${wanted} has weight ${server.weight}`]),
     ...(method === null || method === server.method
       ? []
-      : [`lvs.alert has -F for ${method}, but server ${name} has method ${server.method}`]),
+      : [`${name} has -F for ${method}, but server ${wanted} has method ${server.method}`]),
+    ...(scheduler === null || scheduler === ownScheduler
+      ? []
+      : [`${name} has -S ${scheduler}, but service ${service} has scheduler ${ownScheduler}`]),
   ];
 }
