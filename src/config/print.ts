@@ -68,6 +68,7 @@ export function assignments(config: Config): readonly Assignment[] {
       hosts.map((host) => set('hostgroup HOSTGROUP host', [name], host)),
     ),
     ...config.watches.flatMap(assignWatch),
+    ...assignAlerting(config),
     ...assignPanels(config),
   ];
 }
@@ -104,6 +105,15 @@ export function assignPanelLine({ device, baud, intervalMs }: PanelLine): readon
   return [
     set('panel line DEVICE interval', [device], intervalMs),
     set('panel line DEVICE baud', [device], baud),
+  ];
+}
+
+function assignAlerting({ alerting }: Config): readonly Assignment[] {
+  const { relay, from, hostname } = alerting?.mail ?? { relay: null, from: null, hostname: null };
+  return [
+    ...optional('alerting mail relay', relay && printEndpoint(relay)),
+    ...optional('alerting mail from', from),
+    ...optional('alerting mail hostname', hostname),
   ];
 }
 

@@ -50,6 +50,7 @@ export const PARTS = {
   group: 'what moves between the boxes; only what changed comes or goes',
   director: 'the IPVS table; connections to real servers that stay are kept',
   monitor: 'the checks and alerts of this watch; what is known of the servers is kept',
+  alerting: 'the alerts from now on; mails that wait go to the new relay',
 } as const;
 export type Part = keyof typeof PARTS;
 
@@ -121,6 +122,10 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
     what: 'a name of at most 64 letters, digits and _ . : + -, with a letter first',
   },
 };
+
+/** A mail address without quoting; the relay completes one without a domain. */
+export const MAIL_ADDRESS =
+  /^(?=.{1,254}$)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*)?$/;
 
 const connectionTime: ValueType = { kind: 'duration', minMs: SECOND, maxMs: 24 * HOUR, stepMs: SECOND };
 const connections: ValueType = { kind: 'number', min: 0, max: 999_999_999 };
@@ -306,6 +311,8 @@ export const SECTIONS: Readonly<Record<string, string>> = {
   'ipvs timeout': 'when idle connections are forgotten',
   'ipvs sync': 'the other box learns the connections, so that they outlive a takeover',
   hostgroup: 'hosts that are checked together',
+  alerting: 'what alerts need, whichever watch gives them',
+  'alerting mail': 'how the alert mail sends',
   watch: 'checks of the hosts of a hostgroup',
   'watch HOSTGROUP service': 'a service that is checked on each of the hosts',
   'node NODE route': 'a route to a network',
@@ -687,5 +694,23 @@ export const SCHEMA: readonly Entry[] = [
     unit: 'bit/s',
     affects: 'helpers',
     help: 'speed of the port in bits per second',
+  },
+  {
+    path: 'alerting mail relay',
+    value: { kind: 'endpoint' },
+    affects: 'alerting',
+    help: 'mail server that takes the mails of alerts by SMTP, usually on port 25; without one no alert can be mail',
+  },
+  {
+    path: 'alerting mail from',
+    value: { kind: 'pattern', pattern: MAIL_ADDRESS, what: 'a mail address like root@example.org' },
+    affects: 'alerting',
+    help: 'sender of the mails, where the alert has no -f; understudy at the host name when not set',
+  },
+  {
+    path: 'alerting mail hostname',
+    value: ARGUMENTS.NODE!,
+    affects: 'alerting',
+    help: 'what both boxes call themselves to the relay; the name of the node when not set',
   },
 ];

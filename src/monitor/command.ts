@@ -5,6 +5,7 @@
 
 import type { Command } from '../host/host';
 import type { AlertEffect, CheckEffect, CheckHistory } from './events';
+import type { AlertType } from './lvs-alert';
 
 /** Where programs are that are named without a path, as in Debian's mon. */
 export const monitorDirectory = '/usr/lib/mon/mon.d';
@@ -15,6 +16,20 @@ export const outputLimitBytes = 16_384;
 
 /** An alert that takes longer is ended. */
 export const alertDeadlineMs = 60_000;
+
+/** mon 1.3, `call_alert`; it tells the others apart by MON_ALERTTYPE alone. */
+const typeFlags: Readonly<Partial<Record<AlertType, string>>> = {
+  up: '-u',
+  ack: '-a',
+  disable: '-D',
+  trap: '-T',
+  traptimeout: '-O',
+};
+
+/** mon 1.3: 0 is failed, 1 is good, 7 is not tested yet. */
+const FAILED = 0;
+const GOOD = 1;
+const UNTESTED = 7;
 
 /** A last argument of this form keeps the hosts from being appended. */
 const withoutHosts = ';;';
@@ -34,23 +49,32 @@ export function monitorCommand(check: CheckEffect): Command {
 export function alertCommand(alert: AlertEffect): Command {
   const [program = '', ...rest] = alert.argv;
   const { summary, output, status } = alert.outcome;
+  const flag = typeFlags[alert.alertType];
+  const { everyMs } = alert;
   return {
     argv: [
       path(alertDirectory, program),
       ...['-s', alert.service, '-g', alert.watch, '-h', alert.hosts.join(' '), '-t', seconds(alert.wallMs)],
-      ...(alert.alertType === 'up' ? ['-u'] : []),
+      // The manual has it, and the scripts that mon ships read it; mon's code leaves it out.
+      ...(everyMs === undefined ? [] : ['-l', String(Math.round(everyMs / 1000))]),
+      ...(flag === undefined ? [] : [flag]),
       ...rest,
     ],
     environment: {
       ...environment(alert),
       MON_ALERTTYPE: alert.alertType,
       MON_RETVAL: String(status),
-      MON_OPSTATUS: alert.alertType === 'up' ? '1' : '0',
+      MON_OPSTATUS: String(opStatus(alert.alertType)),
     },
     stdin: `${summary}\n${output}\n`,
     deadlineMs: alertDeadlineMs,
     limitBytes: outputLimitBytes,
   };
+}
+
+function opStatus(type: AlertType): number {
+  if (type === 'startup') return UNTESTED;
+  return type === 'up' ? GOOD : FAILED;
 }
 
 function environment(of: { watch: string; service: string; history: CheckHistory }): Record<string, string> {

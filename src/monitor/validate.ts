@@ -4,38 +4,51 @@
  */
 
 import { isAddress } from '../config/address';
-import type { Config, Period, RealServer, VirtualService, Watch, WatchService } from '../config/config';
+import type {
+  AlertingConfig,
+  Config,
+  Period,
+  RealServer,
+  VirtualService,
+  Watch,
+  WatchService,
+} from '../config/config';
 import { readIpv6 } from '../config/ipv6';
 import type { Fault } from '../config/parse';
 import { destinationName, serviceName } from '../director/table';
+import { alertFault, noAlerting } from './alerts/index';
 import { builtInMonitor } from './checks/index';
 import { isLvsAlert, type LvsAlert, parseLvsAlert } from './lvs-alert';
 import { parsePeriod } from './period';
 
-type Part = Pick<Config, 'watches' | 'hostgroups' | 'services'>;
+type Part = Pick<Config, 'watches' | 'hostgroups' | 'services' | 'alerting'>;
 
 /** Every fault, in the order of the configuration; none when the watches can run. */
 export function monitorFaults(config: Part): readonly Fault[] {
   const groups = new Map(config.hostgroups.map((group) => [group.name, group.hosts]));
   const table = tableOf(config.services);
+  const alerting = config.alerting ?? noAlerting;
+  const alerts: AlertJudge = (argv) => alertFaultsOf(argv, table, alerting);
   return config.watches.flatMap((watch) => [
     ...hostFaults(watch, groups.get(watch.hostgroup)),
     ...watch.services.flatMap((service) => {
       const path = `watch ${watch.hostgroup} service ${service.name}`;
       return [
         ...monitorFault(service, path),
-        ...service.periods.flatMap((period) => periodFaults(period, `${path} period ${period.label}`, table)),
+        ...service.periods.flatMap((period) =>
+          periodFaults(period, `${path} period ${period.label}`, alerts),
+        ),
       ];
     }),
   ]);
 }
 
-function periodFaults({ time, alerts, upalerts }: Period, path: string, table: Table): readonly Fault[] {
+function periodFaults({ time, alerts, upalerts }: Period, path: string, judge: AlertJudge): readonly Fault[] {
   const read = parsePeriod(time);
   return [
     ...(read.ok ? [] : [{ path: `${path} time`, index: 0, sources: [], sentence: read.error }]),
-    ...alertFaults(alerts, `${path} alert`, table),
-    ...alertFaults(upalerts, `${path} upalert`, table),
+    ...alertFaults(alerts, `${path} alert`, judge),
+    ...alertFaults(upalerts, `${path} upalert`, judge),
   ];
 }
 
@@ -85,18 +98,34 @@ function hostFaults({ hostgroup, services }: Watch, hosts: readonly string[] | u
   });
 }
 
-function alertFaults(alerts: readonly (readonly string[])[], path: string, table: Table): readonly Fault[] {
+/** What is wrong with one line, and the settings that it also depends on. */
+type AlertJudge = (
+  argv: readonly string[],
+) => Pick<Fault, 'sources'> & { readonly sentences: readonly string[] };
+
+function alertFaults(
+  alerts: readonly (readonly string[])[],
+  path: string,
+  judge: AlertJudge,
+): readonly Fault[] {
   return alerts.flatMap((argv, index) => {
-    if (!isLvsAlert(argv)) return [];
-    const alert = parseLvsAlert(argv);
-    if (!alert.ok) return [{ path, index, sources: [], sentence: alert.error }];
-    return tableFaults(alert.value, table).map((sentence) => ({
-      path,
-      index,
-      sources: ['service'],
-      sentence,
-    }));
+    const { sources, sentences } = judge(argv);
+    return sentences.map((sentence) => ({ path, index, sources, sentence }));
   });
+}
+
+function alertFaultsOf(
+  argv: readonly string[],
+  table: Table,
+  alerting: AlertingConfig,
+): ReturnType<AlertJudge> {
+  if (!isLvsAlert(argv)) {
+    const fault = alertFault(argv, alerting);
+    return { sources: ['alerting'], sentences: fault === null ? [] : [fault] };
+  }
+  const alert = parseLvsAlert(argv);
+  if (!alert.ok) return { sources: [], sentences: [alert.error] };
+  return { sources: ['service'], sentences: tableFaults(alert.value, table) };
 }
 
 function tableFaults(alert: LvsAlert, table: Table): readonly string[] {

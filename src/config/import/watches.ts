@@ -100,10 +100,18 @@ function timeoutOf(monitor: Command): { readonly text: string; readonly why: str
 /** What the box has within it; a monitor named with a path is a program all the same. */
 const BUILT_IN_MONITORS = ['http.monitor', 'tcp.monitor'];
 const BUILT_IN_ALERTS = ['lvs.alert', 'ipvs.alert'];
+const MAIL_ALERT = 'mail.alert';
 
 function needProgram(draft: Draft, line: SourceLine, program: string, directory: string): void {
   const path = program.startsWith('/') ? program : `${directory}/${program}`;
   draft.note(line.file, line.number, 'missing', `${program} is not built in: both boxes need it as ${path}.`);
+}
+
+/** Debian's script gives its mails to the machine's own sendmail, which knows where to. */
+function needRelay(draft: Draft, line: SourceLine): void {
+  const setLine = 'set alerting mail relay <address>:25';
+  if (draft.isSet('alerting mail relay') || draft.facts.left.some((left) => left.setLine === setLine)) return;
+  draft.leave(line, `${MAIL_ALERT} is built in, and needs a relay to send its mails to.`, setLine);
 }
 
 function programOf(command: Command): string {
@@ -131,7 +139,8 @@ function writePeriod(draft: Draft, path: string, { line, label, time, alerts }: 
     if (draft.has(assignment[0])) draft.meaningless(alert.line, `The same ${alert.kind} is there before.`);
     else if (draft.write(alert.line, assignment)) {
       draft.taken(alert.line, `${when}: ${command}.`);
-      if (!BUILT_IN_ALERTS.includes(programOf(alert.value)))
+      if (alert.value[0] === MAIL_ALERT) needRelay(draft, alert.line);
+      else if (!BUILT_IN_ALERTS.includes(programOf(alert.value)))
         needProgram(draft, alert.line, alert.value[0] ?? '', ALERT_DIRECTORY);
     }
   }

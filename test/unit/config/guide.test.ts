@@ -28,6 +28,7 @@ test('words that may follow, with their help', () => {
       { word: 'watch', help: 'checks of the hosts of a hostgroup' },
       { word: 'console', help: 'what a person finds at the console' },
       { word: 'panel', help: 'displays of the state on serial ports of their own' },
+      { word: 'alerting', help: 'what alerts need, whichever watch gives them' },
     ],
     argument: null,
     complete: false,
