@@ -14,6 +14,7 @@ import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
+import { Alerts, noAlerting } from './monitor/alerts/index';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import { CommonFile } from './supervisor/common-file';
@@ -68,6 +69,7 @@ export class Supervisor {
   private readonly network: BoxNetwork;
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
+  private readonly alerts: Alerts;
   private readonly balancer: Balancer;
   private readonly orders: OrderBook;
   private readonly watchdog: WatchdogDriver;
@@ -113,7 +115,9 @@ export class Supervisor {
     });
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
+    this.alerts = new Alerts(host, node.name, config.alerting ?? noAlerting);
     this.watchman = new Watchman(host, config, this.spread(), {
+      onAlert: (alert) => this.alerts.give(alert),
       onHealth: (health) => {
         this.balancer.setHealth(health);
         this.core.handle({ type: 'health', servers: this.countServers() });
@@ -199,7 +203,7 @@ export class Supervisor {
   }
 
   private change(next: Config, node: NodeConfig, placed: readonly Placement[], done: Done): void {
-    const { network, group, inventory, balancer, watchman, heartbeat, core } = this;
+    const { network, group, inventory, balancer, watchman, alerts, heartbeat, core } = this;
     const lines = inventoryLines(node, placed, next.heartbeat.watchdog);
     inventory.add(lines);
     inOrder(
@@ -208,6 +212,7 @@ export class Supervisor {
         (go) => (core.holdsGroup ? network.awaitCarrier(placed, go) : go(null)),
         (go) => {
           this.config = next;
+          alerts.use(next.alerting ?? noAlerting);
           watchman.change(next, this.spread());
           balancer.change(next, watchman.health, go);
           core.handle({ type: 'health', servers: this.countServers() });

@@ -12,6 +12,7 @@ import type {
   PingGroup,
   Watch,
 } from './config';
+import { readEndpoint } from './endpoint';
 import { choice, number, text, texts } from './pick';
 import { TIMINGS } from './schema';
 import { type Settings, timingOf } from './settings';
@@ -62,7 +63,16 @@ export function buildConfig(settings: Settings): Config {
     hostgroups,
     watches: settings.names('watch').map((name) => buildWatch(settings, name)),
     ...buildTraps(settings),
+    ...buildAlerting(settings),
   };
+}
+
+function buildAlerting(settings: Settings): Pick<Config, 'alerting'> {
+  const relay = readEndpoint(text(settings, 'alerting mail relay'));
+  const from = text(settings, 'alerting mail from') || null;
+  const hostname = text(settings, 'alerting mail hostname') || null;
+  if (relay === null && from === null && hostname === null) return {};
+  return { alerting: { mail: { relay, from, hostname } } };
 }
 
 function buildNode(settings: Settings, node: string): NodeConfig {

@@ -24,6 +24,8 @@ export interface Config {
   readonly watches: readonly Watch[];
   /** Absent: none are heard. */
   readonly traps?: TrapsConfig;
+  /** Absent where nothing of it is set. */
+  readonly alerting?: AlertingConfig;
 }
 
 export interface NodeConfig {
@@ -228,6 +230,20 @@ export interface HostGroup {
 export interface Watch {
   readonly hostgroup: string;
   readonly services: readonly WatchService[];
+}
+
+/** What alerts of some kinds need, whichever watch gives them. */
+export interface AlertingConfig {
+  readonly mail: MailConfig;
+}
+
+export interface MailConfig {
+  /** Takes the mails by SMTP; null: no mails can be sent. */
+  readonly relay: { readonly address: Address; readonly port: number } | null;
+  /** Sender of mails whose alert names none; null: understudy at the host name. */
+  readonly from: string | null;
+  /** What the box calls itself to the relay; null: the node's name. */
+  readonly hostname: string | null;
 }
 
 /** What is absent is not wanted, or as the schema has it. */

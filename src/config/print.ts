@@ -73,6 +73,7 @@ export function assignments(config: Config): readonly Assignment[] {
     ),
     ...config.watches.flatMap(assignWatch),
     ...assignTraps(config.traps),
+    ...assignAlerting(config),
     ...assignPanels(config),
   ];
 }
@@ -125,6 +126,15 @@ function assignPanelLine({ device, baud, intervalMs }: PanelLine): readonly Assi
   return [
     set('panel line DEVICE interval', [device], intervalMs),
     set('panel line DEVICE baud', [device], baud),
+  ];
+}
+
+function assignAlerting({ alerting }: Config): readonly Assignment[] {
+  const { relay, from, hostname } = alerting?.mail ?? { relay: null, from: null, hostname: null };
+  return [
+    ...optional('alerting mail relay', relay && printEndpoint(relay)),
+    ...optional('alerting mail from', from),
+    ...optional('alerting mail hostname', hostname),
   ];
 }
 

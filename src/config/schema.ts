@@ -53,6 +53,7 @@ export const PARTS = {
   group: 'what moves between the boxes; only what changed comes or goes',
   director: 'the IPVS table; connections to real servers that stay are kept',
   monitor: 'the checks and alerts of this watch; what is known of the servers is kept',
+  alerting: 'the alerts from now on; mails that wait go to the new relay',
 } as const;
 export type Part = keyof typeof PARTS;
 
@@ -140,6 +141,10 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
   },
 };
 
+/** A mail address without quoting; the relay completes one without a domain. */
+export const MAIL_ADDRESS =
+  /^(?=.{1,254}$)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*)?$/;
+
 const connectionTime: ValueType = { kind: 'duration', minMs: SECOND, maxMs: 24 * HOUR, stepMs: SECOND };
 /** Help for words that lead to settings and are none, by the path up to them; others have that of what they lead to. */
 export const SECTIONS: Readonly<Record<string, string>> = {
@@ -154,6 +159,8 @@ export const SECTIONS: Readonly<Record<string, string>> = {
   'ipvs timeout': 'when idle connections are forgotten',
   'ipvs sync': 'the other box learns the connections, so that they outlive a takeover',
   hostgroup: 'hosts that are checked together',
+  alerting: 'what alerts need, whichever watch gives them',
+  'alerting mail': 'how the alert mail sends',
   watch: 'checks of the hosts of a hostgroup',
   'watch HOSTGROUP service': 'a service that is checked on each of the hosts',
   'watch HOSTGROUP service SERVICE variable': 'the environment of monitors and alerts',
@@ -516,5 +523,23 @@ export const SCHEMA: readonly Entry[] = [
     value: null,
     affects: 'helpers',
     help: 'lamps on the modem lines of a spare port: DTR is lit when active, RTS at a fault',
+  },
+  {
+    path: 'alerting mail relay',
+    value: { kind: 'endpoint' },
+    affects: 'alerting',
+    help: 'mail server that takes the mails of alerts by SMTP, usually on port 25; without one no alert can be mail',
+  },
+  {
+    path: 'alerting mail from',
+    value: { kind: 'pattern', pattern: MAIL_ADDRESS, what: 'a mail address like root@example.org' },
+    affects: 'alerting',
+    help: 'sender of the mails, where the alert has no -f; understudy at the host name when not set',
+  },
+  {
+    path: 'alerting mail hostname',
+    value: ARGUMENTS.NODE!,
+    affects: 'alerting',
+    help: 'what both boxes call themselves to the relay; the name of the node when not set',
   },
 ];

@@ -29,7 +29,7 @@ export const MOVING_INTERVAL_MS = 1000;
 /** What was read to be looked at is good for so long. */
 export const LOOK_FRESH_MS = 1000;
 /** And is told until then, where nobody looks anew: panels do each 10 s. */
-const LOOK_KEPT_MS = 15_000;
+export const LOOK_KEPT_MS = 15_000;
 
 /** Rounds of read, apply, read back before an unfinished difference waits for the next interval. */
 const ROUND_LIMIT = 3;

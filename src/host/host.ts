@@ -34,6 +34,14 @@ export interface Host {
   /** Starts an exchange; waits for its turn while many are under way. */
   exchange(exchange: Exchange, done: Done<ExchangeReply>): Cancellable;
   /**
+   * Sends one datagram; whether it arrives is not known.
+   * @param to over UDP, or the path of a local socket
+   */
+  sendDatagram(
+    to: { readonly address: Address; readonly port: number } | string,
+    bytes: Uint8Array,
+  ): Result<null>;
+  /**
    * Opens a socket for ICMP echo. One serves the whole program.
    * @param onReply for each answer that came to a request of this program
    */

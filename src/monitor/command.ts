@@ -17,6 +17,20 @@ export const outputLimitBytes = 16_384;
 /** An alert that takes longer is ended. */
 export const alertDeadlineMs = 60_000;
 
+/** mon 1.3, `call_alert`; it tells the others apart by MON_ALERTTYPE alone. */
+const typeFlags: Readonly<Partial<Record<AlertType, string>>> = {
+  up: '-u',
+  ack: '-a',
+  disable: '-D',
+  trap: '-T',
+  traptimeout: '-O',
+};
+
+/** mon 1.3: 0 is failed, 1 is good, 7 is not tested yet. */
+const FAILED = 0;
+const GOOD = 1;
+const UNTESTED = 7;
+
 /** A last argument of this form keeps the hosts from being appended. */
 const withoutHosts = ';;';
 
@@ -31,15 +45,6 @@ export function monitorCommand(check: CheckEffect): Command {
     limitBytes: outputLimitBytes,
   };
 }
-
-/** How an alert program is told its type, beside MON_ALERTTYPE. */
-const typeFlags: Readonly<Partial<Record<AlertType, string>>> = {
-  up: '-u',
-  ack: '-a',
-  disable: '-D',
-  trap: '-T',
-  traptimeout: '-O',
-};
 
 export function alertCommand(alert: AlertEffect): Command {
   const [program = '', ...rest] = alert.argv;
@@ -59,7 +64,7 @@ export function alertCommand(alert: AlertEffect): Command {
       ...environment(alert),
       MON_ALERTTYPE: alert.alertType,
       MON_RETVAL: String(status),
-      MON_OPSTATUS: alert.alertType === 'up' || alert.outcome.ok ? '1' : '0',
+      MON_OPSTATUS: String(opStatus(alert)),
       ...(acknowledged === undefined ? {} : { MON_ACK: acknowledged }),
       ...(intended === undefined ? {} : { MON_TRAP_INTENDED: intended }),
     },
@@ -67,6 +72,11 @@ export function alertCommand(alert: AlertEffect): Command {
     deadlineMs: alertDeadlineMs,
     limitBytes: outputLimitBytes,
   };
+}
+
+function opStatus({ alertType, outcome }: AlertEffect): number {
+  if (alertType === 'startup') return UNTESTED;
+  return alertType === 'up' || outcome.ok ? GOOD : FAILED;
 }
 
 function environment(of: {

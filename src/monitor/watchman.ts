@@ -1,14 +1,12 @@
 /**
- * Runs the watches on a host: wakes the monitor machine, starts the checks and alerts that it decides on, and
- * hands on what the built-in `lvs.alert` says of real servers. Decides nothing itself; a slow check or alert
- * holds up nothing.
+ * Runs the watches on a host: wakes the monitor machine, starts the checks that it decides on, and hands on its alerts
+ * and what the built-in `lvs.alert` says of real servers. Decides nothing itself; a slow check holds up nothing.
  */
 
 import type { Config } from '../config/config';
 import type { HealthMap } from '../director/table';
 import type { Cancellable, Host } from '../host/host';
 import { runCheck } from './checks/index';
-import { alertCommand } from './command';
 import { ServerHealth } from './health';
 import { type LastCheck, lastChecks } from './last-checks';
 import { isLvsAlert } from './lvs-alert';
@@ -29,14 +27,13 @@ import {
 import { printOrders, readOrders, type WatchOrder } from './orders';
 import type { Trap } from './traps';
 
-/** Alert programs that run at a time; one more is refused with a log line. */
-export const alertsAtOnce = 32;
-
 /** From the start: a box whose network comes up slowly has bad checks first, but servers may really all be dead. */
 export const readyLimitMs = 10_000;
 
 export interface WatchmanHandler {
   onHealth(health: HealthMap): void;
+  /** An alert that says nothing of real servers is to be given. */
+  onAlert(alert: AlertEffect): void;
   /** Every watch was checked, and one of them is good; or `readyLimitMs` have passed. Told once. */
   onReady(): void;
   /** What is disabled or acknowledged has changed: to be kept over a restart. */
@@ -56,7 +53,6 @@ export class Watchman {
   private readonly servers: ServerHealth;
   private timer: Cancellable | null = null;
   private ready = false;
-  private alertsRunning = 0;
 
   /** @param spread random, 0 <= spread < 1 */
   constructor(
@@ -155,21 +151,6 @@ export class Watchman {
       if (this.servers.apply(alert) !== null) this.handler.onHealth(this.servers.map);
       return;
     }
-    const name = `${alert.argv[0]} for ${alert.service} of ${alert.watch}`;
-    if (this.alertsRunning >= alertsAtOnce) {
-      this.host.log(
-        'error',
-        'alert-refused',
-        `alert ${name} was not started: ${alertsAtOnce} alerts are running`,
-      );
-      return;
-    }
-    this.alertsRunning += 1;
-    this.host.execute(alertCommand(alert), (result) => {
-      this.alertsRunning -= 1;
-      if (!result.ok) this.host.log('error', 'alert-failed', `alert ${name}: ${result.error}`);
-      else if (result.value.status !== 0)
-        this.host.log('warn', 'alert-failed', `alert ${name} ended with status ${result.value.status}`);
-    });
+    this.handler.onAlert(alert);
   }
 }

@@ -26,13 +26,16 @@ export function monCf({ hostgroups, watches }: Config): readonly string[] {
   ];
 }
 
+/** Alerts that no mon ships, and that are programs nowhere. */
+const OWN_ALERTS = ['console', 'syslog'];
+
 /** Alerts that no mon ships. */
 function builtIn(watches: readonly Watch[]): readonly string[] {
   const periods = watches.flatMap(({ services }) => services.flatMap((service) => service.periods));
   const programs = periods.flatMap(({ alerts, upalerts }) =>
     [...alerts, ...upalerts].map(([program]) => program),
   );
-  return ['lvs.alert', 'ipvs.alert']
+  return ['lvs.alert', 'ipvs.alert', ...OWN_ALERTS]
     .filter((alert) => programs.includes(alert))
     .map((alert) => `# ${alert} is built in here; mon needs a program of that name in its alertdir.`);
 }
@@ -103,10 +106,18 @@ function periodLines(periods: readonly Period[]): readonly string[] {
   ];
 }
 
-function alertLine(kind: 'alert' | 'upalert', words: readonly string[]): string {
+function alertLine(kind: 'alert' | 'upalert', own: readonly string[]): string {
+  const words = monWords(own);
   return isCommand(words)
     ? `      ${kind} ${commandText(words)}`
     : `      # An alert of mon has a plain name, so this is left out: ${kind} ${joinWords(words)}`;
+}
+
+/** As mon has them: any alert is a program there, and mail has another name. */
+function monWords(words: readonly string[]): readonly string[] {
+  const [program, ...rest] = words;
+  if (program === 'exec' && rest.length > 0) return rest;
+  return program === 'mail' ? ['mail.alert', ...rest] : words;
 }
 
 function monTime(ms: number): string {

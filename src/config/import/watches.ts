@@ -150,10 +150,18 @@ function timeoutOf(monitor: Command): { readonly text: string; readonly why: str
 /** What the box has within it; a monitor named with a path is a program all the same. */
 const BUILT_IN_MONITORS = ['http.monitor', 'tcp.monitor'];
 const BUILT_IN_ALERTS = ['lvs.alert', 'ipvs.alert'];
+const MAIL_ALERT = 'mail.alert';
 
 function needProgram(draft: Draft, line: SourceLine, program: string, directory: string): void {
   const path = program.startsWith('/') ? program : `${directory}/${program}`;
   draft.note(line.file, line.number, 'missing', `${program} is not built in: both boxes need it as ${path}.`);
+}
+
+/** Debian's script gives its mails to the machine's own sendmail, which knows where to. */
+function needRelay(draft: Draft, line: SourceLine): void {
+  const setLine = 'set alerting mail relay <address>:25';
+  if (draft.isSet('alerting mail relay') || draft.facts.left.some((left) => left.setLine === setLine)) return;
+  draft.leave(line, `${MAIL_ALERT} is built in, and needs a relay to send its mails to.`, setLine);
 }
 
 function programOf(command: Command): string {
@@ -207,7 +215,8 @@ function writeAlert(
   else if (draft.write(line, assignment)) {
     draft.taken(line, `${WHEN[kind]}: ${command}.`);
     const program = EXIT.test(words[0] ?? '') ? words.slice(1) : words;
-    if (!BUILT_IN_ALERTS.includes(programOf(program)))
+    if (program[0] === MAIL_ALERT) needRelay(draft, line);
+    else if (!BUILT_IN_ALERTS.includes(programOf(program)))
       needProgram(draft, line, program[0] ?? '', ALERT_DIRECTORY);
   }
 }

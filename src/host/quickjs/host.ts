@@ -3,6 +3,7 @@
 import * as sys from 'sys';
 import type { HeartbeatLink } from '../../config/config';
 import type { Clock, Host, LinkHandler, LinkPort } from '../host';
+import { sendDatagram } from './datagram';
 import { exchange } from './exchange';
 import { execute } from './execute';
 import { readFile, writeFile } from './files';
@@ -57,6 +58,7 @@ export function createHost(options: { readonly log: LogOptions }): Host {
     openWatchdog,
     serve,
     exchange,
+    sendDatagram,
     execute,
     readFile,
     writeFile: (path, text) => writeFile(path, text),

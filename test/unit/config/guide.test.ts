@@ -29,6 +29,7 @@ test('words that may follow, with their help', () => {
       { word: 'traps', help: 'who else may tell how services are' },
       { word: 'console', help: 'what a person finds at the console' },
       { word: 'panel', help: 'displays of the state on serial ports of their own' },
+      { word: 'alerting', help: 'what alerts need, whichever watch gives them' },
     ],
     argument: null,
     complete: false,

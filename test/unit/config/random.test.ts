@@ -179,7 +179,18 @@ function randomConfig(seed: number): Config {
         })),
       })),
     })),
+    ...randomAlerting(random),
   };
+}
+
+/** Nothing set is nothing there. */
+function randomAlerting(random: Random): Pick<Config, 'alerting'> {
+  const mail = {
+    relay: random.pick([null, { address: '10.0.0.25', port: 25 }, { address: '2001:db8::25', port: 2525 }]),
+    from: random.pick([null, 'root', 'a.b+c@example.org']),
+    hostname: random.pick([null, 'lb.example.org']),
+  };
+  return Object.values(mail).every((value) => value === null) ? {} : { alerting: { mail } };
 }
 
 test.each(SEEDS)('what is printed is read back as it was (seed %d)', (seed) => {

@@ -94,9 +94,19 @@ describe('mon.cf', () => {
     ).toEqual(
       expect.arrayContaining([
         '6 missing fping.monitor is not built in: both boxes need it as /usr/lib/mon/mon.d/fping.monitor.',
-        '8 missing mail.alert is not built in: both boxes need it as /usr/lib/mon/alert.d/mail.alert.',
         '9 missing /bin/up is not built in: both boxes need it as /bin/up.',
       ]),
+    );
+  });
+
+  it('says once that mails need a relay', () => {
+    const { account, set } = told('period', 'alert mail.alert root', 'upalert mail.alert root');
+    expect(account.filter((line) => line.includes(' missing '))).toEqual([
+      '7 missing mail.alert is built in, and needs a relay to send its mails to. Write: set alerting mail relay <address>:25',
+    ]);
+    expect(set).toContain(`${path} period always upalert "mail.alert root"`);
+    expect(told('period', 'alert /opt/mail.alert root').account).toContain(
+      '7 missing /opt/mail.alert is not built in: both boxes need it as /opt/mail.alert.',
     );
   });
 
