@@ -62,7 +62,8 @@ export class Line<T> implements PanelPort {
   }
 
   after(delayMs: number, run: () => void): Cancellable {
-    const timer = { atMs: this.nowMs + delayMs, run };
+    // As poll(2) waits: in whole milliseconds.
+    const timer = { atMs: this.nowMs + Math.ceil(delayMs), run };
     this.timers.add(timer);
     return { cancel: () => this.timers.delete(timer) };
   }

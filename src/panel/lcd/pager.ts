@@ -5,16 +5,18 @@
 
 import type { Fault, Lamp, LampKind, PanelView } from '../view';
 import type { KeyEvent, LcdFrame, Light } from './model';
-import { faultPages, type Page, page, type Size, statePages } from './pages';
+import { faultPages, type Page, page, rowBetween, type Size, statePages } from './pages';
 import { wrap } from './text';
 
 /** Pages turn by themselves so often. */
 export const PAGE_MS = 4_000;
+/** Those of a fault, which are shorter. */
+const FAULT_PAGE_MS = 2_400;
 /** Whoever presses a key has so long with each page. */
 export const KEY_MS = 30_000;
-/** Of a period in which the word of a fault is away for a moment. */
-export const BLINK_MS = 1_000;
-const DARK_MS = 300;
+/** So often the word of a fault is away, and a red lamp dark. */
+export const BLINK_MS = 1_200;
+const DARK_MS = 500;
 export const TEST_MS = 2_000;
 /** So long Enter is held for `standby`. */
 export const STANDBY_HELD_MS = 3_000;
@@ -39,6 +41,7 @@ const ALL: LcdFrame['lights'] = ['amber', 'amber', 'amber', 'amber'];
 export class Pager {
   private faults: readonly Page[] = [];
   private pages: readonly Page[] = [];
+  private between = '';
   private known: ReadonlySet<string> = new Set();
   private lights = DARK;
   private overlay: Overlay | null = null;
@@ -63,6 +66,7 @@ export class Pager {
     this.known = known;
     this.faults = faults.flatMap((one) => faultPages(one, view, this.size));
     this.pages = statePages(view, this.size);
+    this.between = rowBetween(view, this.size);
     this.lights = lights(view.lamps, faults);
   }
 
@@ -96,7 +100,7 @@ export class Pager {
   dueMs(nowMs: number): number {
     const intoBlink = nowMs % BLINK_MS;
     const blinkMs = nowMs - intoBlink + (intoBlink < DARK_MS ? DARK_MS : BLINK_MS);
-    const turnMs = nowMs + PAGE_MS - (Math.max(0, nowMs - this.turnMs) % PAGE_MS);
+    const turnMs = nowMs + this.pageMs - (Math.max(0, nowMs - this.turnMs) % this.pageMs);
     const ends = [this.overlay?.untilMs ?? 0, this.chosen?.untilMs ?? 0].filter((ms) => ms > nowMs);
     return Math.min(
       turnMs,
@@ -112,11 +116,19 @@ export class Pager {
       this.chosen = null;
       this.turnMs = nowMs;
     }
-    const turns = this.faults.length > 0 ? this.faults : all;
-    const at = this.chosen?.at ?? Math.floor((nowMs - this.turnMs) / PAGE_MS) % turns.length;
+    const at = this.chosen?.at ?? this.turned(nowMs);
     const rows = all[Math.min(at, all.length - 1)]!;
-    if (at >= this.faults.length || !isDark) return rows;
-    return ['', ...rows.slice(1)].map((row) => row.padEnd(this.size.columns));
+    return at < this.faults.length && isDark ? [this.between, ...rows.slice(1)] : rows;
+  }
+
+  private get pageMs(): number {
+    return this.faults.length > 0 ? FAULT_PAGE_MS : PAGE_MS;
+  }
+
+  /** The page that time has come to; as long as there are faults, one of theirs. */
+  private turned(nowMs: number): number {
+    const count = this.faults.length > 0 ? this.faults.length : this.pages.length;
+    return Math.floor(Math.max(0, nowMs - this.turnMs) / this.pageMs) % count;
   }
 
   private test(nowMs: number): void {
@@ -130,8 +142,7 @@ export class Pager {
     if (all.length === 0) return;
     const shown = this.overlay !== null && nowMs < this.overlay.untilMs;
     this.overlay = null;
-    const turns = this.faults.length > 0 ? this.faults.length : all.length;
-    const at = this.chosen?.at ?? Math.floor((nowMs - this.turnMs) / PAGE_MS) % turns;
+    const at = this.chosen?.at ?? this.turned(nowMs);
     this.chosen = { at: (at + (shown ? 0 : by) + all.length) % all.length, untilMs: nowMs + KEY_MS };
   }
 

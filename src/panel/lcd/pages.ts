@@ -10,35 +10,51 @@ export interface Size {
 
 export type Page = readonly string[];
 
-/** Enough rows below a fault's word that the last can be kept for who is active. */
+/** Enough rows for a fault, what it is about, and who is active. */
 const ROLE_ROW_ROWS = 4;
+/** Less than so much of an event tells nothing. */
+const EVENT_COLUMNS = 40;
+/** Of one fault; what is beyond them is left out. */
+const FAULT_PAGES = 3;
+
+/** Who is active, and on which box. */
+export function headOf({ role, node }: PanelView, { columns }: Size): string {
+  return spread(role, node, columns);
+}
 
 /** All pages of a box that is well: who is active on each, and a part of the rest. Warnings come first. */
 export function statePages(view: PanelView, size: Size): readonly Page[] {
   const { columns, rows } = size;
-  const head = spread(view.role, view.node, columns);
-  const parts = items(view)
-    .map((forms) => shorten(forms, columns))
-    .filter((row) => row !== '');
+  const isLow = rows < ROLE_ROW_ROWS;
   const warnings = view.faults.filter(({ level }) => level === 'warn');
+  const parts = [...(isLow ? warnings.map(warning) : []), ...items(view, columns)].map((one) =>
+    shorten(one, columns),
+  );
   return [
-    ...warnings.flatMap((warning) => faultPages(warning, view, size)),
-    ...chunks(parts, rows - 1).map((some) => page([head, ...some], size)),
+    ...(isLow ? [] : warnings.flatMap((one) => faultPages(one, view, size))),
+    ...chunks(parts, rows - 1).map((some) => page([headOf(view, size), ...some], size)),
   ];
 }
 
-/** One thing that is wrong: its word on the first row of each page, and below what it is about and who is active. */
+/**
+ * One thing that is wrong: its word on the first row of each page, then what it is about, and on the last row who is active,
+ * where there is room for it. Where there is none, the first row says it from time to time.
+ */
 export function faultPages(fault: Fault, view: PanelView, size: Size): readonly Page[] {
   const { columns, rows } = size;
+  const isLow = rows < ROLE_ROW_ROWS;
   const word = shorten([fault.level === 'warn' ? `! ${fault.word}` : fault.word, fault.word], columns);
-  const role = spread(view.role, view.node, columns);
-  const sentence = wrap(fault.sentence, columns);
-  if (rows >= ROLE_ROW_ROWS)
-    return chunks(sentence, rows - 2).map((some) => {
-      const between = page([word, ...some], { columns, rows: rows - 1 });
-      return page([...between, role], size);
-    });
-  return chunks([...sentence, role], rows - 1).map((some) => page([word, ...some], size));
+  const sentence = chunks(wrap(fault.sentence, columns), isLow ? rows - 1 : rows - 2);
+  return sentence.slice(0, FAULT_PAGES).map((some) => {
+    if (isLow) return page([word, ...some], size);
+    const above = page([word, ...some], { columns, rows: rows - 1 });
+    return page([...above, headOf(view, size)], size);
+  });
+}
+
+/** What the first row says of a fault while its word is away. */
+export function rowBetween(view: PanelView, size: Size): string {
+  return (size.rows < ROLE_ROW_ROWS ? headOf(view, size) : '').padEnd(size.columns);
 }
 
 /** Rows of full length, as many as there are. */
@@ -53,9 +69,9 @@ function chunks(rows: readonly string[], length: number): readonly (readonly str
 }
 
 /** Each for a row. */
-function items(view: PanelView): readonly Forms[] {
+function items(view: PanelView, columns: number): readonly Forms[] {
   const { lamps, services, version, slot, uptime } = view;
-  const event = view.events.at(-1);
+  const event = columns < EVENT_COLUMNS ? undefined : view.events.at(-1);
   const software = slot === null ? version : `${version} ${slot}`;
   return [
     ...pair(lamps),
@@ -76,6 +92,10 @@ function forms(first: string, ...shorter: readonly string[]): Forms {
 }
 
 const SHORT: Readonly<Record<Lamp['state'], string>> = { on: 'ok', off: 'off', warn: 'warn', fault: 'bad' };
+
+function warning({ word, sentence }: Fault): Forms {
+  return forms(`! ${word}: ${sentence}`, `! ${word}`, word);
+}
 
 function pair(lamps: readonly Lamp[]): readonly Forms[] {
   const peer = lamps.find(({ kind }) => kind === 'peer');
