@@ -87,7 +87,7 @@ export class MatrixOrbital implements LcdModule {
   }
 
   dueMs(): number {
-    const dueMs = this.hasMore() ? this.readyMs : this.careMs;
+    const dueMs = this.hasMore() ? this.readyMs : Math.max(this.readyMs, this.careMs);
     return Math.min(dueMs, this.answerMs ?? dueMs);
   }
 

@@ -102,11 +102,9 @@ export class Pager {
     const blinkMs = nowMs - intoBlink + (intoBlink < DARK_MS ? DARK_MS : BLINK_MS);
     const turnMs = nowMs + this.pageMs - (Math.max(0, nowMs - this.turnMs) % this.pageMs);
     const ends = [this.overlay?.untilMs ?? 0, this.chosen?.untilMs ?? 0].filter((ms) => ms > nowMs);
-    return Math.min(
-      turnMs,
-      ...ends,
-      this.lights.includes('red') || this.faults.length > 0 ? blinkMs : turnMs,
-    );
+    const isBlinking = this.lights.includes('red') || this.faults.length > 0;
+    // A date so near that it is now, but for rounding, would be waited for without any time going by.
+    return Math.max(nowMs + 1, Math.min(turnMs, ...ends, isBlinking ? blinkMs : turnMs));
   }
 
   private current(nowMs: number, isDark: boolean): Page {

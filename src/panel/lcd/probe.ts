@@ -50,8 +50,10 @@ export class Probe {
     private readonly baud: number | null,
   ) {
     this.configured = CHOICES[choice] ?? null;
-    const families: readonly Family[] =
-      this.configured === null ? ['crystalfontz', 'matrix-orbital'] : [this.configured.family];
+    // A CrystalFontz may wait for the rest of a packet, and take the first question for it.
+    const families: readonly Family[] = (['crystalfontz', 'crystalfontz', 'matrix-orbital'] as const).filter(
+      (family) => this.configured === null || this.configured.family === family,
+    );
     const bauds = baud === null ? USUAL_BAUDS : [baud];
     this.plan = bauds.flatMap((one) => families.map((family) => ({ baud: one, family })));
   }

@@ -9,7 +9,7 @@ import type { EmulatedModule } from '../../../lcd/module';
 import { BOX, STATES } from '../statuses';
 
 /** More than a round of detection takes. */
-const FOUND_MS = 5_000;
+const FOUND_MS = 6_000;
 /** Of the row that blinks, and of a page. */
 const SOON_MS = 300;
 const KEYS: Readonly<Record<string, readonly [mo: string, cf: string]>> = {
