@@ -18,10 +18,11 @@ import { stream } from './host/quickjs/streaming';
 import { printError } from './host/quickjs/terminal';
 import { isDumb, TerminalLine } from './host/quickjs/terminal-line';
 import { textBytes } from './host/quickjs/text';
+import { Watch } from './host/quickjs/watch';
 import { answerLimitMs, type Op, printRequest, type Reply, readReply } from './supervisor/control';
 
-/** Nobody has typed for so long: the next one shall have to show the password. */
-const IDLE_MINUTES = 15;
+/** As `console idle-timeout`, where no configuration says it. */
+const USUAL_IDLE_MINUTES = 10;
 
 /** What `/etc/init.d/console` does next. */
 const EXIT: Readonly<Record<After, number>> = { login: 0, shell: 3 };
@@ -57,7 +58,7 @@ export function runConsole(options: ConsoleOptions): void {
     line.close();
     sys.exit(EXIT[to]);
   };
-  const session = new Session(world(options), port, { idleMinutes: IDLE_MINUTES, onEnd: leave });
+  const session = new Session(world(options), port, { idleMinutes: USUAL_IDLE_MINUTES, onEnd: leave });
   for (const signal of [SIGNAL.HUP, SIGNAL.TERM]) loop.onSignal(signal, () => leave('login'));
   void session.run();
   loop.run();
@@ -69,6 +70,16 @@ function world({ version, controlPath, folder }: ConsoleOptions): World {
     folder,
     ask: (request) => asked(controlPath, request),
     lend: (device) => lent(controlPath, device),
+    watch: (onStatus) => {
+      const watch = new Watch(controlPath, printRequest({ op: 'watch', console: true }), {
+        onLine: (line) => {
+          const reply = readReply<'watch'>(line);
+          if (reply?.ok === true && reply.status !== null) onStatus(reply.status);
+        },
+        onLost: () => {},
+      });
+      return () => watch.cancel();
+    },
     openSerial: (device, baud, { onData, onState }) => {
       const port = new SerialPort({ kind: 'serial', device, baud }, { onData, onState });
       return { send: (text) => port.send(textBytes(text)), close: () => port.close() };

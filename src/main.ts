@@ -17,6 +17,7 @@ import { MountedDisk, readFile, replaceFile } from './host/quickjs/files';
 import { loop } from './host/quickjs/machine';
 import { sha256 } from './host/quickjs/sha256';
 import { printError, printLine, readInput } from './host/quickjs/terminal';
+import { lineWithout, statusLine } from './panel/line';
 import { run } from './run';
 import { answerLimitMs, CONTROL_PATH, printRequest, readReply, requestOfWords } from './supervisor/control';
 import { NOT_CONFIGURED } from './supervisor/desk';
@@ -38,8 +39,11 @@ const USAGE = `usage: understudy run [--config FILE] [--node NAME] [--log FILE] 
            also what this machine lacks
        understudy import FILE...
            turn ha.cf, haresources, authkeys, mon.cf and ipvsadm rules into a configuration
-       understudy status [--json]
-           who is active, since when and why, and everything that is not as it should be
+       understudy status [--json|--line]
+           who is active, since when and why, and everything that is not as it should be; for scripts, all of it as
+           JSON, or what matters as one line of words
+       understudy panel [DEVICE]
+           the same as a screen, on this terminal or on a serial device
        understudy standby [all|local|foreign|failback]
            hand the group over to the other box; only if this box is the preferred one (local) or is not (foreign)
        understudy takeover [all|local|foreign|failback]
@@ -128,31 +132,34 @@ function option(args: readonly string[], name: string): string | null {
 
 /** Asks the supervisor of this machine, shows its answer, and ends. */
 function operate(args: readonly string[]): void {
-  const json = args.includes('--json');
+  const form = args.includes('--json') ? 'json' : args.includes('--line') ? 'line' : 'text';
   const path = option(args, '--control') ?? CONTROL_PATH;
   const words = args.filter(
-    (word, at) => word !== '--json' && word !== '--control' && args[at - 1] !== '--control',
+    (word, at) =>
+      word !== '--json' && word !== '--line' && word !== '--control' && args[at - 1] !== '--control',
   );
   const request = requestOfWords(words);
   const wrong =
     typeof request === 'string'
       ? request
-      : json && request.op !== 'status'
-        ? 'only status takes --json'
+      : form !== 'text' && request.op !== 'status'
+        ? `only status takes --${form}`
         : null;
   if (typeof request === 'string' || wrong !== null) {
     printError(wrong ?? '');
     sys.exit(EXIT.usage);
   }
-  ask(path, printRequest(request), answerLimitMs(request), (heard) => sys.exit(show(heard, json)));
+  ask(path, printRequest(request), answerLimitMs(request), (heard) => sys.exit(show(heard, form)));
   loop.run();
 }
 
-function show(heard: Result<string>, json: boolean): number {
+function show(heard: Result<string>, form: 'text' | 'json' | 'line'): number {
   const reply = heard.ok ? readReply<'status' | 'standby'>(heard.value) : null;
   if (reply?.ok === true) {
     if ('text' in reply) printLine(reply.text);
-    else if (json) printLine(JSON.stringify(reply.status));
+    else if (form === 'json') printLine(JSON.stringify(reply.status));
+    else if (form === 'line')
+      printLine(reply.status === null ? lineWithout(sys.hostname(), 'NEW') : statusLine(reply.status));
     else printLine(reply.status === null ? NOT_CONFIGURED : statusText(reply.status).join('\n'));
     return EXIT.ok;
   }

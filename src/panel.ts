@@ -124,13 +124,20 @@ function feed<T>(
     onEnd();
   });
   const hear = (heard: Heard): void => driver.show(draw(heard, { name: sys.hostname(), version, slot }));
+  let isLost = false;
   const watch = new Watch(controlPath, printRequest({ op: 'watch', console: isConsole }), {
     onLine: (line) => {
+      // Until it was heard, the supervisor's log has written over the screen.
+      if (isLost) driver.restart();
+      isLost = false;
       const reply = readReply<'watch'>(line);
       if (reply?.ok === true) hear({ status: reply.status });
       else hear({ silent: reply?.error ?? 'it gave no whole answer' });
     },
-    onLost: (why) => hear({ silent: why }),
+    onLost: (why) => {
+      isLost = true;
+      hear({ silent: why });
+    },
   });
   return driver;
 }

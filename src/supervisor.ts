@@ -27,6 +27,7 @@ import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
 import { Inventory, inventoryLines } from './supervisor/inventory';
 import { Memory } from './supervisor/memory';
+import { panelPrograms } from './supervisor/panels';
 import { PingDriver } from './supervisor/ping-driver';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
@@ -153,7 +154,7 @@ export class Supervisor implements Post {
     this.network.setUp(() => {
       this.heartbeat.open((link) => link.kind !== 'serial');
       this.watchman.start();
-      this.helpers.run(this.config.heartbeat.helpers);
+      this.runHelpers();
       this.correspondence.start();
       this.handler.onJoined();
       this.turns.next();
@@ -219,7 +220,7 @@ export class Supervisor implements Post {
 
   /** Keys, links, times, ping nodes, watchdog and helpers. @returns what is new and does not work, or null */
   private adoptHeartbeat(): string | null {
-    const { auth, watchdog, pings, helpers } = this.config.heartbeat;
+    const { auth, watchdog, pings } = this.config.heartbeat;
     const isOther = this.watchdog.use(watchdog);
     let isNewWatchdog = isOther;
     const pingFault = this.pings.use(pings.length > 0);
@@ -232,8 +233,12 @@ export class Supervisor implements Post {
       this.core.handle({ type: 'configured', config: this.clusterConfig, isNewWatchdog });
       isNewWatchdog = false;
     });
-    this.helpers.run(helpers);
+    this.runHelpers();
     return pingFault ?? (isOther ? this.watchdog.fault : null);
+  }
+
+  private runHelpers(): void {
+    this.helpers.run([...this.config.heartbeat.helpers, ...panelPrograms(this.config)]);
   }
 
   private coreConfig(): ClusterConfig {

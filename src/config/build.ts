@@ -39,6 +39,17 @@ export function buildConfig(settings: Settings): Config {
       vips: texts(settings, 'group vip'),
       gateways: texts(settings, 'group gateway'),
     },
+    console: {
+      idleTimeoutMs: number(settings, 'console idle-timeout'),
+      screen: choice(settings, 'console screen', ['panel', 'log']),
+    },
+    panel: {
+      lines: settings.names('panel line').map((device) => ({
+        device,
+        baud: number(settings, 'panel line DEVICE baud', device),
+        intervalMs: number(settings, 'panel line DEVICE interval', device),
+      })),
+    },
     services: buildServices(settings),
     hostgroups,
     watches: settings.names('watch').map((name) => buildWatch(settings, name)),

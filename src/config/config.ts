@@ -15,6 +15,8 @@ export interface Config {
   readonly nodes: readonly NodeConfig[];
   readonly heartbeat: HeartbeatConfig;
   readonly group: GroupConfig;
+  readonly console: ConsoleConfig;
+  readonly panel: PanelConfig;
   readonly services: readonly VirtualService[];
   readonly hostgroups: readonly HostGroup[];
   readonly watches: readonly Watch[];
@@ -102,6 +104,25 @@ export interface GroupConfig {
   readonly vips: readonly Cidr[];
   /** Inside addresses that the real servers use as their default gateway. */
   readonly gateways: readonly Cidr[];
+}
+
+/** What a person finds at the console. */
+export interface ConsoleConfig {
+  readonly idleTimeoutMs: number;
+  /** What it shows while nobody is logged in. */
+  readonly screen: 'panel' | 'log';
+}
+
+/** Displays of the state on serial ports of their own. */
+export interface PanelConfig {
+  readonly lines: readonly PanelLine[];
+}
+
+/** One line of words each so often. */
+export interface PanelLine {
+  readonly device: string;
+  readonly baud: number;
+  readonly intervalMs: number;
 }
 
 export interface VirtualService {

@@ -3,7 +3,15 @@
  * they may have come from. `parseConfig` reads the lines back as they were.
  */
 
-import type { Config, HeartbeatLink, NodeConfig, PingGroup, VirtualService, Watch } from './config';
+import type {
+  Config,
+  HeartbeatLink,
+  NodeConfig,
+  PanelLine,
+  PingGroup,
+  VirtualService,
+  Watch,
+} from './config';
 import { entryOf, fillIn } from './settings';
 import { joinWords, quoteWord } from './text';
 import { printValue, type Value } from './values';
@@ -55,6 +63,7 @@ export function assignments(config: Config): readonly Assignment[] {
       hosts.map((host) => set('hostgroup HOSTGROUP host', [name], host)),
     ),
     ...config.watches.flatMap(assignWatch),
+    ...assignPanels(config),
   ];
 }
 
@@ -75,6 +84,22 @@ export function assignStonith(words: readonly string[] | null): readonly Assignm
 
 export function assignHelper(words: readonly string[]): Assignment {
   return set('heartbeat respawn', [], joinWords(words));
+}
+
+/** What is shown to people. */
+function assignPanels({ console, panel }: Config): readonly Assignment[] {
+  return [
+    set('console idle-timeout', [], console.idleTimeoutMs),
+    set('console screen', [], console.screen),
+    ...panel.lines.flatMap(assignPanelLine),
+  ];
+}
+
+export function assignPanelLine({ device, baud, intervalMs }: PanelLine): readonly Assignment[] {
+  return [
+    set('panel line DEVICE interval', [device], intervalMs),
+    set('panel line DEVICE baud', [device], baud),
+  ];
 }
 
 function optional(pattern: string, value: Value | null): readonly Assignment[] {

@@ -45,6 +45,7 @@ export const PARTS = {
   heartbeat: 'the heartbeat, which goes on with the new value',
   link: 'this heartbeat link, which is opened again while the others go on',
   helpers: 'this program, which is started or ended',
+  console: 'the console, from the next login or logout on',
   group: 'what moves between the boxes; only what changed comes or goes',
   director: 'the IPVS table; connections to real servers that stay are kept',
   monitor: 'the checks and alerts of this watch; what is known of the servers is kept',
@@ -122,6 +123,8 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
 /** Help for words that lead to settings and are none, by the path up to them; others have that of what they lead to. */
 export const SECTIONS: Readonly<Record<string, string>> = {
   heartbeat: 'how the boxes know of each other that they are alive',
+  console: 'what a person finds at the console',
+  panel: 'displays of the state on serial ports of their own',
   'heartbeat key': 'keys that authenticate heartbeats, by number',
   'heartbeat ping-group': 'hosts that both boxes should reach and that count as one',
   group: 'what moves between the boxes as one: addresses',
@@ -430,5 +433,40 @@ export const SCHEMA: readonly Entry[] = [
     many: true,
     affects: 'monitor',
     help: 'program name and arguments, run when the service is back',
+  },
+  {
+    path: 'console idle-timeout',
+    value: { kind: 'duration', minMs: MINUTE, maxMs: 24 * HOUR },
+    default: '10m',
+    affects: 'console',
+    help: 'whoever has not typed for so long is logged out',
+  },
+  {
+    path: 'console screen',
+    value: { kind: 'one-word', words: ['panel', 'log'] },
+    default: 'panel',
+    affects: 'console',
+    help: 'what the serial console shows while nobody is logged in: the state of the box, or the log',
+  },
+  {
+    path: 'panel line DEVICE',
+    value: null,
+    affects: 'helpers',
+    help: 'the state as one line of words, for scripts and printers',
+  },
+  {
+    path: 'panel line DEVICE interval',
+    value: { kind: 'duration', minMs: SECOND, maxMs: 24 * HOUR },
+    default: '10s',
+    affects: 'helpers',
+    help: 'time from one line to the next',
+  },
+  {
+    path: 'panel line DEVICE baud',
+    value: { kind: 'one-number', numbers: SERIAL_BAUDS },
+    default: '9600',
+    unit: 'bit/s',
+    affects: 'helpers',
+    help: 'speed of the port in bits per second',
   },
 ];

@@ -18,6 +18,8 @@ export type Judge = (config: Config) => readonly Fault[];
 
 /** Programs that are kept running. */
 export const HELPERS_LIMIT = 8;
+/** Panels on ports of their own; each is a process that watches the supervisor. */
+export const PANELS_LIMIT = 3;
 /** Shorter secrets can be guessed. */
 const SECRET_GOOD_CHARACTERS = 8;
 
@@ -39,6 +41,7 @@ export function validate(
   checkLinks(settings, config, findings);
   checkWatchdog(settings, config, findings);
   checkHelpers(settings, findings);
+  checkPanels(settings, config, findings);
   checkKeys(settings, findings);
   checkNetworks(settings, config, findings);
   checkWatches(settings, config, findings);
@@ -151,6 +154,23 @@ function checkHelpers(settings: Settings, findings: Findings): void {
   if (beyond === undefined) return;
   const sentence = `heartbeat respawn is set for ${helpers.length} programs; at most ${HELPERS_LIMIT} are possible`;
   findings.problem(['heartbeat respawn'], beyond.line, sentence);
+}
+
+/** A port has one user. */
+function checkPanels(settings: Settings, { panel, heartbeat }: Config, findings: Findings): void {
+  for (const { device } of panel.lines) {
+    const line = settings.line('panel line DEVICE', device);
+    if (heartbeat.links.some((link) => link.kind === 'serial' && link.device === device))
+      findings.problem(
+        [`panel line ${device}`, `heartbeat serial ${device}`],
+        line,
+        `panel line ${device}: the heartbeat uses ${device}; a panel needs a port of its own`,
+      );
+  }
+  const beyond = panel.lines[PANELS_LIMIT];
+  if (beyond === undefined) return;
+  const sentence = `panel line is set for ${panel.lines.length} ports; at most ${PANELS_LIMIT} are possible`;
+  findings.problem(['panel line'], settings.line('panel line DEVICE', beyond.device), sentence);
 }
 
 function checkKeys(settings: Settings, findings: Findings): void {

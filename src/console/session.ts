@@ -5,6 +5,7 @@
  */
 
 import { type Document, EMPTY } from '../config/document';
+import { readSettings } from '../config/read';
 import { splitLine } from '../config/text';
 import type { Cancellable } from '../host/host';
 import { COMMANDS } from './commands';
@@ -13,6 +14,7 @@ import { History } from './history';
 import type { Prompt } from './line-editor';
 import { beginLogin, type Login, type LoginEvent, type Purpose, stepLogin } from './login';
 import { applyFilters, type Filter, guidePipes, readPipes } from './match';
+import { News } from './news';
 import { PasswordFile } from './password';
 import type { After, Mode, QuestionOptions, Shell } from './shell';
 import { type Size, Terminal, type TerminalEvent } from './terminal';
@@ -36,6 +38,7 @@ export interface SessionOptions {
 /** What a wait for the operator came to. */
 type Heard = TerminalEvent | { readonly kind: 'time' };
 
+const MINUTE_MS = 60_000;
 /** Longer questions stand in a row of their own. */
 const PROMPT_COLUMNS = 38;
 
@@ -54,7 +57,10 @@ export class Session implements Shell {
   private stop: (() => void) | null = null;
   private timer: Cancellable | null = null;
   private login: Login | null = null;
+  private idleMinutes: number | null;
+  private readonly news = new News();
   private ended = false;
+  private isAtPrompt = false;
   private after: After = 'login';
   private stepping = false;
   /** The draft as it was before the lines that are coming in one go: half of a paste must not stay. */
@@ -65,16 +71,23 @@ export class Session implements Shell {
     private readonly port: Port,
     private readonly options: SessionOptions,
   ) {
+    this.idleMinutes = options.idleMinutes;
     this.terminal = new Terminal(port.size);
     this.password = new PasswordFile(world);
   }
 
   /** Runs the session to its end. */
   async run(): Promise<void> {
+    void this.learnIdleTime();
+    const unwatch = this.world.watch((status) => {
+      this.news.hear(status);
+      if (this.isAtPrompt) this.tellNews();
+    });
     if (await this.identify(this.password.isSet ? 'login' : 'first')) {
       this.say(`understudy ${this.world.version} on ${this.world.hostname()}. "?" shows what may be typed.`);
       while (!this.ended) await this.turn();
     }
+    unwatch();
     this.port.send(this.terminal.close());
     this.options.onEnd(this.after);
   }
@@ -172,7 +185,7 @@ export class Session implements Shell {
 
   /** @returns whether the operator has shown the password, or set the first one */
   async identify(purpose: Purpose): Promise<boolean> {
-    let stepped = beginLogin(purpose, this.options.idleMinutes, this.world.now());
+    let stepped = beginLogin(purpose, this.idleMinutes, this.world.now());
     for (;;) {
       const { login, effects } = stepped;
       let event: LoginEvent | null = null;
@@ -219,7 +232,10 @@ export class Session implements Shell {
       history: this.history,
       guided: true,
     };
+    this.tellNews();
+    this.isAtPrompt = true;
     const heard = await this.listen(prompt, this.guide, this.idleUntilMs());
+    this.isAtPrompt = false;
     switch (heard.kind) {
       case 'line':
         await this.obey(heard.text, heard.burst);
@@ -231,10 +247,24 @@ export class Session implements Shell {
         await this.obey('exit', -1);
         break;
       case 'time':
-        this.say(`Logged out: nothing was typed for ${this.options.idleMinutes} min.`);
+        this.say(`Logged out: nothing was typed for ${this.idleMinutes} min.`);
         this.ended = true;
         break;
     }
+  }
+
+  /** Nothing waits for it: whoever wants to log in can do so without a supervisor. */
+  private async learnIdleTime(): Promise<void> {
+    if (this.idleMinutes === null) return;
+    const reply = await this.world.ask({ op: 'config' });
+    if (!reply.ok) return;
+    const idleMs = readSettings(reply.text, '').settings?.value('console idle-timeout');
+    if (typeof idleMs === 'number') this.idleMinutes = idleMs / MINUTE_MS;
+  }
+
+  /** What has happened stands above the line that is being edited. */
+  private tellNews(): void {
+    for (const line of this.news.take()) this.say(line);
   }
 
   private async obey(text: string, burst: number): Promise<void> {
@@ -258,7 +288,11 @@ export class Session implements Shell {
 
   private idleUntilMs(): number | null {
     if (this.login === null) return null;
-    this.login = stepLogin(this.login, { kind: 'activity' }, this.world.now()).login;
+    this.login = stepLogin(
+      { ...this.login, idleMinutes: this.idleMinutes },
+      { kind: 'activity' },
+      this.world.now(),
+    ).login;
     return this.login.untilMs;
   }
 

@@ -5,6 +5,7 @@
 
 import type { Result } from '../host/host';
 import type { Op, Reply, Request } from '../supervisor/control';
+import type { Status } from '../supervisor/status';
 
 export interface Program {
   /** Exit status; 128 + signal number of one that was killed. */
@@ -34,6 +35,8 @@ export interface World {
   ask<T extends Op>(request: Asked<T>): Promise<Reply<T>>;
   /** Keeps the supervisor off a serial device. @returns what gives it back, or why it cannot be had */
   lend(device: string): Promise<Result<() => void>>;
+  /** Tells the state of this box now and again whenever it has changed; the log keeps off the console. @returns the end */
+  watch(onStatus: (status: Status) => void): () => void;
   /** A serial line of its own, raw, 8N1. What goes wrong with it is told. */
   openSerial(device: string, baud: number, handler: SerialHandler): SerialLine;
   hostname(): string;

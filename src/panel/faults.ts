@@ -2,6 +2,7 @@
 
 import type { Mismatch } from '../cluster/types';
 import type { Status } from '../supervisor/status';
+import { orderOf } from './servers';
 import { linkParts } from './words';
 
 export interface Fault {
@@ -104,7 +105,9 @@ function media({ cluster, interfaces, group }: Status): Fault[] {
 }
 
 function servers({ services }: Status): Fault[] {
-  const names = services.flatMap((one) => one.servers.filter(({ health }) => health === 'down'));
+  const names = services.flatMap((one) =>
+    one.servers.filter((server) => server.health === 'down' && orderOf(server) === null),
+  );
   return [...new Set(names.map(({ name }) => name))].map((name) =>
     fault('SERVER DOWN', `${name} does not answer as it should`),
   );

@@ -14,6 +14,8 @@ export interface Grid {
   readonly order: readonly number[];
 }
 
+const CUT = '~';
+
 export class Drawing implements Grid {
   readonly text: string[];
   readonly style: string[];
@@ -32,14 +34,14 @@ export class Drawing implements Grid {
   }
 
   /**
-   * Writes over what is there; what goes beyond is cut. The last column stays empty: terminals differ in where the cursor
+   * Writes over what is there; what goes beyond is cut, which the last character shows. The last column stays empty: terminals differ in where the cursor
    * stands after it.
    * @param columns room for the text; less is used where less is there
    */
   put(row: number, column: number, text: string, style: Style = ' ', columns = this.columns): void {
     const room = Math.min(columns, this.columns - 1 - column);
     if (row >= this.rows || room <= 0) return;
-    const shown = printable(text).slice(0, room);
+    const shown = text.length <= room ? printable(text) : `${printable(text.slice(0, room - 1))}${CUT}`;
     this.text[row] = over(this.text[row]!, column, shown);
     this.style[row] = over(this.style[row]!, column, style.repeat(shown.length));
   }

@@ -1,7 +1,8 @@
 /** The lamps of a panel: which there are, in which order, and how each is lit. Pure. */
 
 import type { ClusterStatus, LinkStatus, PeerState } from '../cluster/types';
-import type { Status } from '../supervisor/status';
+import type { ServerStatus, Status } from '../supervisor/status';
+import { orderOf } from './servers';
 import { linkParts } from './words';
 
 /** `warn`: works, and wants to be looked at; `off`: not lit, and that is as it should be. */
@@ -32,7 +33,7 @@ export function lampsOf(status: Status, role: string): readonly Lamp[] {
   return [
     { kind: 'power', word: 'POWER', state: 'on', detail: 'on' },
     { kind: 'role', word: role, state: roleState(cluster), detail: roleWords(cluster) },
-    { kind: 'peer', word: 'PEER', state: peerState, detail: `${cluster.peer.name} ${peerWords}` },
+    { kind: 'peer', word: 'PEER', state: peerState, detail: `${peerWords}: ${cluster.peer.name}` },
     ...serial(cluster.links),
     ...lan(status),
     ...group(status, 'vip', 'VIP'),
@@ -91,31 +92,32 @@ function deviceOf({ name }: LinkStatus): string {
   return linkParts(name).device;
 }
 
-/** One lamp for all addresses of a kind: they move together. */
+/** One lamp for all addresses of a kind: they move together. It is lit on the box that holds them. */
 function group({ cluster, group: all }: Status, role: 'vip' | 'gateway', word: string): Lamp[] {
   const addresses = all.filter((one) => one.role === role).map(({ address }) => address.replace(/\/.*/, ''));
   if (addresses.length === 0) return [];
-  const isHere = cluster.role === 'active';
-  const detail = `${addresses.join(' ')} ${isHere ? 'here' : 'away'}`;
-  return [{ kind: role, word, state: isHere ? 'on' : 'off', detail }];
+  const state = cluster.role === 'active' ? 'on' : 'off';
+  return [{ kind: role, word, state, detail: addresses.join(' ') }];
 }
 
 /** One for each real server, though it may serve several services; the worst of what is known about it. */
 function servers({ services }: Status): Lamp[] {
   const lamps = new Map<string, Lamp>();
   for (const { servers: some } of services)
-    for (const { name, weight, health } of some) {
-      const [state, detail]: readonly [LampState, string] =
-        health === 'down'
-          ? ['fault', 'down']
-          : health === 'unknown'
-            ? ['warn', 'not checked yet']
-            : weight === 0
-              ? ['warn', 'weight 0']
-              : ['on', 'up'];
+    for (const server of some) {
+      const { name } = server;
+      const [state, detail] = serverState(server);
       const known = lamps.get(name);
       if (known === undefined || SEVERITY[known.state] < SEVERITY[state])
         lamps.set(name, { kind: 'server', word: name, state, detail });
     }
   return [...lamps.values()];
+}
+
+function serverState(server: ServerStatus): readonly [LampState, string] {
+  const order = orderOf(server);
+  if (order !== null) return ['warn', order];
+  if (server.health === 'down') return ['fault', 'down'];
+  if (server.health === 'unknown') return ['warn', 'not checked yet'];
+  return server.weight === 0 ? ['warn', 'weight 0'] : ['on', 'up'];
 }

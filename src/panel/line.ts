@@ -8,6 +8,7 @@
 import type { LinkStatus, PeerState } from '../cluster/types';
 import type { Status } from '../supervisor/status';
 import { faultsOf } from './faults';
+import { countsOf, total } from './servers';
 import { linkParts, ROLES } from './words';
 
 const PAIR: Readonly<Record<PeerState, string>> = {
@@ -21,8 +22,8 @@ const PAIR: Readonly<Record<PeerState, string>> = {
 /** E.g. `ACTIVE lead pair=ok serial=ok eth1=ok rs=2/2 conn=14 since=2003-05-17T10:58:27Z fault=none`. */
 export function statusLine(status: Status): string {
   const { cluster, services, nowMs, wallMs } = status;
-  const servers: readonly Counted[] = services.flatMap((service) => service.servers);
-  const counts = servers.map(({ active }) => active).filter((count) => typeof count === 'number');
+  const servers = services.flatMap((service) => service.servers);
+  const connections = total(servers.map((server) => countsOf(server).connections));
   const up = servers.filter(({ health }) => health === 'up').length;
   const isSingle = cluster.links.filter(({ name }) => linkParts(name).isSerial).length === 1;
   const since = new Date(Math.round((wallMs - nowMs + cluster.sinceMs) / 1000) * 1000);
@@ -33,7 +34,7 @@ export function statusLine(status: Status): string {
     `pair=${PAIR[cluster.peer.state]}`,
     ...cluster.links.map((link) => `${linkWord(link.name, isSingle)}=${linkState(link)}`),
     `rs=${up}/${servers.length}`,
-    `conn=${counts.length === 0 ? '-' : counts.reduce((sum, count) => sum + count, 0)}`,
+    `conn=${connections ?? '-'}`,
     `since=${since.toISOString().replace('.000', '')}`,
     `fault=${worst === undefined ? 'none' : worst.word.replace(/ /g, '-').toLowerCase()}`,
   ].join(' ');
@@ -43,8 +44,6 @@ export function statusLine(status: Status): string {
 export function lineWithout(node: string, state: 'NEW' | 'SILENT'): string {
   return `${state} ${node}`;
 }
-
-type Counted = Status['services'][number]['servers'][number] & { readonly active?: number | null };
 
 /** The only serial link is `serial`, others are named by their device; several on one interface share its name. */
 function linkWord(name: string, isSingle: boolean): string {

@@ -44,14 +44,15 @@ export function drawScreen(view: PanelView, size: ScreenSize): Grid {
 const ROW = { since: 5, faults: 6, lamps: 10, services: 14, events: 18, foot: 23 } as const;
 /** Lamps and faults say all that a change means, in a third of the bytes that large letters take. */
 const WIDE_FIRST: readonly number[] = [10, 11, 12, 13, 6, 0, 1, 2, 3, 4];
-const WIDE_LAMPS = { rows: 4, perRow: 3 } as const;
+const WIDE_LAMPS = { rows: 4, columns: [0, 24, 53, 79] } as const;
 const NARROW_ROW = { name: 5, fault: 6, lamps: 7, services: 10, event: 11 } as const;
 const NARROW_FIRST: readonly number[] = [7, 8, 9, 6];
-const NARROW_LAMPS = { rows: 3, perRow: 3 } as const;
+const NARROW_LAMPS = { rows: 3, columns: [0, 13, 26, 39] } as const;
 
 function drawWide(view: PanelView, drawing: Drawing): void {
   drawHead(view, drawing);
-  drawing.put(ROW.since, 0, view.since);
+  const isWhole = largeName(view.node) === view.node;
+  drawing.put(ROW.since, 0, isWhole ? view.since : `${view.node} ${view.since}`);
   drawFaults(view.faults, drawing, ROW.faults, 3);
   drawLamps(view.lamps, drawing, ROW.lamps, WIDE_LAMPS, true);
   drawServices(view.services, drawing, ROW.services, 3);
@@ -69,7 +70,7 @@ function drawHead({ node, role, lamps }: PanelView, drawing: Drawing): void {
   const style = LAMP[lamps.find(({ kind }) => kind === 'role')?.state ?? 'fault'][1];
   const room = drawing.columns - 1;
   const widest = largeLetters(role, 2);
-  const name = largeLetters(node, 1);
+  const name = largeLetters(largeName(node), 1);
   const isLarge = name[0]!.length + GAP_COLUMNS + largeLetters(role, 1)[0]!.length <= room;
   const left = isLarge ? name[0]!.length + GAP_COLUMNS : Math.min(node.length, 20) + GAP_COLUMNS;
   const letters = left + widest[0]!.length <= room ? widest : largeLetters(role, 1);
@@ -78,6 +79,11 @@ function drawHead({ node, role, lamps }: PanelView, drawing: Drawing): void {
     drawing.put(row, left, letters[row]!, style === ' ' ? 'b' : style);
   }
   if (!isLarge) drawing.put(2, 0, node, 'b', 20);
+}
+
+/** A full name is too long for large letters, and the domain tells no box from the other. */
+function largeName(node: string): string {
+  return node.split('.')[0]!;
 }
 
 function drawNarrow(view: PanelView, drawing: Drawing): void {
@@ -120,16 +126,16 @@ function drawLamps(
   all: readonly Lamp[],
   drawing: Drawing,
   top: number,
-  { rows, perRow }: { readonly rows: number; readonly perRow: number },
+  { rows, columns }: { readonly rows: number; readonly columns: readonly number[] },
   hasDetail: boolean,
 ): void {
-  const width = Math.floor((drawing.columns - 1) / perRow);
-  const lamps = all.length <= rows * perRow ? all : most(all, rows * perRow - 1);
+  const places = rows * (columns.length - 1);
+  const lamps = all.length <= places ? all : most(all, places - 1);
   for (const [at, { kind, word, state, detail }] of lamps.entries()) {
     const [shape, style] = LAMP[state];
     const row = top + (at % rows);
-    const column = width * Math.floor(at / rows);
-    const room = width - shape.length - 2;
+    const column = columns[Math.floor(at / rows)]!;
+    const room = columns[Math.floor(at / rows) + 1]! - column - shape.length - 2;
     // The end of an address is what tells servers apart.
     const short = !hasDetail && kind === 'server' ? word.slice(-room) : word;
     drawing.put(row, column, shape, style);
@@ -139,7 +145,7 @@ function drawLamps(
   if (left.length === 0) return;
   const bad = left.filter(({ state }) => state === 'warn' || state === 'fault').length;
   const text = `    ${left.length} more${bad === 0 ? '' : `, ${bad} bad`}`;
-  drawing.put(top + rows - 1, width * (perRow - 1), text, ' ', width - 1);
+  drawing.put(top + rows - 1, columns.at(-2)!, text);
 }
 
 function most(lamps: readonly Lamp[], count: number): readonly Lamp[] {

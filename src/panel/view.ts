@@ -4,9 +4,10 @@
  * while nothing happens, but counts of connections: each difference has to go over a slow line.
  */
 
-import type { ServerStatus, Status } from '../supervisor/status';
+import type { Status } from '../supervisor/status';
 import { type Fault, faultsOf } from './faults';
 import { type Lamp, lampsOf } from './lamps';
+import { countsOf, total } from './servers';
 import { minutes, ROLES } from './words';
 
 export type { Fault } from './faults';
@@ -67,11 +68,7 @@ export interface PanelEvent {
   readonly sentence: string;
 }
 
-/** What later parts of the status tell; it may be missing. */
-interface Counted {
-  readonly active?: number | null;
-  readonly rate?: number | null;
-}
+/** What the supervisor remembers; it may be missing. */
 interface Recorded {
   readonly events?: readonly { readonly wallMs: number; readonly level: string; readonly sentence: string }[];
 }
@@ -98,7 +95,7 @@ export function panelView(heard: Heard, box: Box): PanelView {
     since: `for ${minutes(nowMs - cluster.sinceMs)}: ${cluster.why}`,
     lamps: lampsOf(status, role),
     services: status.services.map(service),
-    events: events(status),
+    events: eventsOf(status).slice(-EVENTS_LIMIT),
     faults: faultsOf(status),
     version: cluster.version,
     slot: box.slot,
@@ -123,24 +120,19 @@ function without({ name, version, slot }: Box, role: string, fault: Fault): Pane
 }
 
 function service({ name, servers }: Status['services'][number]): PanelService {
-  const counted: readonly (ServerStatus & Counted)[] = servers;
+  const counts = servers.map(countsOf);
   return {
     name,
     up: servers.filter(({ health }) => health === 'up').length,
     all: servers.length,
-    connections: total(counted.map(({ active }) => active)),
-    rate: total(counted.map(({ rate }) => rate)),
+    connections: total(counts.map(({ connections }) => connections)),
+    rate: total(counts.map(({ rate }) => rate)),
   };
 }
 
-/** Null when nobody has counted any. */
-function total(counts: readonly (number | null | undefined)[]): number | null {
-  const known = counts.filter((count) => typeof count === 'number');
-  return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
-}
-
-function events(status: Status & Recorded): readonly PanelEvent[] {
-  return (status.events ?? []).slice(-EVENTS_LIMIT).map(({ wallMs, level, sentence }) => ({
+/** What the supervisor remembers, the newest last. */
+export function eventsOf(status: Status & Recorded): readonly PanelEvent[] {
+  return (status.events ?? []).map(({ wallMs, level, sentence }) => ({
     time: new Date(wallMs).toISOString().slice(11, 19),
     level,
     sentence,

@@ -13,6 +13,8 @@ export const NOT_CONFIGURED = 'this box has no configuration yet; setup on its c
 export interface Supervised {
   command(command: Command, reply: (answer: Answer) => void): void;
   status(): Status | null;
+  /** Brings what the status says of the kernel's table up to date. @param done told once */
+  look?(done: () => void): void;
 }
 
 /** Whom the desk asks. */
@@ -41,7 +43,12 @@ export function openDesk(
   path: string,
   staff: Staff,
 ): () => void {
-  const watchers = new Watchers(host.clock, () => statusOf(staff.supervised()), staff.hush);
+  const refresh = (done: () => void): void => {
+    const box = staff.supervised();
+    if (box?.look === undefined) done();
+    else box.look(done);
+  };
+  const watchers = new Watchers(host.clock, () => statusOf(staff.supervised()), refresh, staff.hush);
   const served = host.serve(path, (line, reply) => {
     const request = readRequest(line);
     const send: Send = (answer, onGone) => reply(printReply(answer), onGone);

@@ -23,9 +23,8 @@ const RESTLESS: ReadonlySet<string> = new Set([
   'heard',
   'missed',
   'counters',
-  'active',
-  'inactive',
-  'rate',
+  'kernel',
+  'lastCheck',
 ]);
 
 type Told = Reply<'watch'>;
@@ -40,10 +39,14 @@ export class Watchers {
   /** How many of them show it on the console's terminal. */
   private consoles = 0;
 
-  /** @param hush keeps the log off the console */
+  /**
+   * @param refresh brings the counts of the status up to date, and calls back once
+   * @param hush keeps the log off the console
+   */
   constructor(
     private readonly clock: Pick<Clock, 'now' | 'after'>,
     private readonly status: () => Told,
+    private readonly refresh: (done: () => void) => void,
     private readonly hush: (on: boolean) => void,
   ) {}
 
@@ -84,11 +87,14 @@ export class Watchers {
 
   private look(): void {
     const status = this.status();
-    if (this.clock.now() >= this.toldMs + TELL_MS || restful(status) !== this.known) this.tell(status);
+    const isDue = this.clock.now() >= this.toldMs + TELL_MS;
+    if (restful(status) !== this.known) this.tell(status);
     else this.looked();
+    if (isDue) this.refresh(() => this.tell(this.status()));
   }
 
   private tell(status: Told): void {
+    if (this.sends.size === 0) return;
     this.toldMs = this.clock.now();
     this.known = restful(status);
     this.looked();

@@ -23,7 +23,8 @@ const STRANGER = { mac: '52:54:00:75:00:99', addresses: ['192.0.2.99', '10.0.0.9
 const GROUP = ['192.0.2.10', '10.0.0.1'] as const;
 const CONSOLE = 'Please press Enter';
 
-const CONFIG = `set node lead interface eth0 address 192.0.2.11/24
+const CONFIG = `set console screen log
+set node lead interface eth0 address 192.0.2.11/24
 set node lead interface eth1 address 10.0.0.11/24
 set node backup interface eth0 address 192.0.2.12/24
 set node backup interface eth1 address 10.0.0.12/24

@@ -63,6 +63,8 @@ export class Box {
   private readonly servers: Server[] = [];
   private readonly log: WriteStream;
   private readonly visitors = new Set<Socket>();
+  /** Told of all that the console shows, as it comes. */
+  onBytes: ((text: string) => void) | null = null;
 
   constructor(readonly options: BoxOptions) {
     this.log = createWriteStream(options.logFile);
@@ -165,6 +167,11 @@ export class Box {
     this.console?.write(`${line}\n`);
   }
 
+  /** As keys and the terminal's answers come: without a line end. */
+  typeKeys(keys: string): void {
+    this.console?.write(keys);
+  }
+
   /** Begins to read the screen from here on. */
   look(): void {
     this.readTo = this.shown;
@@ -222,6 +229,7 @@ export class Box {
 
   private read(bytes: Buffer): void {
     for (const visitor of this.visitors) visitor.write(bytes);
+    this.onBytes?.(bytes.toString('latin1'));
     this.recent = (this.recent + bytes.toString('latin1')).slice(-RECENT_CHARACTERS);
     this.shown += bytes.length;
     const pieces = (this.partial + bytes.toString('latin1')).split('\n');

@@ -17,6 +17,7 @@ import { Run, type Step } from './run';
 import { hang, killed, reboot, steady, stuck, takeover } from './steps-failures';
 import { ethernet, nullModem } from './steps-links';
 import { commands } from './steps-operator';
+import { panel } from './steps-panel';
 import { boot, deadServer, rotation } from './steps-serve';
 import { typed } from './steps-setup';
 import { Timeline } from './timeline';
@@ -36,9 +37,10 @@ export const STEPS: readonly Step[] = [
   typed,
   stuck,
   commands,
+  panel,
   steady,
 ];
-const PAPER_STEPS = STEPS.filter((step) => step !== steady && step !== typed);
+const PAPER_STEPS = STEPS.filter((step) => step !== steady && step !== typed && step !== panel);
 const OUT = 'out/lab';
 const RSS_AFTER_MS = 60_000;
 /** Nice value of the lab and all that it starts. */
@@ -111,7 +113,7 @@ async function runPart(run: Run, steps: readonly Step[]): Promise<void> {
   const { bench } = run;
   bench.setRate(0);
   await Promise.all(BOXES.map((name) => bench.boxes[name].powerOff()));
-  if (steps[0] !== typed) await bench.writeDisks(run.config);
+  if (steps[0] !== typed && steps[0] !== panel) await bench.writeDisks(run.config);
   const startMs = run.now();
   for (const step of steps) {
     run.begin(step);
@@ -143,7 +145,8 @@ function planParts(options: LabOptions): Part[] {
   if (unknown !== undefined) {
     throw new Error(`Unknown scenario "${unknown}"; known: ${STEPS.map((step) => step.name).join(', ')}.`);
   }
-  if (options.scenario?.join() === typed.name) return [{ timing: 'paper', steps: [typed] }];
+  const alone = [typed, panel].find(({ name }) => name === options.scenario?.join());
+  if (alone !== undefined) return [{ timing: options.timing ?? 'paper', steps: [alone] }];
   if (options.scenario) {
     const steps = STEPS.filter((step) => step === boot || options.scenario!.includes(step.name));
     return [{ timing: options.timing ?? 'paper', steps }];
@@ -151,6 +154,7 @@ function planParts(options: LabOptions): Part[] {
   return [
     { timing: 'paper', steps: PAPER_STEPS },
     { timing: 'paper', steps: [typed] },
+    { timing: 'default', steps: [panel] },
     { timing: 'default', steps: [boot, takeover] },
     { timing: 'fast', steps: [boot, steady, takeover] },
   ];

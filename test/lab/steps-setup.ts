@@ -48,7 +48,7 @@ export const typed: Step = {
 };
 
 async function firstLogin(box: Box): Promise<void> {
-  await box.answer('Please press Enter', '\n', BOOT_DEADLINE_MS);
+  await box.answer('Enter: log in', '\r', BOOT_DEADLINE_MS);
   await box.answer('New password: ', `${PASSWORD}\r`);
   await box.answer('once more: ', `${PASSWORD}\r`);
   await box.answer('> ', '\r');

@@ -23,7 +23,8 @@ const SAVE_SPAN_MS = 4_000;
 /** Lines that the new configuration has more than the old one: several blocks of the file system. */
 const EXTRA_LINES = 200;
 
-const OLD = `set node lead interface eth0 address 192.0.2.11/24
+const OLD = `set console screen log
+set node lead interface eth0 address 192.0.2.11/24
 set node backup interface eth0 address 192.0.2.12/24
 set heartbeat bcast eth0 port 694
 set heartbeat key 1 sha256 "of the power test"

@@ -98,7 +98,31 @@ describe("the operator's socket", () => {
     await serving.kill();
   });
 
-  it('hangs up on a ninth client and on a line without end', async () => {
+  it('answers again and again where the connection stays open, and hangs up on a client that does not read', async () => {
+    const path = join(folder, 'socket');
+    const serving = await program('local.ts', ['serve', path]);
+    await serving.until({ served: true });
+    let heard = '';
+    const reader = createConnection(path, () => reader.write('stream\n'));
+    reader.on('data', (bytes) => {
+      heard += bytes.toString();
+    });
+    const deaf = createConnection(path, () => deaf.write('stream\n'));
+    deaf.on('error', () => {}).pause();
+    await serving.until({ gone: true });
+    expect(reader.destroyed).toBe(false);
+    const lines = heard.split('\n').slice(0, -1);
+    expect(lines.length).toBeGreaterThan(100);
+    // Whole lines, in order.
+    for (const line of lines) expect(line.length).toBe(line.indexOf(' ') + 1 + 50_000);
+    const numbers = lines.map((line) => Number.parseInt(line, 10));
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    reader.destroy();
+    deaf.destroy();
+    await serving.kill();
+  });
+
+  it('hangs up on a thirteenth client and on a line without end', async () => {
     const path = join(folder, 'socket');
     const serving = await program('local.ts', ['serve', path]);
     await serving.until({ served: true });
@@ -109,7 +133,7 @@ describe("the operator's socket", () => {
       socket.write(text);
       return { socket, ended };
     };
-    const waiting = Array.from({ length: 8 }, () => client('hold\n'));
+    const waiting = Array.from({ length: 12 }, () => client('hold\n'));
     await client('status\n').ended;
     expect(waiting.every(({ socket }) => !socket.destroyed)).toBe(true);
     for (const { socket } of waiting) socket.destroy();

@@ -81,7 +81,7 @@ test('without a supervisor, without a configuration, and with both, the panel sa
   pair.configure('right', CONFIG);
   pair.start('left');
   pair.start('right');
-  await left.shows('(*) ACTIVE ready', '(*) PEER right alive', '(*) LAN eth1 ok', '(*) VIP 10.1.0.1 here');
+  await left.shows('(*) ACTIVE ready', '(*) PEER alive: right', '(*) LAN eth1 ok', '(*) VIP 10.1.0.1');
   expect(left.terminal.strangers).toBe(0);
 });
 
@@ -90,7 +90,7 @@ test('what happens is there at once, and most of the screen stays as it is', asy
   await left.shows('(*) ACTIVE ready');
   const { bytes } = left;
   pair.operate('left', 'standby');
-  await left.shows('( ) STANDBY', '( ) VIP 10.1.0.1 away', 'for 0 min: ');
+  await left.shows('( ) STANDBY', '( ) VIP 10.1.0.1', 'for 0 min: ');
   expect(left.bytes - bytes).toBeLessThan(1_500);
   pair.operate('left', 'takeover');
   await left.shows('(*) ACTIVE ready');
@@ -98,8 +98,8 @@ test('what happens is there at once, and most of the screen stays as it is', asy
 
 test('the panel asks a terminal for its size', async () => {
   const small = await desk(null, 40, 12);
-  await small.shows('(*) ACTIVE', '(*) LAN eth1', '(*) GATEWAY');
-  expect(small.screen).not.toContain('10.1.0.1 here');
+  await small.shows('left for ', '(*) ACTIVE', '(*) LAN eth1', '(*) GATEWAY');
+  expect(small.screen).not.toContain('VIP 10.1.0.1');
 });
 
 test('Enter ends it, and the terminal is as it was', async () => {

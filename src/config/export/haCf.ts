@@ -3,7 +3,14 @@
  * count for all of a kind.
  */
 import type { Config, HeartbeatLink } from '../config';
-import { type Assignment, assignHelper, assignLink, assignNode, assignStonith } from '../print';
+import {
+  type Assignment,
+  assignHelper,
+  assignLink,
+  assignNode,
+  assignPanelLine,
+  assignStonith,
+} from '../print';
 import { unsaid } from './unsaid';
 
 /** Characters of a line; heartbeat has room for 5120. */
@@ -106,7 +113,7 @@ function isPlain(word: string): boolean {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word);
 }
 
-function remarks({ heartbeat, nodes }: Config, nodeName: string): readonly string[] {
+function remarks({ heartbeat, nodes, panel }: Config, nodeName: string): readonly string[] {
   return [
     ...unsaid(
       'heartbeat keeps running what is named with its whole path, in a line without #; these it cannot:',
@@ -116,6 +123,7 @@ function remarks({ heartbeat, nodes }: Config, nodeName: string): readonly strin
       'heartbeat has plugins of its own for this, "stonith TYPE FILE", and runs no program:',
       assignStonith(heartbeat.stonith),
     ),
+    ...unsaid('heartbeat has no displays:', panel.lines.flatMap(assignPanelLine)),
     ...unsaid(
       `Addresses and routes of ${nodeName} are not heartbeat's to set:`,
       nodes

@@ -27,9 +27,11 @@ export interface LogOptions {
 }
 
 let isHushed = false;
+let ownConsole: Console | null = null;
 
-/** While somebody's screen is there, lines for the console are left out; the file has them. */
+/** While somebody's screen is there, lines for the console are left out, those that wait too; the file has them. */
 export function hushConsole(on: boolean): void {
+  if (on && !isHushed) ownConsole?.forget();
   isHushed = on;
 }
 
@@ -128,8 +130,15 @@ class Console {
     this.watcher?.stop();
     sys.close(this.fd);
     this.fd = -1;
+    this.forget();
+  }
+
+  /** Nothing waits any more. */
+  forget(): void {
     this.queue = [];
     this.queuedBytes = 0;
+    this.dropped = 0;
+    this.watcher?.want(false, false);
   }
 }
 
@@ -146,6 +155,7 @@ function jsonLine(event: object): string {
 export function createLog(options: LogOptions): Log {
   const file = options.file === null ? null : new LogFile(options.file);
   const terminal = options.console === null ? null : new Console(options.console);
+  ownConsole = terminal;
   const write = (event: object): void => file?.write(textBytes(`${jsonLine(event)}\n`));
   const logger = pino({
     level: options.level,

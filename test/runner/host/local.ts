@@ -11,6 +11,22 @@ import { serve } from '../../../src/host/quickjs/serve';
 import { openWatchdog } from '../../../src/host/quickjs/watchdog';
 import { main, say } from './say';
 
+/** A long line each 10 ms, as long as somebody listens. */
+function stream(reply: (text: string, onGone?: () => void) => void): void {
+  let isOpen = true;
+  let count = 0;
+  const next = (): void => {
+    if (!isOpen) return;
+    reply(`${count} ${'z'.repeat(50_000)}\n`, () => {
+      isOpen = false;
+      say({ gone: true });
+    });
+    count += 1;
+    loop.after(10, next);
+  };
+  next();
+}
+
 main({
   /** Pings all of them once, and tells who answers until the last one does. */
   ping: (...hosts) => {
@@ -29,11 +45,12 @@ main({
       say({ timeoutMs: opened.value.timeoutMs, fed: opened.value.feed().ok, end: opened.value.disarm().ok });
   },
 
-  /** Answers each request with what it asks for: itself, `silence`, `long`, which is too much, or `hold`, for as long as it lasts. */
+  /** Answers each request with what it asks for: itself, `silence`, `long`, which is too much, `hold`, for as long as it lasts, or `stream`. */
   serve: (path) => {
     const served = serve(path!, (line, reply) => {
       if (line === 'silence') return;
-      if (line === 'hold') reply('held\n', () => say({ gone: true }));
+      if (line === 'stream') stream(reply);
+      else if (line === 'hold') reply('held\n', () => say({ gone: true }));
       else reply(line === 'long' ? 'x'.repeat(400_000) : `${line}${'y'.repeat(100_000)}\nmore\n`);
     });
     say({ served: served.ok ? true : served.error });

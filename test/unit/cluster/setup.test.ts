@@ -30,6 +30,8 @@ const CONFIG: Config = {
     helpers: [],
   },
   group: { preferred: 'b', vips: [], gateways: [] },
+  console: { idleTimeoutMs: 600_000, screen: 'panel' },
+  panel: { lines: [] },
   services: [],
   hostgroups: [],
   watches: [],

@@ -25,6 +25,8 @@ test('words that may follow, with their help', () => {
       { word: 'service', help: 'a virtual service' },
       { word: 'hostgroup', help: 'hosts that are checked together' },
       { word: 'watch', help: 'checks of the hosts of a hostgroup' },
+      { word: 'console', help: 'what a person finds at the console' },
+      { word: 'panel', help: 'displays of the state on serial ports of their own' },
     ],
     argument: null,
     complete: false,

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig, printConfig } from '../../../src/config/parse';
 import { PING_GROUPS_LIMIT, PING_HOSTS_LIMIT } from '../../../src/config/pings';
-import { HELPERS_LIMIT } from '../../../src/config/validate';
+import { HELPERS_LIMIT, PANELS_LIMIT } from '../../../src/config/validate';
 import { EXAMPLE, FILE, problemsOf, warningsOf, withLine } from './example';
 
 const PINGS = `set heartbeat ping-group routers host 168.188.46.1
@@ -105,6 +105,19 @@ set heartbeat respawn /usr/bin/other
   test('one without its quotation marks', () => {
     expect(problemsOf(`${EXAMPLE}set heartbeat stonith /usr/sbin/fence -p hush`)).toEqual([
       'pair.conf:27: heartbeat: the value goes on after its end; put the whole value in quotation marks if it has blanks',
+    ]);
+  });
+
+  test('panels: on ports of their own, and not too many', () => {
+    const { config } = parseConfig(`${EXAMPLE}set panel line /dev/ttyS2 interval 30s\n`, FILE);
+    expect(config?.panel.lines).toEqual([{ device: '/dev/ttyS2', baud: 9600, intervalMs: 30_000 }]);
+    expect(problemsOf(`${EXAMPLE}set panel line /dev/ttyS1`)).toEqual([
+      'pair.conf:27: panel line /dev/ttyS1: the heartbeat uses /dev/ttyS1; a panel needs a port of its own',
+    ]);
+    const most = `${EXAMPLE}${repeated(PANELS_LIMIT, (index) => `set panel line /dev/ttyUSB${index}`)}`;
+    expect(problemsOf(most)).toEqual([]);
+    expect(problemsOf(`${most}set panel line /dev/ttyUSB9`)).toEqual([
+      `pair.conf:${27 + PANELS_LIMIT}: panel line is set for 4 ports; at most 3 are possible`,
     ]);
   });
 

@@ -95,6 +95,8 @@ test('a whole configuration, defaults filled in', () => {
           ],
         },
       ],
+      console: { idleTimeoutMs: 600_000, screen: 'panel' },
+      panel: { lines: [] },
     },
   });
   expect(monitorFaults(parsed.config!)).toEqual([]);

@@ -40,7 +40,7 @@ describe('lines', () => {
       ],
       [
         `${EXAMPLE}set foo bar`,
-        'pair.conf:27: unknown directive "foo"; it takes node, heartbeat, group, service, hostgroup or watch',
+        'pair.conf:27: unknown directive "foo"; it takes node, heartbeat, group, service, hostgroup, watch, console or panel',
       ],
       [
         replaced('baud 115200', 'speed 115200'),
@@ -68,7 +68,7 @@ describe('lines', () => {
       ],
       [
         `${EXAMPLE}set`,
-        'pair.conf:27: "set" is not finished; node, heartbeat, group, service, hostgroup or watch must follow',
+        'pair.conf:27: "set" is not finished; node, heartbeat, group, service, hostgroup, watch, console or panel must follow',
       ],
       [`${EXAMPLE}set service tcp`, 'pair.conf:27: "set service tcp" is not finished; ENDPOINT must follow'],
       [

@@ -133,6 +133,17 @@ function randomConfig(seed: number): Config {
       vips: ['10.0.0.10/24', '10.0.0.11/32'].slice(0, 1 + random.below(2)),
       gateways: ['10.1.0.254/16'],
     },
+    console: {
+      idleTimeoutMs: 60_000 * (1 + random.below(1000)),
+      screen: random.pick(['panel', 'log'] as const),
+    },
+    panel: {
+      lines: times(random, 3, (index) => ({
+        device: `/dev/ttyUSB${index}`,
+        baud: random.pick([9600, 115_200]),
+        intervalMs: 1000 * (1 + random.below(100)),
+      })),
+    },
     services: randomServices(random),
     hostgroups: times(random, 3, (index) => ({
       name: `g${index}`,

@@ -21,7 +21,9 @@ function randomValue(random: Random, type: ValueType): string {
     case 'one-number':
       return String(random.pick(type.numbers));
     case 'duration':
-      return random.pick(['2s', '2000ms', '2.0s', '3s', '60s', '1m']);
+      return random.pick(
+        type.minMs > 2000 ? ['60s', '1m', '1.5m'] : ['2s', '2000ms', '2.0s', '3s', '60s', '1m'],
+      );
     case 'one-word':
       return random.pick(type.words);
     case 'pattern':

@@ -70,6 +70,7 @@ export function fake(text = TEXT): Fake {
     }
   };
   const world: World = {
+    watch: () => () => {},
     version: '0.1.0',
     folder: '/config',
     ask: async <T extends Op>(request: Asked<T>): Promise<Reply<T>> => answer(request) as Reply<T>,

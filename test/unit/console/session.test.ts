@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Port, Session } from '../../../src/console/session';
 import { USUAL_SIZE } from '../../../src/console/terminal';
+import type { World } from '../../../src/console/world';
+import type { Status } from '../../../src/supervisor/status';
+import { ACTIVE } from '../panel/statuses';
 import { type Fake, fake } from './fake';
 
 /** A person at a dumb terminal, and a clock that only moves when told. */
@@ -12,9 +15,16 @@ class Desk {
   private readonly timers = new Set<{ readonly atMs: number; readonly run: () => void }>();
   readonly session: Session;
 
+  /** Tells the console a new state. */
+  tell: (status: Status) => void = () => {};
+
   constructor(idleMinutes: number | null = 10) {
-    const world = {
+    const world: World = {
       ...this.machine.world,
+      watch: (onStatus) => {
+        this.tell = onStatus;
+        return () => {};
+      },
       now: () => this.nowMs,
       wait: (durationMs: number) => new Promise<void>((resolve) => this.after(durationMs, resolve)),
     };
@@ -108,6 +118,31 @@ describe('a session', () => {
     const before = desk.shown.length;
     await desk.wait(1000);
     expect(desk.shown.slice(before)).toContain('Password: ');
+  });
+
+  it('shows what happens above the line that is being typed, and after a command that runs', async () => {
+    await logIn();
+    const happened = (...sentences: string[]): Status =>
+      Object.assign({}, ACTIVE, {
+        events: sentences.map((sentence) => ({ wallMs: 0, level: 'warn', sentence })),
+      });
+    desk.tell(happened('old'));
+    await desk.type('show ver');
+    const before = desk.shown.length;
+    desk.tell(happened('old', 'a link is lost'));
+    await settle();
+    expect(desk.shown.slice(before)).toMatch(/^\s*00:00:00 warn: a link is lost\r\n.*show ver$/);
+    expect(desk.shown).not.toContain('old');
+    await desk.type('\x15configure\rset ');
+    expect(desk.shown.match(/a link is lost/g)).toHaveLength(1);
+  });
+
+  it('ends after the idle time of the configuration', async () => {
+    desk.machine.running += 'set console idle-timeout 3m\n';
+    await logIn();
+    await desk.wait(3 * 60_000 + 1);
+    expect(desk.shown).toContain('Logged out: nothing was typed for 3 min.');
+    expect(desk.ended).toBe(true);
   });
 
   it('goes from mode to mode, helps, completes and changes nothing without commit', async () => {

@@ -134,7 +134,7 @@ describe('a drawing', () => {
     drawing.put(1, 0, '\x1b[2J\u00e9x');
     drawing.put(2, 0, 'nowhere');
     drawing.put(0, 0, 'abc', ' ', 2);
-    expect(drawing.text).toEqual(['ab   ab ', '?[2J?x  ']);
+    expect(drawing.text).toEqual(['a~   a~ ', '?[2J?x  ']);
     expect(drawing.style).toEqual(['     bb ', '        ']);
   });
 });

@@ -8,7 +8,7 @@ import { panelView } from '../../../src/panel/view';
 import type { Status } from '../../../src/supervisor/status';
 import { Vt100 } from '../../vt100';
 import { generator } from '../random';
-import { ACTIVE, BOX, STATES, withCluster } from './statuses';
+import { ACTIVE, BOX, kernel, STATES, withCluster } from './statuses';
 
 const HOUR_MS = 3_600_000;
 /** 9600 bits/s, 8N1. */
@@ -112,7 +112,7 @@ describe('the panel on a terminal at 9600 bits/s', () => {
     for (let nowMs = 0; nowMs < HOUR_MS; nowMs += 10_000) {
       const services = ACTIVE.services.map((service) => ({
         ...service,
-        servers: service.servers.map((server) => ({ ...server, active: nowMs % 77, rate: nowMs % 1013 })),
+        servers: service.servers.map((server) => ({ ...server, kernel: kernel(nowMs % 77, nowMs % 1013) })),
       }));
       driver.show(viewOf(Object.assign({}, ACTIVE, { services, nowMs: ACTIVE.nowMs + nowMs })));
       line.run(10_000);

@@ -74,12 +74,22 @@ const CLUSTER: ClusterStatus = {
   },
 };
 
+export interface Kernel {
+  readonly connections: { readonly active: number; readonly inactive: number };
+  readonly rates: { readonly connections: number };
+}
+
+export const kernel = (active: number, rate: number): Kernel => ({
+  connections: { active, inactive: 0 },
+  rates: { connections: rate },
+});
+
 /** With what the director counts and what the supervisor remembers. */
 export type FullStatus = Omit<Status, 'services'> & {
   readonly services: readonly {
     readonly name: string;
     readonly scheduler: string;
-    readonly servers: readonly (ServerStatus & { readonly active: number; readonly rate: number })[];
+    readonly servers: readonly (ServerStatus & { readonly kernel: Kernel })[];
   }[];
   readonly events: readonly { readonly wallMs: number; readonly level: string; readonly sentence: string }[];
 };
@@ -111,8 +121,8 @@ export const ACTIVE: FullStatus = {
       name: 'tcp 192.0.2.10:80',
       scheduler: 'rr',
       servers: [
-        { name: '10.0.0.21:80', weight: 1, health: 'up', active: 9, rate: 6 },
-        { name: '10.0.0.22:80', weight: 1, health: 'up', active: 5, rate: 5 },
+        { name: '10.0.0.21:80', weight: 1, health: 'up', kernel: kernel(9, 6) },
+        { name: '10.0.0.22:80', weight: 1, health: 'up', kernel: kernel(5, 5) },
       ],
     },
   ],
@@ -137,7 +147,7 @@ const down: FullStatus = {
   services: ACTIVE.services.map((service) => ({
     ...service,
     servers: service.servers.map((server, at) =>
-      at === 1 ? { ...server, health: 'down', active: 0, rate: 0 } : server,
+      at === 1 ? { ...server, health: 'down', kernel: kernel(0, 0) } : server,
     ),
   })),
 };

@@ -14,12 +14,12 @@ describe('the view of a panel', () => {
     expect(lampsOf(ACTIVE)).toEqual([
       'POWER: on, on',
       'ACTIVE: on, ready',
-      'PEER: on, backup alive',
+      'PEER: on, alive: backup',
       'SERIAL: on, ok',
       'LAN eth0: on, ok',
       'LAN eth1: on, ok',
-      'VIP: on, 192.0.2.10 here',
-      'GATEWAY: on, 10.0.0.1 here',
+      'VIP: on, 192.0.2.10',
+      'GATEWAY: on, 10.0.0.1',
       '10.0.0.21:80: on, up',
       '10.0.0.22:80: on, up',
     ]);
@@ -99,6 +99,16 @@ describe('the view of a panel', () => {
     const shown = panelView({ status: Object.assign({}, ACTIVE, { events }) }, BOX).events;
     expect(shown.map(({ sentence }) => sentence)).toEqual(['4', '5', '6', '7', '8']);
     expect(shown[0]?.time).toBe('14:03:31');
+  });
+
+  it('shows what an operator has ordered for a server, which is no fault', () => {
+    const services = ACTIVE.services.map((service) => ({
+      ...service,
+      servers: service.servers.map((server) => ({ ...server, health: 'down' as const, state: 'disabled' })),
+    }));
+    const status = Object.assign({}, ACTIVE, { services });
+    expect(lampsOf(status).at(-1)).toBe('10.0.0.22:80: warn, disabled');
+    expect(wordsOf(status)).not.toContain('SERVER DOWN');
   });
 
   it('lights one lamp for a real server of two services, for the worse of what is known', () => {

@@ -28,6 +28,7 @@ class Bench {
       const { status } = this;
       return { ok: true, status: status && { ...status, nowMs: status.nowMs + this.nowMs } };
     },
+    (done) => done(),
     (on) => {
       this.isHushed = on;
     },

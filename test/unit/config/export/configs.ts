@@ -203,6 +203,8 @@ function randomConfig(seed: number, isPlain: boolean): Config {
       vips: ['192.0.2.10/24', '192.0.2.11/32'].slice(0, 1 + random.below(2)),
       gateways: ['192.168.2.1/24', '192.168.2.2/24'].slice(0, 1 + random.below(2)),
     },
+    console: { idleTimeoutMs: 600_000, screen: 'panel' },
+    panel: { lines: [] },
     services: services(random),
     hostgroups: groups,
     watches: watches(random, groups.slice(0, random.below(4)), isPlain),
