@@ -118,10 +118,10 @@ function links(lamps: readonly Lamp[]): readonly Forms[] {
   return [forms(`links ${names.join(' ')} ok`, `links ${all.length}/${all.length} ok`)];
 }
 
-function address({ kind, word, detail }: Lamp): Forms {
-  const where = detail.slice(detail.lastIndexOf(' ') + 1);
+function address({ kind, word, state, detail }: Lamp): Forms {
+  const where = state === 'on' ? 'here' : 'away';
   const short = kind === 'gateway' ? 'GW' : word;
-  return forms(`${word} ${detail}`, `${short} ${detail}`, `${short} ${where}`);
+  return forms(`${word} ${detail} ${where}`, `${short} ${detail} ${where}`, `${short} ${where}`);
 }
 
 /** The port is what tells services of one address apart. */
