@@ -49,6 +49,13 @@ export function buildConfig(settings: Settings): Config {
         baud: number(settings, 'panel line DEVICE baud', device),
         intervalMs: number(settings, 'panel line DEVICE interval', device),
       })),
+      lcds: settings.names('panel lcd').map((device) => ({
+        device,
+        module: text(settings, 'panel lcd DEVICE module', device),
+        baud: number(settings, 'panel lcd DEVICE baud', device) || null,
+        hasStandbyKey: choice(settings, 'panel lcd DEVICE standby-key', ['off', 'on'], device) === 'on',
+      })),
+      lamps: settings.names('panel lamps'),
     },
     services: buildServices(settings),
     hostgroups,

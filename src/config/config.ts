@@ -116,6 +116,9 @@ export interface ConsoleConfig {
 /** Displays of the state on serial ports of their own. */
 export interface PanelConfig {
   readonly lines: readonly PanelLine[];
+  readonly lcds: readonly PanelLcd[];
+  /** Devices whose modem lines are lamps. */
+  readonly lamps: readonly string[];
 }
 
 /** One line of words each so often. */
@@ -123,6 +126,16 @@ export interface PanelLine {
   readonly device: string;
   readonly baud: number;
   readonly intervalMs: number;
+}
+
+/** A display module. */
+export interface PanelLcd {
+  readonly device: string;
+  /** `auto`, or maker and size. */
+  readonly module: string;
+  /** Null: the usual ones are tried. */
+  readonly baud: number | null;
+  readonly hasStandbyKey: boolean;
 }
 
 export interface VirtualService {

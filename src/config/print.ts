@@ -7,6 +7,8 @@ import type {
   Config,
   HeartbeatLink,
   NodeConfig,
+  PanelConfig,
+  PanelLcd,
   PanelLine,
   PingGroup,
   VirtualService,
@@ -91,11 +93,27 @@ function assignPanels({ console, panel }: Config): readonly Assignment[] {
   return [
     set('console idle-timeout', [], console.idleTimeoutMs),
     set('console screen', [], console.screen),
-    ...panel.lines.flatMap(assignPanelLine),
+    ...assignDisplays(panel),
   ];
 }
 
-export function assignPanelLine({ device, baud, intervalMs }: PanelLine): readonly Assignment[] {
+export function assignDisplays({ lines, lcds, lamps }: PanelConfig): readonly Assignment[] {
+  return [
+    ...lines.flatMap(assignPanelLine),
+    ...lcds.flatMap(assignPanelLcd),
+    ...lamps.map((device) => set('panel lamps DEVICE', [device])),
+  ];
+}
+
+function assignPanelLcd({ device, module, baud, hasStandbyKey }: PanelLcd): readonly Assignment[] {
+  return [
+    set('panel lcd DEVICE module', [device], module),
+    ...(baud === null ? [] : [set('panel lcd DEVICE baud', [device], baud)]),
+    set('panel lcd DEVICE standby-key', [device], hasStandbyKey ? 'on' : 'off'),
+  ];
+}
+
+function assignPanelLine({ device, baud, intervalMs }: PanelLine): readonly Assignment[] {
   return [
     set('panel line DEVICE interval', [device], intervalMs),
     set('panel line DEVICE baud', [device], baud),

@@ -60,6 +60,19 @@ const HOUR = 60 * MINUTE;
 /** What Linux-HA's heartbeat takes, so that an old peer can be matched. */
 export const SERIAL_BAUDS: readonly number[] = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
 
+/** Display modules by maker and size, and their usual speeds. */
+export const LCD_MODULES: readonly string[] = [
+  'auto',
+  'matrix-orbital-16x2',
+  'matrix-orbital-20x2',
+  'matrix-orbital-20x4',
+  'matrix-orbital-40x2',
+  'crystalfontz-633',
+  'crystalfontz-635',
+];
+/** In bits/s, in the order in which they are tried: most modules leave the factory with the first. */
+export const LCD_BAUDS: readonly number[] = [19_200, 9600, 115_200];
+
 /** A heartbeat costs a box of that age a few per cent of such a time. */
 export const KEEPALIVE_LEAST_MS = 10;
 
@@ -468,5 +481,33 @@ export const SCHEMA: readonly Entry[] = [
     unit: 'bit/s',
     affects: 'helpers',
     help: 'speed of the port in bits per second',
+  },
+  { path: 'panel lcd DEVICE', value: null, affects: 'helpers', help: 'the state on a display module' },
+  {
+    path: 'panel lcd DEVICE module',
+    value: { kind: 'one-word', words: LCD_MODULES },
+    default: 'auto',
+    affects: 'helpers',
+    help: 'what is at the port; auto asks it',
+  },
+  {
+    path: 'panel lcd DEVICE baud',
+    value: { kind: 'one-number', numbers: LCD_BAUDS },
+    unit: 'bit/s',
+    affects: 'helpers',
+    help: 'speed of the module in bits per second; all of them are tried in turn when not set',
+  },
+  {
+    path: 'panel lcd DEVICE standby-key',
+    value: { kind: 'one-word', words: ['off', 'on'] },
+    default: 'off',
+    affects: 'helpers',
+    help: "whether the module's Enter, held for 3 s, hands the group over without a login",
+  },
+  {
+    path: 'panel lamps DEVICE',
+    value: null,
+    affects: 'helpers',
+    help: 'lamps on the modem lines of a spare port: DTR is lit when active, RTS at a fault',
   },
 ];

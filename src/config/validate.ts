@@ -158,19 +158,24 @@ function checkHelpers(settings: Settings, findings: Findings): void {
 
 /** A port has one user. */
 function checkPanels(settings: Settings, { panel, heartbeat }: Config, findings: Findings): void {
-  for (const { device } of panel.lines) {
-    const line = settings.line('panel line DEVICE', device);
-    if (heartbeat.links.some((link) => link.kind === 'serial' && link.device === device))
-      findings.problem(
-        [`panel line ${device}`, `heartbeat serial ${device}`],
-        line,
-        `panel line ${device}: the heartbeat uses ${device}; a panel needs a port of its own`,
-      );
+  const links = heartbeat.links.flatMap((link) => (link.kind === 'serial' ? [link.device] : []));
+  const users = new Map(links.map((device) => [device, `heartbeat serial ${device}`]));
+  const panels = [
+    ...panel.lines.map(({ device }) => ['panel line', device] as const),
+    ...panel.lcds.map(({ device }) => ['panel lcd', device] as const),
+    ...panel.lamps.map((device) => ['panel lamps', device] as const),
+  ];
+  for (const [index, [kind, device]] of panels.entries()) {
+    const key = `${kind} ${device}`;
+    const line = settings.line(`${kind} DEVICE`, device);
+    const user = users.get(device);
+    const by = user?.startsWith('heartbeat') ? 'the heartbeat' : user;
+    if (user === undefined) users.set(device, key);
+    else findings.problem([key, user], line, `${key}: ${by} uses ${device}; a panel needs a port of its own`);
+    if (index !== PANELS_LIMIT) continue;
+    const sentence = `panels are set for ${panels.length} ports; at most ${PANELS_LIMIT} are possible`;
+    findings.problem(['panel'], line, sentence);
   }
-  const beyond = panel.lines[PANELS_LIMIT];
-  if (beyond === undefined) return;
-  const sentence = `panel line is set for ${panel.lines.length} ports; at most ${PANELS_LIMIT} are possible`;
-  findings.problem(['panel line'], settings.line('panel line DEVICE', beyond.device), sentence);
 }
 
 function checkKeys(settings: Settings, findings: Findings): void {
