@@ -13,7 +13,7 @@ export interface MatrixOrbitalOptions {
   readonly rows: number;
   readonly baud?: number;
   readonly hasKeys?: boolean;
-  /** One output without a number, or six. */
+  /** One output without a number, or six; none when not given. */
   readonly outputs?: 1 | 6;
   /** Its answers do not arrive. */
   readonly isMute?: boolean;
@@ -103,7 +103,8 @@ export class MatrixOrbitalEmulator implements EmulatedModule {
 
   /** Where it has six outputs: red and green halves of three lamps. */
   lamps(): readonly string[] {
-    if (this.options.outputs !== 6) return [this.on.has(1) ? 'green' : '-'];
+    if (this.options.outputs === undefined) return [];
+    if (this.options.outputs === 1) return [this.on.has(1) ? 'green' : '-'];
     return [1, 3, 5].map((red) =>
       this.on.has(red) ? (this.on.has(red + 1) ? 'amber' : 'red') : this.on.has(red + 1) ? 'green' : '-',
     );
@@ -135,8 +136,9 @@ export class MatrixOrbitalEmulator implements EmulatedModule {
 
   private argumentsOf(code: number): readonly Argument[] | null {
     const { columns, rows } = this;
-    const { hasKeys = false, outputs = 1 } = this.options;
-    const output: readonly Argument[] = outputs === 1 ? [] : [(value) => value >= 1 && value <= 6];
+    const { hasKeys = false, outputs } = this.options;
+    const six: readonly Argument[] = [(value) => value >= 1 && value <= 6];
+    const output = outputs === undefined ? null : outputs === 1 ? [] : six;
     const keys: readonly Argument[] | null = hasKeys ? [] : null;
     const all: Readonly<Record<number, readonly Argument[] | null>> = {
       38: keys,

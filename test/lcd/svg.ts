@@ -23,8 +23,17 @@ interface Piece {
   readonly lines: readonly string[];
 }
 
+/** What a person sees of a module. */
+export type Seen = Pick<EmulatedModule, 'columns' | 'rows' | 'screen' | 'lamps'>;
+
+/** A module as it is now, for later. */
+export function photograph(module: Seen): Seen {
+  const [text, lights] = [module.screen(), module.lamps()];
+  return { columns: module.columns, rows: module.rows, screen: () => text, lamps: () => lights };
+}
+
 /** All of them in rows of `perRow`, each with its words below. */
-export function sheetSvg(modules: readonly (readonly [string, EmulatedModule])[], perRow: number): string {
+export function sheetSvg(modules: readonly (readonly [string, Seen])[], perRow: number): string {
   const pieces = modules.map(([caption, module]) => [caption, draw(module)] as const);
   const lines: string[] = [];
   let [x, y, width, rowHeight] = [0, 0, 0, 0];
@@ -46,13 +55,14 @@ export function sheetSvg(modules: readonly (readonly [string, EmulatedModule])[]
   const height = y + rowHeight + CAPTION;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<title>${escaped(modules.map(([caption]) => caption).join('; '))}</title>`,
     ...lines,
     '</svg>',
     '',
   ].join('\n');
 }
 
-function draw(module: EmulatedModule): Piece {
+function draw(module: Seen): Piece {
   const { columns, rows } = module;
   const lamps = module.lamps();
   const left = EDGE + (lamps.length > 0 ? LAMP : 0);

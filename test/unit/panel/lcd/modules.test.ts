@@ -28,7 +28,7 @@ const MODULES: Readonly<Record<string, () => EmulatedModule>> = {
   'LK202-25': () => orbital(0x08, 'LK202-25', 20, 2),
   'LK204-25': () => orbital(0x09, 'LK204-25', 20, 4),
   'LK402-25': () => orbital(0x4b, 'LK402-25', 40, 2),
-  LCD2041: () => new MatrixOrbitalEmulator({ type: 0x05, name: 'LCD2041', columns: 20, rows: 4 }),
+  LCD2041: () => new MatrixOrbitalEmulator({ type: 0x05, name: 'LCD2041', columns: 20, rows: 4, outputs: 1 }),
   'LK204-25 at 9600': () =>
     new MatrixOrbitalEmulator({
       ...{ type: 0x09, name: 'LK204-25', columns: 20, rows: 4, baud: 9600 },
