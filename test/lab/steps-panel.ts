@@ -80,14 +80,19 @@ async function show(
     const title = `the ${modules[name].module.name} of the ${name} shows ${texts.join(', ')}`;
     run.check(title, true, `${duration(atMs - fromMs)} later`);
   };
+  /** The row of a module of 20 columns that says who does what. */
+  const head = (role: string, name: BoxName): string => {
+    const [host = ''] = bench.pair.hostnames[name].split('.');
+    return role + host.padStart(20 - role.length);
+  };
   let fromMs = run.now();
   for (const name of BOXES) bench.boxes[name].powerOn();
   run.act('both boxes on', 'power on');
   const up = ['(*) SERIAL ok', '(*) LAN eth1 ok', '192.168.2.3:80 up', '192.168.2.4:80 up', 'all is well'];
   await shows('lead', fromMs, BOOT_DEADLINE_MS, '(*) ACTIVE ready', ...up);
   await shows('backup', fromMs, BOOT_DEADLINE_MS, '( ) STANDBY ready', ...up);
-  await tells('lead', fromMs, BOOT_DEADLINE_MS, 'ACTIVE          lead', 'peer ok, rs 2/2');
-  await tells('backup', fromMs, BOOT_DEADLINE_MS, 'STANDBY       backup', 'peer ok, rs 2/2');
+  await tells('lead', fromMs, BOOT_DEADLINE_MS, head('ACTIVE', 'lead'), 'peer ok, rs 2/2');
+  await tells('backup', fromMs, BOOT_DEADLINE_MS, head('STANDBY', 'backup'), 'peer ok, rs 2/2');
   bench.setRate(CLIENT_RATE);
   await sleep(IDLE_MS / 2);
   const { bytes } = lead;
@@ -120,7 +125,7 @@ async function show(
   run.act('lead without power', 'power off');
   await shows('backup', fromMs, SEEN_DEADLINE_MS + run.deadtimeMs, '(*) ACTIVE', 'PEER LOST', '(X) PEER');
   await sleep(MS_PER_S);
-  await tells('backup', fromMs, SEEN_DEADLINE_MS, 'PEER LOST', 'lead is silent on', 'ACTIVE        backup');
+  await tells('backup', fromMs, SEEN_DEADLINE_MS, 'PEER LOST', 'is silent on all', head('ACTIVE', 'backup'));
   keep('backup', 'the lead has lost its power');
 
   const { backup: box } = bench.boxes;

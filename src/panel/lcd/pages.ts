@@ -17,9 +17,10 @@ const EVENT_COLUMNS = 40;
 /** Of one fault; what is beyond them is left out. */
 const FAULT_PAGES = 3;
 
-/** Who is active, and on which box. */
+/** Who is active, and on which box; where there is no room for its domain, without that. */
 export function headOf({ role, node }: PanelView, { columns }: Size): string {
-  return spread(role, node, columns);
+  const isShort = role.length + 1 + node.length <= columns;
+  return spread(role, isShort ? node : node.replace(/\..*/, ''), columns);
 }
 
 /** All pages of a box that is well: who is active on each, and a part of the rest. Warnings come first. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CHOICES, type LcdModel } from '../../../../src/panel/lcd/model';
 import { Pager } from '../../../../src/panel/lcd/pager';
-import { type Page, statePages } from '../../../../src/panel/lcd/pages';
+import { headOf, type Page, statePages } from '../../../../src/panel/lcd/pages';
 import { panelView } from '../../../../src/panel/view';
 import { ACTIVE, BOX, STATES, withCluster } from '../statuses';
 
@@ -64,6 +64,14 @@ describe('golden screens', () => {
 });
 
 describe('what does not fit', () => {
+  it('is the domain of a box first, and then the end of its name', () => {
+    const head = (node: string, columns: number) =>
+      headOf(panelView({ status: withCluster({ node }) }, BOX), { columns, rows: 2 });
+    expect(head('lead.example.org', 40)).toBe('ACTIVE                  lead.example.org');
+    expect(head('lead.example.org', 20)).toBe('ACTIVE          lead');
+    expect(head('loadbalancer1.example.org', 16)).toBe('ACTIVE loadbala.');
+  });
+
   it('is said shorter, whatever the names are', () => {
     const name = 'a-very-long-name-of-a-box.with.its.domain.example';
     const status = withCluster({ node: name }, { name });
