@@ -42,7 +42,7 @@ export class MatrixOrbitalEmulator implements EmulatedModule {
   backlight = true;
   private readonly cells: Cells;
   private readonly on = new Set<number>();
-  private readonly outbox = new Outbox();
+  protected readonly outbox = new Outbox();
   private isWrapping = true;
   private sendsKeys = true;
   private repeats = true;

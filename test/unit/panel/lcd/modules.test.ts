@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LcdPanel } from '../../../../src/panel/lcd/lcd-panel';
-import { NOTICE_MS, PAGE_MS, TEST_MS } from '../../../../src/panel/lcd/pager';
+import { MatrixOrbital } from '../../../../src/panel/lcd/matrix-orbital';
+import { MATRIX_ORBITAL_TYPES } from '../../../../src/panel/lcd/model';
+import { NOTICE_MS, PAGE_MS, Pager, TEST_MS } from '../../../../src/panel/lcd/pager';
 import { type PanelView, panelView } from '../../../../src/panel/view';
 import { CrystalFontzEmulator } from '../../../lcd/crystalfontz';
 import { Line } from '../../../lcd/line';
@@ -230,6 +232,22 @@ describe.each(WITH_KEYS)('keys of %s', (_name, make) => {
       expect(standbys()).toBe(hasStandbyKey ? 1 : 0);
       expect(module.errors).toEqual([]);
     }
+  });
+});
+
+describe('a Matrix Orbital', () => {
+  it('gets no more than it works off, however quick the line to it is', () => {
+    const module = orbital(0x09, 'LK204-25', 20, 4);
+    const driver = new MatrixOrbital(MATRIX_ORBITAL_TYPES.get(0x09)!, 0x09, 0);
+    const pager = new Pager(module, false);
+    for (let nowMs = 0; nowMs < 20_000; nowMs++) {
+      if (nowMs % 1_000 === 0) pager.show(viewOf(nowMs % 2_000 === 0 ? 'active' : 'peer-lost'), nowMs);
+      driver.show(pager.frame(nowMs));
+      for (const byte of driver.take(nowMs)) module.receive(byte, nowMs);
+      driver.receive(Uint8Array.from(module.answers(nowMs)), nowMs);
+    }
+    expect(driver.isLost).toBe(false);
+    expect(module.errors).toEqual([]);
   });
 });
 

@@ -137,6 +137,25 @@ describe.each(MODULES.map((make) => [make().name, make] as const))('with a %s', 
   });
 });
 
+/** Answers whatever Matrix Orbital's questions are, at any speed. */
+class Stranger extends MatrixOrbitalEmulator {
+  private asked = 0;
+  private bytes = 0;
+
+  constructor(private readonly answer: (asked: number) => readonly number[]) {
+    super({ type: 0, name: 'stranger', columns: 20, rows: 4 });
+  }
+
+  override receive(byte: number, nowMs: number): void {
+    if (byte === 0xfe) this.bytes = 1;
+    else if (this.bytes === 1) {
+      this.bytes = 0;
+      if (byte === 0x37 || byte === 0x36)
+        this.outbox.send(this.answer(byte === 0x37 ? this.asked++ : 0), nowMs);
+    }
+  }
+}
+
 describe('with no module', () => {
   it('what echoes, babbles or is another terminal is taken for none', () => {
     const below = generator(21);
@@ -150,6 +169,23 @@ describe('with no module', () => {
       line.run(200 + below(1_500));
     }
     expect(told).toEqual([]);
+  });
+
+  it('an answer is one byte, and the same to the same question', () => {
+    const stubs: readonly ((asked: number) => readonly number[])[] = [
+      () => [0x09, 0x09],
+      () => [0x09, 0x00, 0x00],
+      (asked) => [asked % 2 === 0 ? 0x09 : 0x08],
+      () => [0x13],
+    ];
+    for (const answer of stubs) {
+      const { line, told } = attach(new Stranger(answer));
+      line.run(200 * SECOND_MS);
+      expect(told).toEqual([]);
+    }
+    const { line, told } = attach(new Stranger(() => [0x09]));
+    line.run(10 * SECOND_MS);
+    expect(told).toHaveLength(1);
   });
 
   it('the line is asked now and then, and a module that is plugged in is found within seconds', () => {
