@@ -47,6 +47,8 @@ export class Pager {
   private overlay: Overlay | null = null;
   /** Since when the pages turn by themselves. */
   private turnMs = 0;
+  /** Of the faults, the page of the one that came last. */
+  private first = 0;
   /** Somebody turned to this page; null when time turns them. */
   private chosen: { readonly at: number; readonly untilMs: number } | null = null;
   private isAsked = false;
@@ -58,13 +60,16 @@ export class Pager {
 
   show(view: PanelView, nowMs: number): void {
     const faults = view.faults.filter(({ level }) => level === 'fault').slice(0, FAULTS_LIMIT);
-    const known = new Set(faults.map(({ word, sentence }) => `${word}: ${sentence}`));
-    if ([...known].some((one) => !this.known.has(one))) {
+    const keys = faults.map(({ word, sentence }) => `${word}: ${sentence}`);
+    const pages = faults.map((one) => faultPages(one, view, this.size));
+    const news = keys.findIndex((key) => !this.known.has(key));
+    if (news >= 0) {
       this.chosen = null;
       this.turnMs = nowMs;
+      this.first = pages.slice(0, news).flat().length;
     }
-    this.known = known;
-    this.faults = faults.flatMap((one) => faultPages(one, view, this.size));
+    this.known = new Set(keys);
+    this.faults = pages.flat();
     this.pages = statePages(view, this.size);
     this.between = rowBetween(view, this.size);
     this.lights = lights(view.lamps, faults);
@@ -126,7 +131,8 @@ export class Pager {
   /** The page that time has come to; as long as there are faults, one of theirs. */
   private turned(nowMs: number): number {
     const count = this.faults.length > 0 ? this.faults.length : this.pages.length;
-    return Math.floor(Math.max(0, nowMs - this.turnMs) / this.pageMs) % count;
+    const first = this.faults.length > 0 ? this.first : 0;
+    return (first + Math.floor(Math.max(0, nowMs - this.turnMs) / this.pageMs)) % count;
   }
 
   private test(nowMs: number): void {

@@ -51,6 +51,10 @@ const MODULES: Readonly<Record<string, () => EmulatedModule>> = {
   'CFA635 at 19200': () => new CrystalFontzEmulator(635, 19_200),
 };
 
+const both: PanelView = {
+  ...panelView(STATES['peer-lost']!, BOX),
+  faults: ['peer-lost', 'server-down'].flatMap((state) => panelView(STATES[state]!, BOX).faults),
+};
 const viewOf = (state: string): PanelView => panelView(STATES[state]!, BOX);
 
 function attach(
@@ -111,6 +115,10 @@ describe.each(Object.entries(MODULES))('%s', (_name, make) => {
       expect([...lamps].some((some) => some.includes('red'))).toBe(true);
       expect([...lamps].some((some) => !some.includes('red'))).toBe(true);
     } else expect(lamps.size).toBe(1);
+    // One that is new comes before one that is more important, and is known already.
+    line.driver.show(both);
+    line.run(SOON_MS);
+    expect(module.screen().slice(1).join(' ')).toContain('10.0.0.22');
     line.driver.show(viewOf('active'));
     line.run(SOON_MS);
     expect(module.screen()[0]).toMatch(/^ACTIVE .*lead$/);
