@@ -17,6 +17,8 @@ const LOGIN_DEADLINE_MS = 20_000;
 /** For a person who looks. */
 const SEEN_DEADLINE_MS = 10_000;
 const IDLE_MS = 30_000;
+/** From the first row of a module to all of it. */
+const PAINTED_MS = 300;
 /** A tenth of a line of 9600 bits/s. */
 const IDLE_BYTES_PER_S = 96;
 const MS_PER_S = 1000;
@@ -104,8 +106,10 @@ async function show(
     `${idle.toFixed(0)} bytes/s`,
   );
   await modules.lead.shows(['ACTIVE', 'peer ok'], SEEN_DEADLINE_MS);
+  await sleep(PAINTED_MS);
   keep('lead', 'the lead serves');
   await modules.backup.shows(['STANDBY', 'peer ok'], SEEN_DEADLINE_MS);
+  await sleep(PAINTED_MS);
   keep('backup', 'the backup waits');
 
   fromMs = run.now();
@@ -115,6 +119,7 @@ async function show(
   await shows('lead', fromMs, SEEN_DEADLINE_MS + run.deadtimeMs, '(X) SERIAL silent', 'LINK LOST');
   await shows('lead', fromMs, SEEN_DEADLINE_MS + run.checkDelayMs, '(X) 192.168.2.4:80 down', 'SERVER DOWN');
   await tells('lead', fromMs, SEEN_DEADLINE_MS, 'SERVER DOWN', '192.168.2.4:80');
+  await sleep(PAINTED_MS);
   keep('lead', 'the null modem is cut, and a web server has died');
   bench.cable.state = 'whole';
   await bench.startServer('rs2');
@@ -126,6 +131,7 @@ async function show(
   await shows('backup', fromMs, SEEN_DEADLINE_MS + run.deadtimeMs, '(*) ACTIVE', 'PEER LOST', '(X) PEER');
   await sleep(MS_PER_S);
   await tells('backup', fromMs, SEEN_DEADLINE_MS, 'PEER LOST', 'is silent on all', head('ACTIVE', 'backup'));
+  await sleep(PAINTED_MS);
   keep('backup', 'the lead has lost its power');
 
   const { backup: box } = bench.boxes;
