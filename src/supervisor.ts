@@ -15,10 +15,12 @@ import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
 import type { Common, Edition } from './following/relation';
 import type { Host } from './host/host';
+import type { WatchOrder } from './monitor/orders';
+import { TrapReceiver } from './monitor/trap-receiver';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import { CommonFile } from './supervisor/common-file';
-import type { Answer } from './supervisor/control';
+import type { Answer, Answers } from './supervisor/control';
 import { Core } from './supervisor/core';
 import { Correspondence, type Post } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
@@ -31,7 +33,11 @@ import { PingDriver } from './supervisor/ping-driver';
 import { STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
+import { WatchOrders } from './supervisor/watch-orders';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
+
+/** Characters of what a check said, for people to read. */
+const SUMMARY_SHOWN = 120;
 
 export interface SupervisorOptions {
   /** Of this program, for the peer and for people. */
@@ -62,6 +68,8 @@ export class Supervisor implements Post {
   private readonly network: BoxNetwork;
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
+  private readonly traps: TrapReceiver;
+  private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
   private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
@@ -106,13 +114,16 @@ export class Supervisor implements Post {
     });
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
+    this.watchOrders = new WatchOrders(host, `${options.stateFile}.watches`);
     this.watchman = new Watchman(host, config, this.spread(), {
       onHealth: (health) => {
         this.balancer.setHealth(health);
         this.core.handle({ type: 'health', servers: this.countServers() });
       },
       onReady: () => this.core.handle({ type: 'ready', ready: true }),
+      onOrders: (text) => this.watchOrders.remember(text),
     });
+    this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.balancer = new Balancer(host, config, this.watchman.health);
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),
@@ -152,7 +163,8 @@ export class Supervisor implements Post {
     this.join();
     this.network.setUp(() => {
       this.heartbeat.open((link) => link.kind !== 'serial');
-      this.watchman.start();
+      this.watchman.start(this.watchOrders.recall());
+      this.traps.use(this.config.traps);
       this.helpers.run(this.config.heartbeat.helpers);
       this.correspondence.start();
       this.handler.onJoined();
@@ -195,6 +207,7 @@ export class Supervisor implements Post {
         (go) => {
           this.config = next;
           watchman.change(next, this.spread());
+          this.traps.use(next.traps);
           balancer.change(next, watchman.health, go);
           core.handle({ type: 'health', servers: this.countServers() });
         },
@@ -322,6 +335,25 @@ export class Supervisor implements Post {
       services: serviceStatus(this.config.services, this.watchman.health),
       announcements: this.group.announcements,
     };
+  }
+
+  watches(): Answers['watches'] {
+    const watches = this.watchman
+      .states()
+      .map(({ watch, service, state, sinceMs, history, isDisabled, acknowledged }) => ({
+        watch,
+        service,
+        state,
+        sinceMs,
+        disabled: isDisabled,
+        ack: acknowledged,
+        summary: history.lastSummary.slice(0, SUMMARY_SHOWN),
+      }));
+    return { nowMs: this.host.clock.now(), watches, hosts: this.watchman.disabledHosts };
+  }
+
+  orderWatch(order: WatchOrder): Answer {
+    return this.watchman.order(order);
   }
 
   private end(): void {

@@ -13,6 +13,7 @@ import { hardwareLines } from './hardware';
 import { dateText, logLines } from './log-view';
 import type { Shell } from './shell';
 import { heartbeatLines, interfaceLines, serviceLines } from './views';
+import { WATCHES } from './watches';
 import { outputOf } from './world';
 
 const NOT_CONFIGURED = 'This box has no configuration; "setup" makes one.';
@@ -28,7 +29,10 @@ const ERASE_LINE = '\x1b[K';
 type Entry = CommandEntry<Shell>;
 
 /** Help of words that several commands begin with. */
-export const OPERATIONAL_GROUPS = { show: 'look at this box and at the pair' };
+export const OPERATIONAL_GROUPS = {
+  show: 'look at this box and at the pair',
+  watch: 'acknowledge a failure, hold back alerts',
+};
 
 const SCOPES = ['all', 'local', 'foreign', 'failback'];
 const scope = {
@@ -114,6 +118,7 @@ export const OPERATIONAL: readonly Entry[] = [
       shell.say(reply.ok ? reply.text : reply.error);
     },
   },
+  ...WATCHES,
   { syntax: 'panel', help: 'the status, again each second, until a key is pressed', run: panel },
   {
     syntax: 'shell',

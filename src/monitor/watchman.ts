@@ -25,7 +25,7 @@ import {
   serviceStates,
   step,
 } from './monitor';
-import { printOrders, readOrders, type WatchOrder } from './orders';
+import { disabledHosts, printOrders, readOrders, type WatchOrder } from './orders';
 import type { Trap } from './traps';
 
 /** Alert programs that run at a time; one more is refused with a log line. */
@@ -93,6 +93,11 @@ export class Watchman {
 
   order(order: WatchOrder): OrderAnswer {
     return this.handle({ type: 'order', order, wallMs: this.host.clock.wall() });
+  }
+
+  /** Hosts that are not checked because an operator has said so. */
+  get disabledHosts(): readonly string[] {
+    return disabledHosts(this.monitor.orders);
   }
 
   states(): readonly (ServiceStatus & ServiceOrders)[] {

@@ -7,6 +7,7 @@ import type { Command, Scope } from '../cluster/types';
 import { COMMENT_LIMIT, type Edition, headerText, type Revision, WHO_LIMIT } from '../config/archive';
 import { anyOf, nearest, shown } from '../config/problem';
 import { TEXT_LIMIT } from '../config/text';
+import { ACK_COMMENT_LIMIT, type Target, type WatchOrder } from '../monitor/orders';
 import type { Committed, Pending } from './commit-types';
 import type { Status } from './status';
 
@@ -19,6 +20,8 @@ const ANSWER_LIMIT = 300 * 1024;
 /** Longest time in which a commit waits for its confirmation. */
 export const CONFIRM_MAX_MINUTES = 24 * 60;
 const DEVICE_LIMIT = 64;
+/** Characters of the name of a watch, a service or a host. */
+const WATCH_NAME_LIMIT = 253;
 /** Longer than any step that the supervisor waits for on behalf of the one who asks. */
 const LONG_ANSWER_MS = 240_000;
 const ANSWER_MS = 10_000;
@@ -49,7 +52,17 @@ export type Request =
   /** `n` as in `rollback N`: 0 is the running one. */
   | { readonly op: 'archived'; readonly n: number }
   /** Keeps the supervisor off a serial device until the one who asked hangs up. */
-  | { readonly op: 'lend'; readonly device: string };
+  | { readonly op: 'lend'; readonly device: string }
+  | { readonly op: 'watches' }
+  /** A failure is known of. */
+  | { readonly op: 'ack'; readonly watch: string; readonly service: string; readonly comment: string }
+  /** Of a watch, of one service of it, or of a host; the other names are empty. */
+  | {
+      readonly op: 'disable' | 'enable';
+      readonly watch: string;
+      readonly service: string;
+      readonly host: string;
+    };
 
 export type Op = Request['op'];
 
@@ -65,6 +78,10 @@ const OPS: readonly Op[] = [
   'archive',
   'archived',
   'lend',
+  'watches',
+  'ack',
+  'disable',
+  'enable',
 ];
 
 /** What is answered to whom. */
@@ -82,6 +99,29 @@ export interface Answers {
   readonly archive: { readonly entries: readonly Revision[] };
   readonly archived: Edition;
   readonly lend: Said;
+  readonly watches: {
+    readonly nowMs: number;
+    readonly watches: readonly WatchState[];
+    /** Those that an operator has disabled. */
+    readonly hosts: readonly string[];
+  };
+  readonly ack: Said;
+  readonly disable: Said;
+  readonly enable: Said;
+}
+
+/** One watched service. */
+export interface WatchState {
+  readonly watch: string;
+  readonly service: string;
+  readonly state: 'unknown' | 'ok' | 'failed';
+  /** Monotonic. */
+  readonly sinceMs: number;
+  readonly disabled: boolean;
+  /** The operator's words; null: not acknowledged. */
+  readonly ack: string | null;
+  /** What the last check said first. */
+  readonly summary: string;
 }
 
 export interface Said {
@@ -153,6 +193,21 @@ function requestOf(op: Op, fields: Fields): Request {
       return { op, n: fields.number('n', 0, Number.MAX_SAFE_INTEGER) ?? 0 };
     case 'lend':
       return { op, device: fields.text('device', DEVICE_LIMIT) };
+    case 'ack':
+      return {
+        op,
+        watch: fields.text('watch', WATCH_NAME_LIMIT),
+        service: fields.text('service', WATCH_NAME_LIMIT),
+        comment: headerText(fields.text('comment', ACK_COMMENT_LIMIT, ''), ACK_COMMENT_LIMIT),
+      };
+    case 'disable':
+    case 'enable':
+      return {
+        op,
+        watch: fields.text('watch', WATCH_NAME_LIMIT, ''),
+        service: fields.text('service', WATCH_NAME_LIMIT, ''),
+        host: fields.text('host', WATCH_NAME_LIMIT, ''),
+      };
     default:
       return { op };
   }
@@ -282,6 +337,22 @@ export function commandOf(
   return request.op === 'maintenance'
     ? { name: request.op, on: request.on }
     : { name: request.op, scope: request.scope };
+}
+
+/** The monitor's order that a request is, or one sentence that says what would be one. */
+export function watchOrderOf(
+  request: Extract<Request, { readonly op: 'ack' | 'disable' | 'enable' }>,
+): WatchOrder | string {
+  const { op, watch, service } = request;
+  if (op === 'ack') return { action: op, watch, service, comment: request.comment };
+  const target = targetOf(watch, service, request.host);
+  return target === null ? `${op} takes a watch, a watch and a service, or a host` : { action: op, target };
+}
+
+function targetOf(watch: string, service: string, host: string): Target | null {
+  if (host !== '') return watch === '' && service === '' ? { kind: 'host', host } : null;
+  if (watch === '') return null;
+  return service === '' ? { kind: 'watch', watch } : { kind: 'service', watch, service };
 }
 
 /** As one line, without its end. */

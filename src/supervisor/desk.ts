@@ -2,8 +2,18 @@
 
 import type { Command } from '../cluster/types';
 import type { Host } from '../host/host';
+import type { WatchOrder } from '../monitor/orders';
 import type { Committer, Keeper } from './committer';
-import { type Answer, commandOf, printReply, type Reply, type Request, readRequest } from './control';
+import {
+  type Answer,
+  type Answers,
+  commandOf,
+  printReply,
+  type Reply,
+  type Request,
+  readRequest,
+  watchOrderOf,
+} from './control';
 import type { Status } from './status';
 
 export const NOT_JOINED = 'this box has not joined the cluster yet; try again in a second';
@@ -12,6 +22,8 @@ export const NOT_CONFIGURED = 'this box has no configuration yet; setup on its c
 export interface Supervised {
   command(command: Command, reply: (answer: Answer) => void): void;
   status(): Status | null;
+  watches(): Answers['watches'];
+  orderWatch(order: WatchOrder): Answer;
 }
 
 /** Whom the desk asks. */
@@ -67,6 +79,14 @@ function answer(request: Request, staff: Staff, send: Send): void {
     case 'status':
       status(staff.supervised(), send);
       break;
+    case 'watches':
+      watches(staff.supervised(), send);
+      break;
+    case 'ack':
+    case 'disable':
+    case 'enable':
+      orderWatch(watchOrderOf(request), staff.supervised(), send);
+      break;
     default:
       command(commandOf(request), staff.supervised(), send);
   }
@@ -79,6 +99,19 @@ function lend(device: string, staff: Staff, send: Send): void {
 function status(box: Supervised | null, send: Send): void {
   const now = box?.status() ?? null;
   send(box !== null && now === null ? { ok: false, error: NOT_JOINED } : { ok: true, status: now });
+}
+
+function watches(box: Supervised | null, send: Send): void {
+  send(box === null ? { ok: false, error: NOT_CONFIGURED } : { ok: true, ...box.watches() });
+}
+
+function orderWatch(order: WatchOrder | string, box: Supervised | null, send: Send): void {
+  if (typeof order === 'string') send({ ok: false, error: order });
+  else if (box === null) send({ ok: false, error: NOT_CONFIGURED });
+  else {
+    const { accepted, text } = box.orderWatch(order);
+    send(accepted ? { ok: true, text } : { ok: false, error: text });
+  }
 }
 
 function command(wanted: Command, box: Supervised | null, send: Send): void {

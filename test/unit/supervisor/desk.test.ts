@@ -32,6 +32,11 @@ class Bench {
       reply({ accepted: command.name !== 'takeover', text: `${command.name} it is` });
     },
     status: () => null,
+    watches: () => ({ nowMs: 1, watches: [], hosts: ['10.0.0.1'] }),
+    orderWatch: (order) => {
+      this.done.push(JSON.stringify(order));
+      return { accepted: order.action !== 'ack', text: `${order.action} it is` };
+    },
   };
   /** Told when a lending ends. */
   gone: (() => void) | undefined;

@@ -1,0 +1,29 @@
+/** Keeps what an operator has disabled and acknowledged (monitor/orders.ts) over a restart and a loss of power. */
+
+import type { Host } from '../host/host';
+import { KeptFile } from './kept-file';
+
+export class WatchOrders {
+  private readonly kept: KeptFile;
+
+  constructor(
+    private readonly host: Pick<Host, 'readFile' | 'saveFile' | 'log'>,
+    private readonly file: string,
+  ) {
+    this.kept = new KeptFile(host, file, (_, fault) => {
+      if (fault === null) return;
+      const sentence = `what is disabled and acknowledged holds until the next restart only: ${fault}`;
+      host.log('error', 'state-not-saved', sentence);
+    });
+  }
+
+  /** Empty where there is nothing. */
+  recall(): string {
+    const text = this.host.readFile(this.file);
+    return text.ok ? text.value : '';
+  }
+
+  remember(text: string): void {
+    this.kept.save(text);
+  }
+}
