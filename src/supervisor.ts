@@ -15,10 +15,12 @@ import { ResourceGroup } from './director/group';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { Alerts, noAlerting } from './monitor/alerts/index';
+import type { WatchOrder } from './monitor/orders';
+import { TrapReceiver } from './monitor/trap-receiver';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import { CommonFile } from './supervisor/common-file';
-import type { Answer } from './supervisor/control';
+import type { Answer, Answers } from './supervisor/control';
 import { Core } from './supervisor/core';
 import { Correspondence } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
@@ -34,6 +36,7 @@ import { PingDriver } from './supervisor/ping-driver';
 import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
+import { WatchOrders, watchStates } from './supervisor/watch-orders';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
 
 export interface SupervisorOptions {
@@ -70,6 +73,8 @@ export class Supervisor {
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
   private readonly alerts: Alerts;
+  private readonly traps: TrapReceiver;
+  private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
   private readonly orders: OrderBook;
   private readonly watchdog: WatchdogDriver;
@@ -116,6 +121,7 @@ export class Supervisor {
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
     this.alerts = new Alerts(host, node.name, config.alerting ?? noAlerting);
+    this.watchOrders = new WatchOrders(host, `${options.stateFile}.watches`);
     this.watchman = new Watchman(host, config, this.spread(), {
       onAlert: (alert) => this.alerts.give(alert),
       onHealth: (health) => {
@@ -123,9 +129,11 @@ export class Supervisor {
         this.core.handle({ type: 'health', servers: this.countServers() });
       },
       onReady: () => this.core.handle({ type: 'ready', ready: true }),
+      onOrders: (text) => this.watchOrders.remember(text),
     });
     this.orders = new OrderBook(host, `${options.stateFile}.servers`);
     this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
+    this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),
     );
@@ -170,7 +178,8 @@ export class Supervisor {
     this.join();
     this.network.setUp(() => {
       this.heartbeat.open((link) => link.kind !== 'serial');
-      this.watchman.start();
+      this.watchman.start(this.watchOrders.recall());
+      this.traps.use(this.config.traps);
       this.runHelpers();
       this.correspondence.start();
       this.handler.onJoined();
@@ -214,6 +223,7 @@ export class Supervisor {
           this.config = next;
           alerts.use(next.alerting ?? noAlerting);
           watchman.change(next, this.spread());
+          this.traps.use(next.traps);
           balancer.change(next, watchman.health, go);
           core.handle({ type: 'health', servers: this.countServers() });
         },
@@ -328,6 +338,14 @@ export class Supervisor {
     const answer = this.orders.order(this.config.services, action, service, server);
     this.balancer.ordersChanged();
     return answer;
+  }
+
+  watches(): Answers['watches'] {
+    return watchStates(this.watchman, this.host.clock.now());
+  }
+
+  orderWatch(order: WatchOrder): Answer {
+    return this.watchman.order(order);
   }
 
   private end(): void {

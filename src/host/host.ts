@@ -47,6 +47,15 @@ export interface Host {
    */
   openPinger(onReply: (host: Address) => void): Result<Pinger>;
   /**
+   * Listens on a UDP port, on every address.
+   * @param onDatagram for each datagram of at most `limitBytes`; longer ones are dropped
+   */
+  openReceiver(
+    port: number,
+    limitBytes: number,
+    onDatagram: (bytes: Uint8Array, from: Address) => void,
+  ): Result<Receiver>;
+  /**
    * Opens the hardware watchdog, which runs from then on (Documentation/watchdog/watchdog-api.rst).
    * @param timeoutSeconds as wanted; the device may round it
    */
@@ -108,6 +117,10 @@ export interface LinkPort {
 export interface Pinger {
   /** Sends one echo request; failures are silence. */
   ping(host: Address): void;
+  close(): void;
+}
+
+export interface Receiver {
   close(): void;
 }
 

@@ -78,6 +78,10 @@ export function enabledHosts({ disabled }: Orders, hosts: readonly string[]): re
   return disabled.size === 0 ? hosts : hosts.filter((host) => !disabled.has(`host ${host}`));
 }
 
+export function disabledHosts({ disabled }: Orders): readonly string[] {
+  return [...disabled].filter((target) => target.startsWith('host ')).map((target) => target.slice(5));
+}
+
 export function isFull({ disabled, acknowledged }: Orders): boolean {
   return disabled.size + acknowledged.size >= ORDERS_LIMIT;
 }

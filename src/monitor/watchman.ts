@@ -24,7 +24,7 @@ import {
   serviceStates,
   step,
 } from './monitor';
-import { printOrders, readOrders, type WatchOrder } from './orders';
+import { disabledHosts, printOrders, readOrders, type WatchOrder } from './orders';
 import type { Trap } from './traps';
 
 /** From the start: a box whose network comes up slowly has bad checks first, but servers may really all be dead. */
@@ -95,6 +95,11 @@ export class Watchman {
 
   order(order: WatchOrder): OrderAnswer {
     return this.handle({ type: 'order', order, wallMs: this.host.clock.wall() });
+  }
+
+  /** Hosts that are not checked because an operator has said so. */
+  get disabledHosts(): readonly string[] {
+    return disabledHosts(this.monitor.orders);
   }
 
   states(): readonly (ServiceStatus & ServiceOrders)[] {

@@ -7,6 +7,7 @@ import type { Command, Scope } from '../cluster/types';
 import { COMMENT_LIMIT, type Edition, headerText, type Revision, WHO_LIMIT } from '../config/archive';
 import { anyOf, nearest, shown } from '../config/problem';
 import { TEXT_LIMIT } from '../config/text';
+import { ACK_COMMENT_LIMIT, type Target, type WatchOrder } from '../monitor/orders';
 import type { Committed, Pending } from './commit-types';
 import type { ServerAction } from './order-book';
 import type { Status } from './status';
@@ -23,6 +24,8 @@ const DEVICE_LIMIT = 64;
 /** Characters of the name of a virtual service or a real server. */
 const SERVICE_NAME_LIMIT = 80;
 export const SERVER_ACTIONS: readonly ServerAction[] = ['enable', 'disable', 'drain'];
+/** Characters of the name of a watch, a service or a host. */
+const WATCH_NAME_LIMIT = 253;
 /** Longer than any step that the supervisor waits for on behalf of the one who asks. */
 const LONG_ANSWER_MS = 240_000;
 const ANSWER_MS = 10_000;
@@ -65,6 +68,16 @@ export type Request =
       readonly action: ServerAction;
       readonly service: string;
       readonly server: string;
+    }
+  | { readonly op: 'watches' }
+  /** A failure is known of. */
+  | { readonly op: 'ack'; readonly watch: string; readonly service: string; readonly comment: string }
+  /** Of a watch, of one service of it, or of a host; the other names are empty. */
+  | {
+      readonly op: 'disable' | 'enable';
+      readonly watch: string;
+      readonly service: string;
+      readonly host: string;
     };
 
 export type Op = Request['op'];
@@ -83,6 +96,10 @@ const OPS: readonly Op[] = [
   'watch',
   'lend',
   'server',
+  'watches',
+  'ack',
+  'disable',
+  'enable',
 ];
 
 /** What is answered to whom. */
@@ -102,6 +119,29 @@ export interface Answers {
   readonly watch: { readonly status: Status | null };
   readonly lend: Said;
   readonly server: Said;
+  readonly watches: {
+    readonly nowMs: number;
+    readonly watches: readonly WatchState[];
+    /** Those that an operator has disabled. */
+    readonly hosts: readonly string[];
+  };
+  readonly ack: Said;
+  readonly disable: Said;
+  readonly enable: Said;
+}
+
+/** One watched service. */
+export interface WatchState {
+  readonly watch: string;
+  readonly service: string;
+  readonly state: 'unknown' | 'ok' | 'failed';
+  /** Monotonic. */
+  readonly sinceMs: number;
+  readonly disabled: boolean;
+  /** The operator's words; null: not acknowledged. */
+  readonly ack: string | null;
+  /** What the last check said first. */
+  readonly summary: string;
 }
 
 export interface Said {
@@ -184,6 +224,21 @@ function requestOf(op: Op, fields: Fields): Request {
         server: fields.text('server', SERVICE_NAME_LIMIT),
       };
     }
+    case 'ack':
+      return {
+        op,
+        watch: fields.text('watch', WATCH_NAME_LIMIT),
+        service: fields.text('service', WATCH_NAME_LIMIT),
+        comment: headerText(fields.text('comment', ACK_COMMENT_LIMIT, ''), ACK_COMMENT_LIMIT),
+      };
+    case 'disable':
+    case 'enable':
+      return {
+        op,
+        watch: fields.text('watch', WATCH_NAME_LIMIT, ''),
+        service: fields.text('service', WATCH_NAME_LIMIT, ''),
+        host: fields.text('host', WATCH_NAME_LIMIT, ''),
+      };
     default:
       return { op };
   }
@@ -323,6 +378,22 @@ export function commandOf(
   return request.op === 'maintenance'
     ? { name: request.op, on: request.on }
     : { name: request.op, scope: request.scope };
+}
+
+/** The monitor's order that a request is, or one sentence that says what would be one. */
+export function watchOrderOf(
+  request: Extract<Request, { readonly op: 'ack' | 'disable' | 'enable' }>,
+): WatchOrder | string {
+  const { op, watch, service } = request;
+  if (op === 'ack') return { action: op, watch, service, comment: request.comment };
+  const target = targetOf(watch, service, request.host);
+  return target === null ? `${op} takes a watch, a watch and a service, or a host` : { action: op, target };
+}
+
+function targetOf(watch: string, service: string, host: string): Target | null {
+  if (host !== '') return watch === '' && service === '' ? { kind: 'host', host } : null;
+  if (watch === '') return null;
+  return service === '' ? { kind: 'watch', watch } : { kind: 'service', watch, service };
 }
 
 /** As one line, without its end. */

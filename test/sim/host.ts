@@ -126,6 +126,7 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
       };
       return { ok: true, value: { ping, close: () => {} } };
     },
+    openReceiver: () => ({ ok: true, value: { close: () => {} } }),
     openWatchdog: (_device, seconds) => {
       life.operation();
       const { watchdog } = machine;

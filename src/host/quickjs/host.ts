@@ -13,6 +13,7 @@ import { createLog, type LogOptions } from './log';
 import { createMac } from './mac';
 import { loop } from './machine';
 import { NetlinkNetwork } from './network';
+import { openReceiver } from './receiver';
 import { saveFile } from './save';
 import { SerialPort } from './serial';
 import { serve } from './serve';
@@ -55,6 +56,7 @@ export function createHost(options: { readonly log: LogOptions }): Host {
     random,
     openLink,
     openPinger,
+    openReceiver,
     openWatchdog,
     serve,
     exchange,

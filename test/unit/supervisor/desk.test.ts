@@ -40,6 +40,11 @@ class Bench {
       this.done.push(`${action} ${server} of ${service}`);
       return { accepted: action !== 'drain', text: `${action} it is` };
     },
+    watches: () => ({ nowMs: 1, watches: [], hosts: ['10.0.0.1'] }),
+    orderWatch: (order) => {
+      this.done.push(JSON.stringify(order));
+      return { accepted: order.action !== 'ack', text: `${order.action} it is` };
+    },
   };
   hushed = false;
   readonly touch: () => void;
