@@ -12,7 +12,7 @@
 #include "runner.h"
 
 /* Descriptors in one poll. */
-#define POLL_LIMIT 256
+#define POLL_LIMIT 1024
 /* Bytes of one random(): getrandom(2) gives so many whole or not at all. */
 #define RANDOM_LIMIT 256
 /* Linux 5.6; absent from the headers of some C libraries. */

@@ -196,7 +196,7 @@ print(sys.poll(one, 1, -1), sys.poll(one, 1, Infinity), sys.poll(one, 1, 1e300),
     expect(
       lines(`
 const small = new Int32Array(5), view = new Int32Array(new ArrayBuffer(64), 52, 3);
-print(sys.poll(view, 1, 0) >= 0, thrown(() => sys.poll(view, 2, 0)), thrown(() => sys.poll(small, 2, 0)), thrown(() => sys.poll(new Int32Array(3 * 257), 257, 0)), thrown(() => sys.poll(small, -1, 0)), thrown(() => sys.poll(small, 1, NaN)));
+print(sys.poll(view, 1, 0) >= 0, thrown(() => sys.poll(view, 2, 0)), thrown(() => sys.poll(small, 2, 0)), thrown(() => sys.poll(new Int32Array(3 * 1025), 1025, 0)), thrown(() => sys.poll(small, -1, 0)), thrown(() => sys.poll(small, 1, NaN)));
 print([new Uint32Array(9), new Float32Array(9), new Float64Array(9), new Int16Array(9), new ArrayBuffer(36), [1, 2, 3], null, new DataView(new ArrayBuffer(36))].map((set) => thrown(() => sys.poll(set, 1, 0))));
 print(thrown(() => sys.poll(small, 1, '0')), thrown(() => sys.poll(small, 1)));`),
     ).toEqual([
@@ -222,13 +222,13 @@ print(seen, served);`),
     ).toEqual(['501 502']);
   });
 
-  test('holds 256 descriptors', () => {
+  test('holds 1024 descriptors', () => {
     expect(
       lines(`
-const set = new Int32Array(3 * 256), [r, w] = sys.pipe();
-for (let i = 0; i < 256; i++) { set[3 * i] = i % 2 ? r : w; set[3 * i + 1] = i % 2 ? POLLIN : POLLOUT; }
-print(sys.poll(set, 256, 0));`),
-    ).toEqual(['128']);
+const set = new Int32Array(3 * 1024), [r, w] = sys.pipe();
+for (let i = 0; i < 1024; i++) { set[3 * i] = i % 2 ? r : w; set[3 * i + 1] = i % 2 ? POLLIN : POLLOUT; }
+print(sys.poll(set, 1024, 0));`),
+    ).toEqual(['512']);
   });
 });
 

@@ -27,6 +27,7 @@ const ECHO_REPLY = 0;
 
 let underWay = 0;
 let waiting: RunningExchange[] = [];
+let isBeginning = false;
 
 class RunningExchange implements Cancellable {
   private readonly peer: string;
@@ -62,8 +63,11 @@ class RunningExchange implements Cancellable {
     this.release();
   }
 
+  get isOver(): boolean {
+    return this.ended;
+  }
+
   begin(): void {
-    if (this.ended) return;
     this.started = true;
     underWay++;
     const { deadlineMs, connectMs, resend } = this.exchange;
@@ -201,12 +205,14 @@ class RunningExchange implements Cancellable {
 
 /** Not from inside another one's end, and all that have room at once. */
 function beginWaiting(): void {
-  if (waiting.length === 0) return;
+  if (waiting.length === 0 || isBeginning) return;
+  isBeginning = true;
   loop.defer(() => {
+    isBeginning = false;
+    const wanted = waiting.filter((one) => !one.isOver);
     const room = EXCHANGE_LIMIT - underWay;
-    const first = waiting.slice(0, room);
-    waiting = waiting.slice(room);
-    for (const one of first) one.begin();
+    waiting = wanted.slice(room);
+    for (const one of wanted.slice(0, room)) one.begin();
   });
 }
 

@@ -17,8 +17,8 @@ export type LoopSystem = Pick<
 >;
 
 /** More descriptors, or deferred callbacks of one round, than this at once is a leak, and ends the program. */
-export const DESCRIPTOR_LIMIT = 256;
-export const DEFERRED_LIMIT = 1024;
+export const DESCRIPTOR_LIMIT = 1000;
+export const DEFERRED_LIMIT = 16_384;
 
 /** sizeof(struct signalfd_siginfo), <linux/signalfd.h>; ssi_signo is its first word. */
 const SIGNAL_RECORD_BYTES = 128;

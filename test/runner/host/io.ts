@@ -2,7 +2,7 @@
 
 import * as sys from 'sys';
 import type { Cancellable, Command, ExchangeReply, Result } from '../../../src/host/host';
-import { exchange } from '../../../src/host/quickjs/exchange';
+import { EXCHANGE_LIMIT, exchange } from '../../../src/host/quickjs/exchange';
 import { execute } from '../../../src/host/quickjs/execute';
 import { readFile, writeFile } from '../../../src/host/quickjs/files';
 import { createHost } from '../../../src/host/quickjs/host';
@@ -18,6 +18,9 @@ function told(result: Result<ExchangeReply>): Readonly<Record<string, unknown>> 
   const text = String.fromCharCode(...data.subarray(0, 40));
   return { end, length: data.length, text };
 }
+
+/** Exchanges that have to wait. */
+const WAITING = 20;
 
 main({
   /** One exchange: address, port, deadline, limit, length of the request. */
@@ -37,8 +40,8 @@ main({
     inside = false;
   },
 
-  /** Exchanges beyond the limit, all cancelled, then one more. */
-  'tcp-cancel': (port) => {
+  /** More exchanges than there may be under way; all cancelled, then one more. */
+  'tcp-crowd': (port) => {
     const wanted = {
       transport: 'tcp' as const,
       address: '127.0.0.1',
@@ -47,13 +50,16 @@ main({
       deadlineMs: 3000,
       limitBytes: 100,
     };
-    const refused: string[] = [];
+    let ended = 0;
     const all: Cancellable[] = [];
-    for (let at = 0; at < 70; at++)
-      all.push(exchange(wanted, (result) => refused.push(result.ok ? 'ok' : result.error)));
-    loop.after(50, () => {
+    for (let at = 0; at < EXCHANGE_LIMIT + WAITING; at++) all.push(exchange(wanted, () => ended++));
+    loop.after(300, () => {
+      say({ at: 'full', ended });
+      for (const each of all.slice(0, 2 * WAITING)) each.cancel();
+    });
+    loop.after(600, () => {
+      say({ at: 'all begun', ended });
       for (const each of all) each.cancel();
-      say({ refused: refused.length, sentence: refused[0] });
       exchange(wanted, (result) => say(told(result)));
     });
   },
