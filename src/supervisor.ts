@@ -9,11 +9,9 @@ import { addressOf } from './config/address';
 import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
 import { linksOf } from './config/links';
-import { someOf } from './config/problem';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import { destinationName, serverName, serviceName } from './director/table';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { Alerts, noAlerting } from './monitor/alerts/index';
@@ -327,19 +325,7 @@ export class Supervisor {
 
   /** @param service its name, like the server's, as the status has it */
   orderServer(action: ServerAction, service: string, server: string): Answer {
-    const found = this.config.services.find((one) => serviceName(one) === service);
-    if (found === undefined)
-      return {
-        accepted: false,
-        text: `there is no service ${service}; there are ${someOf(this.config.services.map(serviceName))}`,
-      };
-    const real = found.servers.find((one) => destinationName(one) === server);
-    if (real === undefined)
-      return {
-        accepted: false,
-        text: `service ${service} has no server ${server}; it has ${someOf(found.servers.map(destinationName))}`,
-      };
-    const answer = this.orders.give(action, serverName(found, real));
+    const answer = this.orders.order(this.config.services, action, service, server);
     this.balancer.ordersChanged();
     return answer;
   }

@@ -79,6 +79,8 @@ export interface Clock {
   now(): number;
   /** CLOCK_REALTIME in milliseconds since 1970. Only for people to read. */
   wall(): number;
+  /** What the box's time zone is ahead of UTC at that wall clock, in milliseconds. Absent: the box has none. */
+  zoneMs?(wallMs: number): number;
   after(delayMs: number, run: () => void): Cancellable;
 }
 

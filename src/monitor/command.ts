@@ -4,7 +4,7 @@
  */
 
 import type { Command } from '../host/host';
-import type { AlertEffect, CheckEffect, CheckHistory } from './events';
+import type { AlertEffect, CheckEffect, CheckHistory, Details } from './events';
 import type { AlertType } from './lvs-alert';
 
 /** Where programs are that are named without a path, as in Debian's mon. */
@@ -49,14 +49,14 @@ export function monitorCommand(check: CheckEffect): Command {
 export function alertCommand(alert: AlertEffect): Command {
   const [program = '', ...rest] = alert.argv;
   const { summary, output, status } = alert.outcome;
+  const { everyMs, acknowledged, intended } = alert.details ?? {};
   const flag = typeFlags[alert.alertType];
-  const { everyMs } = alert;
   return {
     argv: [
       path(alertDirectory, program),
       ...['-s', alert.service, '-g', alert.watch, '-h', alert.hosts.join(' '), '-t', seconds(alert.wallMs)],
-      // The manual has it, and the scripts that mon ships read it; mon's code leaves it out.
-      ...(everyMs === undefined ? [] : ['-l', String(Math.round(everyMs / 1000))]),
+      // Which mon(8) promises and mon forgets.
+      ...(everyMs === undefined ? [] : ['-l', seconds(everyMs)]),
       ...(flag === undefined ? [] : [flag]),
       ...rest,
     ],
@@ -64,7 +64,9 @@ export function alertCommand(alert: AlertEffect): Command {
       ...environment(alert),
       MON_ALERTTYPE: alert.alertType,
       MON_RETVAL: String(status),
-      MON_OPSTATUS: String(opStatus(alert.alertType)),
+      MON_OPSTATUS: String(opStatus(alert)),
+      ...(acknowledged === undefined ? {} : { MON_ACK: acknowledged }),
+      ...(intended === undefined ? {} : { MON_TRAP_INTENDED: intended }),
     },
     stdin: `${summary}\n${output}\n`,
     deadlineMs: alertDeadlineMs,
@@ -72,18 +74,26 @@ export function alertCommand(alert: AlertEffect): Command {
   };
 }
 
-function opStatus(type: AlertType): number {
-  if (type === 'startup') return UNTESTED;
-  return type === 'up' ? GOOD : FAILED;
+function opStatus({ alertType, outcome }: AlertEffect): number {
+  if (alertType === 'startup') return UNTESTED;
+  return alertType === 'up' || outcome.ok ? GOOD : FAILED;
 }
 
-function environment(of: { watch: string; service: string; history: CheckHistory }): Record<string, string> {
+function environment(of: {
+  readonly watch: string;
+  readonly service: string;
+  readonly history: CheckHistory;
+  readonly details?: Details;
+}): Record<string, string> {
   const { history } = of;
+  const { description = '', variables = {}, isMet } = of.details ?? {};
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+    ...variables,
     MON_GROUP: of.watch,
     MON_SERVICE: of.service,
-    MON_DESCRIPTION: '',
+    MON_DESCRIPTION: description,
+    ...(isMet === undefined ? {} : { MON_DEPEND_STATUS: isMet ? '1' : '0' }),
     MON_LAST_SUMMARY: history.lastSummary,
     MON_LAST_OUTPUT: history.lastOutput,
     MON_FIRST_FAILURE: seconds(history.firstFailureMs),

@@ -5,6 +5,7 @@
 
 import type { Config } from '../config/config';
 import { type Health, type HealthMap, serverName } from '../director/table';
+import { withoutExit } from './alert-decision';
 import { sourceName } from './last-checks';
 import { type AlertType, isLvsAlert, type LvsAlert, parseLvsAlert, stateAfter } from './lvs-alert';
 
@@ -105,10 +106,13 @@ function alertsOf(
   service: Config['watches'][number]['services'][number],
 ): readonly [AlertType, LvsAlert[]][] {
   const read = (lines: readonly (readonly string[])[]) =>
-    lines.filter(isLvsAlert).flatMap((line) => {
-      const alert = parseLvsAlert(line);
-      return alert.ok ? [alert.value] : [];
-    });
+    lines
+      .map(withoutExit)
+      .filter(isLvsAlert)
+      .flatMap((line) => {
+        const alert = parseLvsAlert(line);
+        return alert.ok ? [alert.value] : [];
+      });
   return [
     ['failure', service.periods.flatMap((period) => read(period.alerts))],
     ['up', service.periods.flatMap((period) => read(period.upalerts))],

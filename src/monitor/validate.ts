@@ -16,8 +16,10 @@ import type {
 import { readIpv6 } from '../config/ipv6';
 import type { Fault } from '../config/parse';
 import { destinationName, serviceName } from '../director/table';
+import { exitRange, withoutExit } from './alert-decision';
 import { alertFault, noAlerting } from './alerts/index';
 import { builtInMonitor } from './checks/index';
+import { dependencyFaults } from './dependency-faults';
 import { isLvsAlert, type LvsAlert, parseLvsAlert } from './lvs-alert';
 import { parsePeriod } from './period';
 
@@ -29,26 +31,87 @@ export function monitorFaults(config: Part): readonly Fault[] {
   const table = tableOf(config.services);
   const alerting = config.alerting ?? noAlerting;
   const alerts: AlertJudge = (argv) => alertFaultsOf(argv, table, alerting);
-  return config.watches.flatMap((watch) => [
+  const faults = config.watches.flatMap((watch) => [
     ...hostFaults(watch, groups.get(watch.hostgroup)),
     ...watch.services.flatMap((service) => {
       const path = `watch ${watch.hostgroup} service ${service.name}`;
       return [
         ...monitorFault(service, path),
+        ...ruleFaults(service, path),
         ...service.periods.flatMap((period) =>
           periodFaults(period, `${path} period ${period.label}`, alerts),
         ),
       ];
     }),
   ]);
+  return [...faults, ...dependencyFaults(config.watches)];
 }
 
-function periodFaults({ time, alerts, upalerts }: Period, path: string, judge: AlertJudge): readonly Fault[] {
+function periodFaults(period: Period, path: string, judge: AlertJudge): readonly Fault[] {
+  const { time, alerts, upalerts, startupalerts = [], ackalerts = [], disablealerts = [] } = period;
   const read = parsePeriod(time);
   return [
     ...(read.ok ? [] : [{ path: `${path} time`, index: 0, sources: [], sentence: read.error }]),
     ...alertFaults(alerts, `${path} alert`, judge),
     ...alertFaults(upalerts, `${path} upalert`, judge),
+    ...exitFaults(alerts, `${path} alert`, true),
+    ...exitFaults(upalerts, `${path} upalert`, false),
+    ...otherFaults(startupalerts, `${path} startupalert`, judge),
+    ...otherFaults(ackalerts, `${path} ackalert`, judge),
+    ...otherFaults(disablealerts, `${path} disablealert`, judge),
+  ];
+}
+
+/** Of alerts that say nothing of a server. */
+function otherFaults(
+  alerts: readonly (readonly string[])[],
+  path: string,
+  judge: AlertJudge,
+): readonly Fault[] {
+  const never: AlertJudge = (argv) => ({
+    sources: [],
+    sentences: [`${argv[0]} can only be an alert or an upalert`],
+  });
+  const faults = alertFaults(alerts, path, (argv) => (isLvsAlert(argv) ? never(argv) : judge(argv)));
+  return [...faults, ...exitFaults(alerts, path, false)];
+}
+
+/** @param isPossible whether there is an exit value of which it could be told */
+function exitFaults(
+  alerts: readonly (readonly string[])[],
+  path: string,
+  isPossible: boolean,
+): readonly Fault[] {
+  return alerts.flatMap((argv, index) => {
+    const [first = ''] = argv;
+    if (!/^exit=/i.test(first)) return [];
+    const range = exitRange(argv);
+    const fault = (sentence: string) => [{ path, index, sources: [], sentence }];
+    if (!isPossible) return fault(`${first} can only stand in front of an alert, which a failure sets off`);
+    if (range === null || range.from > range.to || range.to > 255)
+      return fault(`${JSON.stringify(first)} is not like exit=2 or exit=1-9, of numbers up to 255`);
+    return argv.length > 1 ? [] : fault(`behind ${first}, the program is missing`);
+  });
+}
+
+function ruleFaults(
+  { excludePeriod = '', allowEmptyGroup, monitor }: WatchService,
+  path: string,
+): readonly Fault[] {
+  const read = parsePeriod(excludePeriod);
+  const isOfNoUse = allowEmptyGroup === true && builtInMonitor(monitor) !== null;
+  return [
+    ...(read.ok ? [] : [{ path: `${path} exclude-period`, index: 0, sources: [], sentence: read.error }]),
+    ...(isOfNoUse
+      ? [
+          {
+            path: `${path} allow-empty-group`,
+            index: 0,
+            sources: [`${path} monitor`],
+            sentence: `${monitor[0]} is built in, and has nothing to do without a host`,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -109,7 +172,7 @@ function alertFaults(
   judge: AlertJudge,
 ): readonly Fault[] {
   return alerts.flatMap((argv, index) => {
-    const { sources, sentences } = judge(argv);
+    const { sources, sentences } = judge(withoutExit(argv));
     return sentences.map((sentence) => ({ path, index, sources, sentence }));
   });
 }

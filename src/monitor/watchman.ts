@@ -17,9 +17,15 @@ import {
   type Monitor,
   type MonitorEvent,
   nextTickMs,
+  type ServiceOrders,
+  type ServiceStatus,
+  seesServers,
+  serviceOrders,
   serviceStates,
   step,
 } from './monitor';
+import { printOrders, readOrders, type WatchOrder } from './orders';
+import type { Trap } from './traps';
 
 /** From the start: a box whose network comes up slowly has bad checks first, but servers may really all be dead. */
 export const readyLimitMs = 10_000;
@@ -30,6 +36,14 @@ export interface WatchmanHandler {
   onAlert(alert: AlertEffect): void;
   /** Every watch was checked, and one of them is good; or `readyLimitMs` have passed. Told once. */
   onReady(): void;
+  /** What is disabled or acknowledged has changed: to be kept over a restart. */
+  onOrders?(text: string): void;
+}
+
+/** What came of an order. */
+export interface OrderAnswer {
+  readonly accepted: boolean;
+  readonly text: string;
 }
 
 type WatchmanHost = Pick<Host, 'clock' | 'log' | 'exchange' | 'execute'>;
@@ -67,13 +81,35 @@ export class Watchman {
     return lastChecks(this.servers.sources, serviceStates(this.monitor));
   }
 
-  start(): void {
+  /** @param orders as `onOrders` told them before the restart; empty where nothing was kept */
+  start(orders = ''): void {
+    this.monitor.orders = readOrders(orders);
     this.host.clock.after(readyLimitMs, () => this.becomeReady());
-    this.handle({ type: 'tick' });
+    this.handle({ type: 'start', wallMs: this.host.clock.wall() });
   }
 
-  private handle(event: MonitorEvent): void {
-    for (const effect of step(this.monitor, event, this.host.clock.now()))
+  /** Another machine says how a service is. */
+  hear(trap: Trap): void {
+    this.handle({ type: 'trap', trap, wallMs: this.host.clock.wall() });
+  }
+
+  order(order: WatchOrder): OrderAnswer {
+    return this.handle({ type: 'order', order, wallMs: this.host.clock.wall() });
+  }
+
+  states(): readonly (ServiceStatus & ServiceOrders)[] {
+    const orders = serviceOrders(this.monitor);
+    return serviceStates(this.monitor).map((state, index) => ({ ...state, ...orders[index]! }));
+  }
+
+  /** @returns what came of an order; of anything else, nothing to tell */
+  private handle(event: MonitorEvent): OrderAnswer {
+    const { clock } = this.host;
+    const [nowMs, wallMs] = [clock.now(), clock.wall()];
+    this.monitor.wallAheadMs = wallMs - nowMs;
+    this.monitor.zoneMs = clock.zoneMs?.(wallMs) ?? 0;
+    let answer: OrderAnswer = { accepted: false, text: '' };
+    for (const effect of step(this.monitor, event, nowMs))
       switch (effect.type) {
         case 'check':
           runCheck(this.host, effect, (outcome) =>
@@ -86,14 +122,14 @@ export class Watchman {
         case 'log':
           this.host.log(effect.level, effect.event, effect.sentence, effect.values);
           break;
+        case 'orders':
+          answer = effect.reply ?? answer;
+          if (effect.isChanged) this.handler.onOrders?.(printOrders(this.monitor.orders));
+          break;
       }
     this.wakeAtNextTick();
-    if (!this.ready && this.seesServers()) this.becomeReady();
-  }
-
-  private seesServers(): boolean {
-    const states = serviceStates(this.monitor).map(({ state }) => state);
-    return !states.includes('unknown') && (states.length === 0 || states.includes('ok'));
+    if (!this.ready && seesServers(this.monitor)) this.becomeReady();
+    return answer;
   }
 
   private becomeReady(): void {

@@ -286,6 +286,7 @@ function endOfString(line: string, start: number): number {
 /** The request that these words of a command line are, e.g. `standby local`; or one sentence. */
 export function requestOfWords(words: readonly string[]): Request | string {
   const [op = '', argument, ...more] = words;
+  if (op === 'server') return serverRequest(words.slice(1));
   if (more.length > 0) return `${op}: too many words`;
   switch (op) {
     case 'status':
@@ -302,8 +303,17 @@ export function requestOfWords(words: readonly string[]): Request | string {
         ? { op, on: argument === 'on' }
         : 'maintenance takes on or off';
     default:
-      return `there is no request ${op}; known: status, standby, takeover, maintenance`;
+      return `there is no request ${op}; known: status, standby, takeover, maintenance, server`;
   }
+}
+
+/** E.g. `drain tcp 192.0.2.10:80 10.0.0.21:80`. */
+function serverRequest(words: readonly string[]): Request | string {
+  const action = SERVER_ACTIONS.find((one) => one === words[0]);
+  const [, protocol, name, server] = words;
+  return action === undefined || server === undefined || words.length > 4
+    ? `server takes ${anyOf(SERVER_ACTIONS)}, the service and the real server, like server drain tcp 192.0.2.10:80 10.0.0.21:80`
+    : { op: 'server', action, service: `${protocol} ${name}`, server };
 }
 
 /** The cluster's command that a request is. */

@@ -124,6 +124,11 @@ export class Bench {
     });
   }
 
+  /** Gives a file to the boxes, at port 8000 of the first real server. */
+  serveFile(file: string): Promise<void> {
+    return this.startNode('files', 'file-server.ts', [file, '8000'], this.network.namespace('rs1'), () => {});
+  }
+
   /** Whether this box has checked both real servers since `forgetChecks`. */
   hasChecked(box: BoxName): boolean {
     return SERVERS.every((server) => this.checked.has(`${box} ${server}`));

@@ -65,6 +65,9 @@ export class Box {
   private readonly visitors = new Set<Socket>();
   /** Told of all that the console shows, as it comes. */
   onBytes: ((text: string) => void) | null = null;
+  /** Told of all that the third serial port sends, where a display module may be. */
+  onModuleBytes: ((bytes: Uint8Array) => void) | null = null;
+  private modulePort: Socket | null = null;
 
   constructor(readonly options: BoxOptions) {
     this.log = createWriteStream(options.logFile);
@@ -83,6 +86,10 @@ export class Box {
     await this.serve('com1', (socket) => {
       this.console = socket;
       socket.on('data', (bytes) => this.read(bytes));
+    });
+    await this.serve('com3', (socket) => {
+      this.modulePort = socket;
+      socket.on('data', (bytes) => this.onModuleBytes?.(bytes));
     });
     await this.serve('qmp', (socket) => {
       this.monitor = socket;
@@ -106,7 +113,10 @@ export class Box {
         `${CARD},id=${segment}-card,netdev=${segment},mac=${macAddress(this.name, segment)},romfile=`,
       ],
     ]);
-    const ports = ['-serial', `unix:${socketPrefix}-com1`, '-serial', `unix:${serialPath}`];
+    const ports = [`${socketPrefix}-com1`, serialPath, `${socketPrefix}-com3`].flatMap((path) => [
+      '-serial',
+      `unix:${path}`,
+    ]);
     const drive = ['-drive', `file=${disk},format=raw,if=ide,cache=unsafe`];
     const monitor = ['-qmp', `unix:${socketPrefix}-qmp`];
     const argv = [
@@ -122,6 +132,11 @@ export class Box {
     this.partial = '';
     this.atShell = false;
     this.qemu = new Child(`qemu ${this.name}`, argv, { namespace });
+  }
+
+  /** What the display module at the third serial port says. */
+  sendModule(bytes: Uint8Array): void {
+    this.modulePort?.write(bytes);
   }
 
   /** Ends the box as a power cut does: at once, in the middle of whatever it was doing. */

@@ -25,6 +25,8 @@ const RANDOM_BYTES = 256;
 export const clock: Clock = {
   now: () => sys.monotonic(),
   wall: () => sys.realtime(),
+  // As localtime_r(3) has it: TZ of the environment, else /etc/localtime, else UTC.
+  zoneMs: (wallMs) => -60_000 * new Date(wallMs).getTimezoneOffset(),
   after: (delayMs, run) => loop.after(delayMs, run),
 };
 

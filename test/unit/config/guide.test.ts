@@ -26,6 +26,7 @@ test('words that may follow, with their help', () => {
       { word: 'ipvs', help: "the kernel's balancing as a whole" },
       { word: 'hostgroup', help: 'hosts that are checked together' },
       { word: 'watch', help: 'checks of the hosts of a hostgroup' },
+      { word: 'traps', help: 'who else may tell how services are' },
       { word: 'console', help: 'what a person finds at the console' },
       { word: 'panel', help: 'displays of the state on serial ports of their own' },
       { word: 'alerting', help: 'what alerts need, whichever watch gives them' },

@@ -40,7 +40,7 @@ describe('lines', () => {
       ],
       [
         `${EXAMPLE}set foo bar`,
-        'pair.conf:27: unknown directive "foo"; it takes node, heartbeat, group, service, ipvs, hostgroup, watch, console, panel or alerting',
+        'pair.conf:27: unknown directive "foo"; it takes node, heartbeat, group, service, ipvs, hostgroup, watch, traps, console, panel or alerting',
       ],
       [
         replaced('baud 115200', 'speed 115200'),
@@ -68,7 +68,7 @@ describe('lines', () => {
       ],
       [
         `${EXAMPLE}set`,
-        'pair.conf:27: "set" is not finished; node, heartbeat, group, service, ipvs, hostgroup, watch, console, panel or alerting must follow',
+        'pair.conf:27: "set" is not finished; node, heartbeat, group, service, ipvs, hostgroup, watch, traps, console, panel or alerting must follow',
       ],
       [`${EXAMPLE}set service tcp`, 'pair.conf:27: "set service tcp" is not finished; ENDPOINT must follow'],
       [

@@ -8,6 +8,7 @@ import type {
 } from '../../../src/config/config';
 import { configHash } from '../../../src/config/hash';
 import { parseConfig, printConfig } from '../../../src/config/parse';
+import { LCD_BAUDS, LCD_MODULES } from '../../../src/config/schema';
 import { joinWords, splitWords } from '../../../src/config/text';
 import { Random } from '../../sim/random';
 import { EXAMPLE, FILE, problemsOf } from './example';
@@ -138,11 +139,25 @@ function randomConfig(seed: number): Config {
       screen: random.pick(['panel', 'log'] as const),
     },
     panel: {
-      lines: times(random, 3, (index) => ({
+      lines: times(random, 1, (index) => ({
         device: `/dev/ttyUSB${index}`,
         baud: random.pick([9600, 115_200]),
         intervalMs: 1000 * (1 + random.below(100)),
       })),
+      ...random.pick([
+        { lcds: [], lamps: [] },
+        {
+          lcds: [
+            {
+              device: '/dev/ttyS8',
+              module: random.pick(LCD_MODULES),
+              baud: random.pick([null, ...LCD_BAUDS]),
+              hasStandbyKey: random.chance(0.5),
+            },
+          ],
+          lamps: ['/dev/ttyS9'],
+        },
+      ]),
     },
     services: randomServices(random),
     hostgroups: times(random, 3, (index) => ({

@@ -57,6 +57,6 @@ test.each([
 });
 
 test('an alert that is given again says when', () => {
-  const { argv } = alertCommand({ ...alert, alertType: 'trap', everyMs: 3_600_000 });
+  const { argv } = alertCommand({ ...alert, alertType: 'trap', details: { everyMs: 3_600_000 } });
   expect(argv.slice(7)).toEqual(['-t', '1783339200', '-l', '3600', '-T', 'root']);
 });

@@ -35,6 +35,7 @@ const REQUESTS: readonly Request[] = [
   { op: 'watch', console: false },
   { op: 'watch', console: true },
   { op: 'lend', device: '/dev/ttyS1' },
+  { op: 'server', action: 'drain', service: 'tcp 192.0.2.10:80', server: '[2001:db8::1]:80' },
 ];
 
 describe('a request', () => {
@@ -173,6 +174,14 @@ describe('words of a command line', () => {
     ['takeover failback', { op: 'takeover', scope: 'foreign' }],
     ['maintenance on', { op: 'maintenance', on: true }],
     ['maintenance off', { op: 'maintenance', on: false }],
+    [
+      'server drain tcp 192.0.2.10:80 10.0.0.21:80',
+      { op: 'server', action: 'drain', service: 'tcp 192.0.2.10:80', server: '10.0.0.21:80' },
+    ],
+    [
+      'server enable fwmark 3 10.0.0.21:0',
+      { op: 'server', action: 'enable', service: 'fwmark 3', server: '10.0.0.21:0' },
+    ],
   ])('%s are a request', (line, request) => {
     expect(requestOfWords(line.split(' '))).toEqual(request);
   });
@@ -184,6 +193,9 @@ describe('words of a command line', () => {
     ['maintenance maybe', 'maintenance takes on or off'],
     ['status now', 'status takes no now'],
     ['takeover all please', 'takeover: too many words'],
+    ['server stop tcp 192.0.2.10:80 10.0.0.21:80', 'server takes enable, disable or drain'],
+    ['server drain tcp 192.0.2.10:80', 'the service and the real server, like'],
+    ['server drain tcp 192.0.2.10:80 10.0.0.21:80 now', 'server takes enable'],
     ['commit', 'there is no request commit'],
     ['', 'there is no request '],
   ])('"%s" are refused by one sentence', (line, sentence) => {

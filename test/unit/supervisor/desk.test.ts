@@ -151,6 +151,25 @@ describe('the desk', () => {
     });
   });
 
+  it('looks at the table before it tells the status, and passes orders for real servers on', () => {
+    const bench = new Bench();
+    bench.ask({ op: 'status' });
+    const server = { op: 'server', service: 'tcp 192.0.2.10:80', server: '10.0.0.21:80' } as const;
+    expect(bench.ask({ ...server, action: 'disable' })).toEqual({ v: 1, ok: true, text: 'disable it is' });
+    expect(bench.ask({ ...server, action: 'drain' })).toEqual({ v: 1, ok: false, error: 'drain it is' });
+    expect(bench.ask(JSON.stringify({ v: 1, ...server, action: 'stop' }))).toMatchObject({ ok: false });
+    expect(bench.done).toEqual([
+      'look',
+      'disable 10.0.0.21:80 of tcp 192.0.2.10:80',
+      'drain 10.0.0.21:80 of tcp 192.0.2.10:80',
+    ]);
+    bench.supervised = null;
+    expect(bench.ask({ ...server, action: 'disable' })).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(/no configuration yet/),
+    });
+  });
+
   it('of a box without a configuration has a status all the same, and takes a first commit', () => {
     const bench = new Bench(null);
     bench.supervised = null;

@@ -204,7 +204,7 @@ function randomConfig(seed: number, isPlain: boolean): Config {
       gateways: ['192.168.2.1/24', '192.168.2.2/24'].slice(0, 1 + random.below(2)),
     },
     console: { idleTimeoutMs: 600_000, screen: 'panel' },
-    panel: { lines: [] },
+    panel: { lines: [], lcds: [], lamps: [] },
     services: services(random),
     hostgroups: groups,
     watches: watches(random, groups.slice(0, random.below(4)), isPlain),
