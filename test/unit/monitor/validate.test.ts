@@ -37,6 +37,28 @@ test.each([
   expect(told(changed({}, { upalerts }))).toEqual([`${place} period wd upalert: lvs.alert ${fault}`]);
 });
 
+test.each([
+  [
+    'ipvs.alert -P tcp -V 168.188.46.175:80 -R 192.168.2.3 -S wlc',
+    'ipvs.alert has -S wlc, but service tcp 168.188.46.175:80 has scheduler rr',
+  ],
+  [
+    'mail root',
+    'mail needs a relay that takes its mails; add a line like set alerting mail relay 192.0.2.25:25',
+  ],
+  ['syslog -p loud', 'syslog has -p "loud"; it takes emerg, alert, crit, err, warning, notice, info, debug'],
+  ['exec', 'exec needs a program; it takes program [arguments]'],
+])('alert %s', (line, fault) => {
+  const alerts = [['console'], line.split(' ')];
+  const faults = monitorFaults(changed({}, { alerts }));
+  expect(faults).toMatchObject([{ path: `${place} period wd alert`, index: 1, sentence: fault }]);
+});
+
+test('a mail goes where there is a relay', () => {
+  const mail = { relay: { address: '192.0.2.25', port: 25 }, from: null, hostname: null };
+  expect(told({ ...changed({}, { alerts: [['mail', 'root']] }), alerting: { mail } })).toEqual([]);
+});
+
 test('a period, an option and a host name, all at once', () => {
   const config = changed({ monitor: ['http.monitor', '-z', '1'] }, { time: 'wd {Nun}' });
   expect(told({ ...config, hostgroups: [{ name: 'cluster1', hosts: ['192.168.2.3', 'rs1'] }] })).toEqual([
