@@ -71,7 +71,13 @@ export function runTerminalPanel(options: PanelOptions): void {
   const driver = isPlain
     ? feed(new PlainPanel(plain), port, lineOf, options, true, leave)
     : feed(screen, port, panelView, options, true, leave);
-  for (const signal of [SIGNAL.HUP, SIGNAL.TERM]) loop.onSignal(signal, leave);
+  loop.onSignal(SIGNAL.TERM, leave);
+  stay();
+}
+
+/** `kill -HUP $(pidof understudy)` is meant for the supervisor; a terminal that hangs up is at its end anyway. */
+function stay(): void {
+  loop.onSignal(SIGNAL.HUP, () => {});
   loop.run();
 }
 
@@ -88,7 +94,7 @@ export function runDevicePanel<T>(
   draw: (heard: Heard, box: Box) => T,
 ): void {
   serveDevice(options, renderer, draw);
-  loop.run();
+  stay();
 }
 
 /** A display module on a serial device. */
@@ -103,7 +109,7 @@ export function runLcdPanel(options: DeviceOptions, lcd: LcdOptions): void {
     driver.receive(new Uint8Array());
   };
   const { line, driver } = serveDevice(options, panel, panelView);
-  loop.run();
+  stay();
 }
 
 /** Lamps on the modem lines of a serial device. */
@@ -113,7 +119,7 @@ export function runModemLamps(options: DeviceOptions): void {
     line.setModem(on, (TIOCM.DTR | TIOCM.RTS) & ~on);
   });
   const { line } = serveDevice(options, lamps, panelView);
-  loop.run();
+  stay();
 }
 
 /** Asks the supervisor to hand the group over. @param say what came of it, in one sentence */
