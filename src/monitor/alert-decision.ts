@@ -24,8 +24,11 @@ export interface PeriodState {
   lastAlertMs: number | null;
   /** Of the last failures, as many as alertafter counts within its time. */
   readonly failuresMs: number[];
-  /** What `lvs.alert` was to say last: up, or the exit status of a failure; null before there was anything to say. */
-  lvs: 'up' | number | null;
+  /**
+   * What `lvs.alert` was to say last: up, or the exit status of a failure; null before there was anything to say. `late`
+   * after a failure when it is to say up, but not now.
+   */
+  lvs: 'up' | 'late' | number | null;
 }
 
 export interface Failure {
@@ -92,7 +95,7 @@ export function alertsAtSuccess(period: PeriodState, recovery: Recovery): readon
   const isOpen = !recovery.isHeld && inPeriod(period.time, recovery.localMs);
   // After a start a healthy server must come into the table, at whatever time of day.
   const table = period.lvs === null || (period.lvs !== 'up' && isOpen);
-  if (table) period.lvs = 'up';
+  period.lvs = table || period.lvs === 'up' ? 'up' : 'late';
   const people =
     isOpen &&
     recovery.downMs !== null &&

@@ -12,6 +12,7 @@ import { LCD_BAUDS, LCD_MODULES } from '../../../src/config/schema';
 import { joinWords, splitWords } from '../../../src/config/text';
 import { Random } from '../../sim/random';
 import { EXAMPLE, FILE, problemsOf } from './example';
+import { periodRules, serviceRules } from './rules';
 
 const SEEDS = Array.from({ length: 200 }, (_, seed) => seed);
 const CHARACTERS = [...'abcXYZ019 \t"\\#\'{}:;/.-_$é', '\u{1f600}', '\u2028'];
@@ -171,15 +172,21 @@ function randomConfig(seed: number): Config {
         intervalMs: 100 + random.below(86_000_000),
         monitor: randomCommand(random),
         timeoutMs: 10 + random.below(3_000_000),
+        ...serviceRules(random),
+        ...(random.chance(0.5) ? { rise: 1 + random.below(9), fall: 3, randstartMs: 500 } : {}),
         periods: times(random, 2, (period) => ({
           label: `p${period}`,
           time: randomText(random, 20),
           alerts: unlike(times(random, 3, () => randomCommand(random))),
           upalerts: unlike(times(random, 3, () => randomCommand(random))),
+          ...periodRules(random),
         })),
       })),
     })),
     ...randomAlerting(random),
+    ...(random.chance(0.5)
+      ? { traps: { port: 2583, from: ['10.1.0.0/16'], users: [{ name: 'u', password: 'p w' }] } }
+      : {}),
   };
 }
 
