@@ -69,8 +69,6 @@ export interface AlertEffect {
   readonly hosts: readonly string[];
   readonly outcome: CheckOutcome;
   readonly wallMs: number;
-  /** Time until the alert is given again, as `alertevery` has it; absent: it is not. */
-  readonly everyMs?: number;
   readonly history: CheckHistory;
   readonly details?: Details;
 }

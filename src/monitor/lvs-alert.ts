@@ -11,7 +11,7 @@ import type { ForwardMethod, ServiceKey } from '../director/table';
 import type { Result } from '../host/host';
 
 /** As mon names them in MON_ALERTTYPE. */
-export type AlertType = 'failure' | 'up' | 'startup' | 'trap' | 'traptimeout' | 'ack' | 'disable' | 'test';
+export type AlertType = 'failure' | 'up' | 'startup' | 'trap' | 'traptimeout' | 'ack' | 'disable';
 
 export interface LvsAlert {
   /** The program's name, for sentences. */
@@ -195,8 +195,6 @@ export function stateAfter(alert: LvsAlert, type: AlertType): 'up' | 'down' | nu
     case 'trap':
     case 'traptimeout':
       return alert.state ?? 'down';
-    case 'startup':
-      return alert.state;
     default:
       return null;
   }

@@ -120,7 +120,8 @@ export class Alerts {
 
   /** UDP tells of no loss; what the kernel refuses is told once. */
   private syslog(wanted: SyslogAlert, alert: AlertEffect): void {
-    const message = syslogMessage(wanted, alert, this.node);
+    const zoneMs = this.host.clock.zoneMs?.(alert.wallMs) ?? 0;
+    const message = syslogMessage(wanted, alert, this.node, zoneMs);
     const bytes = Uint8Array.from(message, (character) => character.charCodeAt(0));
     const to = wanted.to ?? LOCAL_SOCKET;
     const sent = this.host.sendDatagram(to, bytes);

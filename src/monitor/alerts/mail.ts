@@ -14,8 +14,8 @@ export const RECIPIENTS_LIMIT = 16;
 export const DETAIL_LIMIT = 2048;
 /** Characters of a line: RFC 5322, 2.1.1. */
 const LINE_LIMIT = 998;
-/** Characters of the hosts of a group. */
-const MEMBERS_LIMIT = 512;
+/** Characters of the hosts of a group, and of what the configuration says of the service. */
+const VALUE_LIMIT = 512;
 const usage = '[-f from] [-S subject] address...';
 
 export interface MailAlert {
@@ -56,7 +56,8 @@ export function parseMailAlert(argv: readonly string[]): Result<MailAlert> {
  * @param from where the alert says nothing else
  */
 export function mailOf(wanted: MailAlert, alert: AlertEffect, node: string, from: string): Mail {
-  const { wallMs, everyMs, outcome } = alert;
+  const { wallMs, outcome, details } = alert;
+  const { everyMs, description } = details ?? {};
   const detail = outcome.output.slice(0, DETAIL_LIMIT).trimEnd().split(/\r?\n/);
   return {
     from: wanted.from ?? from,
@@ -65,9 +66,12 @@ export function mailOf(wanted: MailAlert, alert: AlertEffect, node: string, from
     lines: [
       `Group                 : ${alert.watch}`,
       `Service               : ${alert.service}`,
+      ...(description === undefined
+        ? []
+        : [`Description           : ${printableText(description, VALUE_LIMIT)}`]),
       `Time noticed          : ${mailTime(wallMs)}`,
       ...(everyMs === undefined ? [] : [`Secs until next alert : ${Math.round(everyMs / 1000)}`]),
-      `Members               : ${printableText(alert.hosts.join(' '), MEMBERS_LIMIT)}`,
+      `Members               : ${printableText(alert.hosts.join(' '), VALUE_LIMIT)}`,
       `Noticed by            : ${node}`,
       '',
       'Detailed text (if any) follows:',
@@ -101,7 +105,7 @@ export function messageText(mail: Mail, hostname: string, id: number): string {
   return `${[...head, '', ...mail.lines].join('\r\n')}\r\n`;
 }
 
-/** RFC 5322, 3.3. @param localMs in the box's time zone, which is UTC */
-function mailTime(localMs: number): string {
-  return new Date(localMs).toUTCString().replace('GMT', '+0000');
+/** RFC 5322, 3.3, in UTC. */
+function mailTime(wallMs: number): string {
+  return new Date(wallMs).toUTCString().replace('GMT', '+0000');
 }

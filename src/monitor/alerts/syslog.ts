@@ -82,8 +82,11 @@ function unfit(name: string, flags: ReadonlyMap<string, string>, flag: string, r
   return wrong(name, `has ${flag} ${JSON.stringify(flags.get(flag))}; it takes ${right}`);
 }
 
-/** @param node name of this box */
-export function syslogMessage(wanted: SyslogAlert, alert: AlertEffect, node: string): string {
+/**
+ * @param node name of this box
+ * @param zoneMs what its time zone is ahead of UTC: the older forms have local time
+ */
+export function syslogMessage(wanted: SyslogAlert, alert: AlertEffect, node: string, zoneMs: number): string {
   const { facility, to, format, tag } = wanted;
   const severity = wanted.severity ?? priorities.indexOf(isTrouble(alert) ? 'err' : 'notice');
   const priority = `<${8 * facility + severity}>`;
@@ -92,7 +95,7 @@ export function syslogMessage(wanted: SyslogAlert, alert: AlertEffect, node: str
   const head =
     to !== null && format === '5424'
       ? `${priority}1 ${isoTime} ${host}${tag} - ${alert.alertType} - `
-      : `${priority}${bsdTime(alert.wallMs)} ${host}${tag}: `;
+      : `${priority}${bsdTime(alert.wallMs + zoneMs)} ${host}${tag}: `;
   const detail = printableText(alert.outcome.output, MESSAGE_LIMIT);
   const text = detail === '' || !isTrouble(alert) ? sentence(alert) : `${sentence(alert)}; ${detail}`;
   return `${head}${text}`.slice(0, MESSAGE_LIMIT);

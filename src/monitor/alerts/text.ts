@@ -18,11 +18,10 @@ const labels: Readonly<Record<AlertType, string>> = {
   traptimeout: 'TRAPTIMEOUT',
   ack: 'ACK',
   disable: 'DISABLE',
-  test: 'TEST',
 };
 
 /** Alerts that report no trouble. */
-const quiet: readonly AlertType[] = ['up', 'startup', 'ack', 'disable', 'test'];
+const quiet: readonly AlertType[] = ['up', 'startup', 'ack', 'disable'];
 
 export function isTrouble({ alertType }: Pick<AlertEffect, 'alertType'>): boolean {
   return !quiet.includes(alertType);
@@ -40,6 +39,8 @@ export function sentence(alert: AlertEffect): string {
   const what = `${alert.service} of ${alert.watch}`;
   const summary = printableText(alert.outcome.summary, SUMMARY_LIMIT);
   const said = summary === '' ? '' : `: ${summary}`;
+  const words = printableText(alert.details?.acknowledged ?? '', SUMMARY_LIMIT);
+  const acknowledged = words === '' ? '' : `: ${words}`;
   switch (alert.alertType) {
     case 'failure':
       return `${what} failed${said}`;
@@ -52,11 +53,9 @@ export function sentence(alert: AlertEffect): string {
     case 'traptimeout':
       return `${what} sent no trap in time${said}`;
     case 'ack':
-      return `the failure of ${what} is acknowledged${said}`;
+      return `the failure of ${what} is acknowledged${acknowledged}`;
     case 'disable':
       return `${what} is disabled${said}`;
-    case 'test':
-      return `this is a test of the alerts of ${what}${said}`;
   }
 }
 

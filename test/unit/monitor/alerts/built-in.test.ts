@@ -75,16 +75,16 @@ describe('what cannot be given is told beforehand', () => {
 });
 
 test('an alert says in a sentence what has happened', () => {
-  const types = ['failure', 'up', 'startup', 'trap', 'traptimeout', 'ack', 'disable', 'test'] as const;
-  expect(types.map((alertType) => sentence({ ...failure, alertType }))).toEqual([
+  const details = { acknowledged: 'Anna is on it' };
+  const types = ['failure', 'up', 'startup', 'trap', 'traptimeout', 'ack', 'disable'] as const;
+  expect(types.map((alertType) => sentence({ ...failure, alertType, details }))).toEqual([
     'http of web failed: 10.0.0.2',
     'http of web is good again',
     'http of web is watched from now on',
     'http of web sent a trap: 10.0.0.2',
     'http of web sent no trap in time: 10.0.0.2',
-    'the failure of http of web is acknowledged: 10.0.0.2',
+    'the failure of http of web is acknowledged: Anna is on it',
     'http of web is disabled: 10.0.0.2',
-    'this is a test of the alerts of http of web: 10.0.0.2',
   ]);
 });
 
@@ -112,8 +112,8 @@ describe('console', () => {
 });
 
 describe('syslog', () => {
-  const message = (words: string, alert: AlertEffect) =>
-    syslogMessage(good(parseSyslogAlert(words.split(' '))), alert, 'lead');
+  const message = (words: string, alert: AlertEffect, zoneMs = 0) =>
+    syslogMessage(good(parseSyslogAlert(words.split(' '))), alert, 'lead', zoneMs);
 
   test('the local form, and those of both RFCs', () => {
     expect(message('syslog', failure)).toBe(
@@ -125,6 +125,11 @@ describe('syslog', () => {
     expect(message('syslog -r 192.0.2.5 -F 3164 -p emerg -f kern', up)).toBe(
       '<0>Jul  6 12:00:00 lead understudy: http of web is good again',
     );
+  });
+
+  test('local time where the form has no zone', () => {
+    expect(message('syslog', up, 7_200_000)).toMatch(/^<29>Jul {2}6 14:00:00 /);
+    expect(message('syslog -r 192.0.2.5', up, 7_200_000)).toContain(' 2026-07-06T12:00:00.900Z ');
   });
 
   test('where it goes', () => {
@@ -178,9 +183,13 @@ describe('mail', () => {
   });
 
   test('sender and subject of its own, and when it comes again', () => {
-    const own = mail('mail -f a@b -S gone root', { ...up, everyMs: 3_600_000 });
+    const own = mail('mail -f a@b -S gone root', {
+      ...up,
+      details: { everyMs: 3_600_000, description: 'the shop' },
+    });
     expect(own).toMatchObject({ from: 'a@b', subject: 'UPALERT web/http: gone' });
     expect(own.lines).toContain('Secs until next alert : 3600');
+    expect(own.lines).toContain('Description           : the shop');
   });
 
   test('no header and no line of its own for a hostile monitor', () => {
