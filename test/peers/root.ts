@@ -8,7 +8,6 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -42,6 +41,11 @@ const PEERS = ['heartbeat', 'mon', 'ldirectord', 'keepalived', 'ipvsadm'];
 const LEFT_OUT = ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/info', 'usr/share/i18n'];
 /** Folders that Debian has below /usr since bookworm. */
 const MERGED = ['bin', 'sbin', 'lib'];
+/** What Debian's update-alternatives(1) would choose, in /usr/bin. */
+const ALTERNATIVES = [
+  ['awk', 'gawk'],
+  ['which', 'which.debianutils'],
+] as const;
 /** As stored: a Debian's ext4 costs no unpacking either. */
 const UNCOMPRESSED = ['-noI', '-noD', '-noF', '-noX'];
 const MIB_KIB = 1024;
@@ -100,8 +104,7 @@ async function build(
     rmSync(join(root, 'usr/sbin', name), { force: true });
     symlinkSync('../bin/busybox', join(root, 'usr/sbin', name));
   }
-  // What Debian's alternatives would set up.
-  if (!existsSync(join(root, 'usr/bin/awk'))) symlinkSync('mawk', join(root, 'usr/bin/awk'));
+  for (const [name, target] of ALTERNATIVES) symlinkSync(target, join(root, 'usr/bin', name));
   cpSync(OVERLAY, root, { recursive: true });
   const heartbeat = ['ha.cf', 'haresources', 'authkeys'];
   for (const name of heartbeat) symlinkSync(`/config/${name}`, join(root, 'etc/ha.d', name));

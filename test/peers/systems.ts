@@ -1,5 +1,5 @@
 /**
- * What is compared: every system with its name, the files that configure it (below `systems/`), and what is asked of
+ * What is compared: every system with its name, the files that configure it (below `config/`), and what is asked of
  * it. Writes the disks of a pair of boxes that run one. Measures nothing.
  */
 
@@ -15,7 +15,7 @@ import type { BoxName } from '../lab/network';
 import type { Timing } from '../lab/pair';
 import { PEER_BOARD } from './root';
 
-const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'systems');
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'config');
 
 interface SystemBase {
   readonly id: string;
@@ -33,7 +33,7 @@ export interface PeerSystem extends SystemBase {
   readonly kind: 'peer';
   /** Debian packages that one would install for it. */
   readonly packages: readonly string[];
-  /** Name in /config -> file below `systems/`. */
+  /** Name in /config -> file below `config/`. */
   readonly files: Readonly<Record<string, string>>;
 }
 
