@@ -153,7 +153,12 @@ export class Bench {
 
   /** @param perSecond requests per second that the client starts from now on, whatever becomes of them */
   setRate(perSecond: number, kind: Outcome['kind'] = 'steady'): void {
-    this.children.get('client')?.send(`rate ${perSecond} ${kind}`);
+    this.tell('client', `rate ${perSecond} ${kind}`);
+  }
+
+  /** A line for the standard input of a program that `startNode` has started. */
+  tell(name: string, line: string): void {
+    this.children.get(name)?.send(line);
   }
 
   /** Has the client send `count` requests one after the other; resolves to their outcomes. */
@@ -161,7 +166,7 @@ export class Bench {
     const fromMs = this.timeline.now();
     const mine = (): Outcome[] =>
       this.outcomes.filter((outcome) => outcome.kind === 'burst' && outcome.startMs >= fromMs);
-    this.children.get('client')?.send(`burst ${count}`);
+    this.tell('client', `burst ${count}`);
     return waitFor(`end of ${count} requests`, deadlineMs, () => (mine().length >= count ? mine() : null));
   }
 

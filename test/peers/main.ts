@@ -7,7 +7,10 @@ import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkMachine } from '../lab/lab';
+import { connections } from './parts/connections';
 import { footprint } from './parts/footprint';
+import { forwarding } from './parts/forwarding';
+import { hogged } from './parts/hogged';
 import { powerOff } from './parts/outage';
 import type { Part } from './parts/part';
 import { cableCut, processDeath } from './parts/servers';
@@ -16,7 +19,7 @@ import { Stage } from './stage';
 import { SYSTEMS, type System } from './systems';
 
 /** The most telling first. */
-const PARTS: readonly Part[] = [powerOff, footprint, processDeath, cableCut];
+const PARTS: readonly Part[] = [powerOff, footprint, processDeath, cableCut, connections, forwarding, hogged];
 /** Nice value of the bench and all that it starts, as of the lab. */
 const PRIORITY = -10;
 
