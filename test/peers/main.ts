@@ -12,9 +12,10 @@ import { footprint } from './parts/footprint';
 import { forwarding } from './parts/forwarding';
 import { hogged } from './parts/hogged';
 import { powerOff } from './parts/outage';
-import type { Part } from './parts/part';
+import type { BoxPart, Part } from './parts/part';
 import { cableCut, processDeath } from './parts/servers';
-import { fileOf, load, machine, OUT, readResult, writeResult } from './results';
+import { size } from './parts/size';
+import { BUSY_LOAD, fileOf, load, machine, OUT, readResult, writeResult } from './results';
 import { Stage } from './stage';
 import { SYSTEMS, type System } from './systems';
 
@@ -50,23 +51,34 @@ async function measure(part: Part, system: System): Promise<void> {
   const say = (line: string): void =>
     console.log(`  ${String(Math.round((Date.now() - startMs) / 1000)).padStart(5)} s  ${line}`);
   const before = load();
-  console.log(`\n${system.title}: ${part.title} (load ${before})`);
+  console.log(`\n${system.title}: ${part.title} (load ${before}${before > BUSY_LOAD ? ': busy' : ''})`);
+  const { value, bootMs } =
+    part.kind === 'desk'
+      ? { value: await part.run(system, say), bootMs: null }
+      : await onStage(part, system, say);
+  writeResult({
+    part: part.name,
+    system: system.id,
+    at: new Date().toISOString(),
+    load: { before, after: load() },
+    machine: machine(),
+    bootMs,
+    value,
+  });
+}
+
+async function onStage(
+  part: BoxPart,
+  system: System,
+  say: (line: string) => void,
+): Promise<{ readonly value: unknown; readonly bootMs: number }> {
   const stage = await Stage.open(system, join(OUT, 'consoles', `${part.name}.${system.id}`), say);
   const stop = (): void => {
     void stage.close().finally(() => process.exit(130));
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    const value = await part.run(stage, say);
-    writeResult({
-      part: part.name,
-      system: system.id,
-      at: new Date().toISOString(),
-      load: { before, after: load() },
-      machine: machine(),
-      bootMs: stage.bootMs,
-      value,
-    });
+    return { value: await part.run(stage, say), bootMs: stage.bootMs };
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     await stage.close();

@@ -2,7 +2,7 @@
 
 import { sleep } from '../../lab/clock';
 import { LoadClient } from './load';
-import type { Part } from './part';
+import type { BoxPart } from './part';
 
 const ROUNDS = 3;
 /** Of the page's 60 s: enough packets for IPVS's sync daemon to tell of the connection. */
@@ -12,7 +12,8 @@ const AFTER_MS = 15_000;
 /** Systems for which the question is asked without a sync daemon; variants with one are only for this part. */
 const WITHOUT = ['keepalived-50ms', 'understudy-fast'];
 
-export const connections: Part = {
+export const connections: BoxPart = {
+  kind: 'boxes',
   name: 'connections',
   title: `a long download while the active box loses power, ${ROUNDS} times`,
   applies: (system) => system.only === 'connections' || WITHOUT.includes(system.id),

@@ -3,7 +3,7 @@
 import { sleep } from '../../lab/clock';
 import { BOXES, type BoxName } from '../../lab/network';
 import type { Stage } from '../stage';
-import type { Part } from './part';
+import type { BoxPart } from './part';
 
 const IDLE_MS = 120_000;
 /** Let the last requests' connections go. */
@@ -19,7 +19,8 @@ export interface Footprint {
   readonly processes: readonly string[];
 }
 
-export const footprint: Part = {
+export const footprint: BoxPart = {
+  kind: 'boxes',
   name: 'footprint',
   title: `memory and processor time of ${IDLE_MS / 60_000} idle minutes`,
   applies: (system) => system.only === undefined,

@@ -2,14 +2,15 @@
 
 import type { LoadOutcome } from '../load-client';
 import { LoadClient } from './load';
-import type { Part } from './part';
+import type { BoxPart } from './part';
 
 const ROUNDS = 5;
 const ROUND_S = 10;
 const WARM_UP_S = 5;
 const AT_ONCE = 8;
 
-export const forwarding: Part = {
+export const forwarding: BoxPart = {
+  kind: 'boxes',
   name: 'forwarding',
   title: `${ROUNDS} times ${ROUND_S} s of requests as fast as they are answered`,
   applies: (system) => system.only === undefined,

@@ -6,7 +6,7 @@ import { holdings } from '../../lab/sighting';
 import { between, failures } from '../../lab/traffic';
 import type { Stage } from '../stage';
 import { LoadClient } from './load';
-import { isPair, type Part } from './part';
+import { type BoxPart, isPair } from './part';
 
 const MINUTES = 10;
 const AT_ONCE = 8;
@@ -14,7 +14,8 @@ const AT_ONCE = 8;
 const REST_MS = 2000;
 const HOG = "for i in 1 2; do sh -c 'while :; do :; done' >/dev/null 2>&1 & done";
 
-export const hogged: Part = {
+export const hogged: BoxPart = {
+  kind: 'boxes',
   name: 'hogged',
   title: `${MINUTES} minutes with the client at full load and both processors hogged`,
   applies: isPair,

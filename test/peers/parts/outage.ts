@@ -1,11 +1,12 @@
 /** The active box loses power, five times: how long the client goes without. */
 
 import type { Outage } from '../stage';
-import { isPair, type Part } from './part';
+import { type BoxPart, isPair } from './part';
 
 const ROUNDS = 5;
 
-export const powerOff: Part = {
+export const powerOff: BoxPart = {
+  kind: 'boxes',
   name: 'power-off',
   title: `the active box loses power, ${ROUNDS} times`,
   applies: isPair,

@@ -2,7 +2,7 @@
 
 import type { HostName } from '../../lab/network';
 import type { Outage, Stage } from '../stage';
-import { isPair, type Part } from './part';
+import { type BoxPart, isPair } from './part';
 
 const ROUNDS = 4;
 
@@ -11,7 +11,8 @@ interface Harm {
   undo(stage: Stage, server: HostName): void | Promise<void>;
 }
 
-const part = (name: string, title: string, harm: Harm): Part => ({
+const part = (name: string, title: string, harm: Harm): BoxPart => ({
+  kind: 'boxes',
   name,
   title: `${title}, ${ROUNDS} times`,
   applies: isPair,
