@@ -20,7 +20,16 @@ import { Stage } from './stage';
 import { SYSTEMS, type System } from './systems';
 
 /** The most telling first. */
-const PARTS: readonly Part[] = [powerOff, footprint, processDeath, cableCut, connections, forwarding, hogged];
+const PARTS: readonly Part[] = [
+  powerOff,
+  footprint,
+  size,
+  processDeath,
+  cableCut,
+  connections,
+  forwarding,
+  hogged,
+];
 /** Nice value of the bench and all that it starts, as of the lab. */
 const PRIORITY = -10;
 
