@@ -15,6 +15,7 @@ import { powerOff } from './parts/outage';
 import type { BoxPart, Part } from './parts/part';
 import { cableCut, processDeath } from './parts/servers';
 import { size } from './parts/size';
+import { writeReport } from './report';
 import { BUSY_LOAD, fileOf, load, machine, OUT, readResult, writeResult } from './results';
 import { Stage } from './stage';
 import { SYSTEMS, type System } from './systems';
@@ -33,16 +34,18 @@ const PARTS: readonly Part[] = [
 /** Nice value of the bench and all that it starts, as of the lab. */
 const PRIORITY = -10;
 
-const USAGE = `usage: npm run bench:peers -- [--systems LIST] [--parts LIST] [--again]
+const USAGE = `usage: npm run bench:peers -- [--systems LIST] [--parts LIST] [--again] [--readme]
   --systems LIST  only these: ${SYSTEMS.map(({ id }) => id).join(', ')},
                   or all of a letter: a and b heartbeat, c and d keepalived, e Understudy, z the bare table
   --parts LIST    only these: ${PARTS.map(({ name }) => name).join(', ')}
+  --readme        write the tables into README.md as well
   --again         measure also what has a result in ${OUT}`;
 
 const OPTIONS = {
   systems: { type: 'string' },
   parts: { type: 'string' },
   again: { type: 'boolean', default: false },
+  readme: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -120,6 +123,8 @@ async function main(): Promise<boolean> {
       }
     }
   }
+  writeReport(values.readme);
+  console.log(`\n${OUT}/table.md and ${OUT}/chart.svg have all results there are`);
   if (failed.length > 0) console.error(`\nwithout result: ${failed.join(', ')}`);
   return failed.length === 0;
 }

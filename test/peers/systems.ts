@@ -27,6 +27,8 @@ interface SystemBase {
   readonly checkedBy: readonly BoxName[];
   /** The one part that this variant is for; all that apply otherwise. */
   readonly only?: string;
+  /** Understudy at the timing that somebody who considers this one would choose; absent for Understudy. */
+  readonly rival?: string;
 }
 
 export interface PeerSystem extends SystemBase {
@@ -48,8 +50,15 @@ export type System = PeerSystem | OurSystem;
 
 const BOTH: readonly BoxName[] = ['lead', 'backup'];
 
-const heartbeatMon = (id: string, title: string, haCf: string, haresources: string): PeerSystem => ({
+const heartbeatMon = (
+  id: string,
+  title: string,
+  rival: Timing,
+  haCf: string,
+  haresources: string,
+): PeerSystem => ({
   kind: 'peer',
+  rival: `understudy-${rival}`,
   id,
   letter: 'a',
   title,
@@ -65,8 +74,9 @@ const heartbeatMon = (id: string, title: string, haCf: string, haresources: stri
   },
 });
 
-const keepalived = (id: string, letter: string, title: string): PeerSystem => ({
+const keepalived = (id: string, letter: string, rival: Timing, title: string): PeerSystem => ({
   kind: 'peer',
+  rival: `understudy-${rival}`,
   id,
   letter,
   title,
@@ -96,19 +106,27 @@ const understudy = (timing: Timing, title: string, check: string | null): OurSys
 });
 
 export const SYSTEMS: readonly System[] = [
-  heartbeatMon('heartbeat-mon', 'heartbeat + mon, as in the paper (2 s, 5 s)', 'ha.cf', 'haresources'),
-  heartbeatMon('heartbeat-mon-light', 'heartbeat + mon, one light script', 'ha.cf', 'haresources-light'),
+  heartbeatMon('heartbeat-mon', 'heartbeat + mon, as in the paper', 'paper', 'ha.cf', 'haresources'),
+  heartbeatMon(
+    'heartbeat-mon-light',
+    'heartbeat + mon with one light script',
+    'paper',
+    'ha.cf',
+    'haresources-light',
+  ),
   heartbeatMon(
     'heartbeat-mon-fast',
     'heartbeat + mon, light, 200 ms, 1 s',
+    'default',
     'ha-fast.cf',
     'haresources-light',
   ),
   {
     kind: 'peer',
+    rival: 'understudy-paper',
     id: 'heartbeat-ldirectord',
     letter: 'b',
-    title: 'heartbeat + ldirectord (2 s, 5 s)',
+    title: 'heartbeat + ldirectord',
     checkedBy: ['lead'],
     packages: ['heartbeat', 'ldirectord', 'ipvsadm'],
     files: {
@@ -119,10 +137,10 @@ export const SYSTEMS: readonly System[] = [
       start: 'heartbeat-ldirectord/start',
     },
   },
-  keepalived('keepalived-1s', 'c', 'keepalived, VRRP 1 s'),
-  keepalived('keepalived-100ms', 'd', 'keepalived, VRRPv3 0.1 s'),
-  keepalived('keepalived-50ms', 'd', 'keepalived, VRRPv3 0.05 s'),
-  keepalived('keepalived-10ms', 'd', 'keepalived, VRRPv3 0.01 s'),
+  keepalived('keepalived-1s', 'c', 'default', 'keepalived, VRRP 1 s'),
+  keepalived('keepalived-100ms', 'd', 'fast', 'keepalived, VRRPv3 0.1 s'),
+  keepalived('keepalived-50ms', 'd', 'fast', 'keepalived, VRRPv3 0.05 s'),
+  keepalived('keepalived-10ms', 'd', 'fast', 'keepalived, VRRPv3 0.01 s'),
   understudy('paper', 'Understudy, paper timing (2 s, 5 s)', null),
   understudy('default', 'Understudy, default timing (200 ms, 1 s)', '500ms'),
   understudy('fast', 'Understudy, fast timing (30 ms, 100 ms)', '200ms'),
