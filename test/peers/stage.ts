@@ -12,7 +12,7 @@ import type { Keyboard } from '../lab/login';
 import { BOXES, type BoxName, type HostName } from '../lab/network';
 import { pairView, paperConfig, readConfig } from '../lab/pair';
 import { Timeline } from '../lab/timeline';
-import { between, failures } from '../lab/traffic';
+import { between, failures, firstInARow } from '../lab/traffic';
 import { buildPeerDisk } from './root';
 import { configOf, type System, writeOurDisk, writePeerDisk } from './systems';
 
@@ -144,28 +144,11 @@ export class Stage {
     await this.settle();
   }
 
-  /** End of the first of 10 good answers in a row to requests since then, or null. */
   private servedSince(fromMs: number): number | null {
-    const { outcomes } = this.bench;
     const settledMs = this.now() - CLIENT_TIMEOUT_MS;
-    const since = outcomes
-      .slice(firstSince(outcomes, fromMs - CLIENT_TIMEOUT_MS))
-      .filter(({ startMs }) => startMs >= fromMs && startMs < settledMs)
-      .sort((a, b) => a.startMs - b.startMs);
-    let row = 0;
-    for (const [index, { server }] of since.entries()) {
-      row = server === null ? 0 : row + 1;
-      if (row === GOOD_IN_A_ROW) return since[index - GOOD_IN_A_ROW + 1]!.endMs;
-    }
-    return null;
+    const requests = between(this.bench.outcomes, fromMs, settledMs);
+    return firstInARow(requests, GOOD_IN_A_ROW)?.endMs ?? null;
   }
-}
-
-/** Outcomes come about in the order of their ends: from this index on, all have ended since then. */
-function firstSince(outcomes: readonly { readonly endMs: number }[], fromMs: number): number {
-  let index = outcomes.length;
-  while (index > 0 && outcomes[index - 1]!.endMs >= fromMs) index -= 1;
-  return index;
 }
 
 /** The peers' boxes ask for no password. */

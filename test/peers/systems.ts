@@ -141,6 +141,10 @@ export const SYSTEMS: readonly System[] = [
   keepalived('keepalived-100ms', 'd', 'fast', 'keepalived, VRRPv3 0.1 s'),
   keepalived('keepalived-50ms', 'd', 'fast', 'keepalived, VRRPv3 0.05 s'),
   keepalived('keepalived-10ms', 'd', 'fast', 'keepalived, VRRPv3 0.01 s'),
+  {
+    ...keepalived('keepalived-sync', 'd', 'fast', 'keepalived, VRRPv3 0.05 s, sync daemon'),
+    only: 'connections',
+  },
   understudy('paper', 'Understudy, paper timing (2 s, 5 s)', null),
   understudy('default', 'Understudy, default timing (200 ms, 1 s)', '500ms'),
   understudy('fast', 'Understudy, fast timing (30 ms, 100 ms)', '200ms'),

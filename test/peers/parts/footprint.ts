@@ -11,12 +11,15 @@ const QUIET_MS = 5000;
 /** Of /proc/stat (proc(5), USER_HZ). */
 const TICKS_PER_SECOND = 100;
 
-export interface Footprint {
-  /** Processor seconds per minute of the whole box. */
-  readonly cpuPerMinute: number;
+interface Memory {
   readonly rssKib: number;
   readonly pssKib: number;
   readonly processes: readonly string[];
+}
+
+export interface Footprint extends Memory {
+  /** Processor seconds per minute of the whole box. */
+  readonly cpuPerMinute: number;
 }
 
 export const footprint: BoxPart = {
@@ -71,26 +74,31 @@ const MEMORY_COMMAND =
   'for p in /proc/[0-9]*; do grep -E "^(Name|Pid|PPid)" $p/status; grep -E "^(Rss|Pss):" $p/smaps_rollup; ' +
   'done 2>/dev/null | tr -s "\\t\\n " " "; echo Self: $$';
 
-/** Everything in user space but init, the console's shell and what that started. */
-async function readMemory(stage: Stage, name: BoxName): Promise<Omit<Footprint, 'cpuPerMinute'>> {
-  const text = await stage.shell(name, MEMORY_COMMAND);
+async function readMemory(stage: Stage, name: BoxName): Promise<Memory> {
+  return sumMemory(await stage.shell(name, MEMORY_COMMAND));
+}
+
+/**
+ * Everything in user space but init, the console's shell and what that started.
+ * @param text what MEMORY_COMMAND prints: fields of /proc/PID/status and smaps_rollup (proc(5)), then the shell's PID
+ */
+export function sumMemory(text: string): Memory {
   const self = Number(/Self: (\d+)/.exec(text)?.[1]);
+  // A kernel thread has no memory, so that its name runs into the next process's: the last one counts.
   const pattern = /Name: (.*?) Pid: (\d+) PPid: (\d+) Rss: (\d+) kB Pss: (\d+) kB/g;
-  const all = [...text.matchAll(pattern)].map((match) => ({
-    name: match[1]!.split(' ').at(-1)!,
-    pid: Number(match[2]),
-    parent: Number(match[3]),
-    rss: Number(match[4]),
-    pss: Number(match[5]),
-  }));
+  const all = [...text.matchAll(pattern)].map((match) => {
+    const [pid, parent, rss, pss] = match.slice(2).map(Number) as [number, number, number, number];
+    return { name: match[1]!.split('Name: ').at(-1)!, pid, parent, rss, pss };
+  });
   const byPid = new Map(all.map((process) => [process.pid, process]));
+  /** A process and those it comes from, without init. */
   const line = (pid: number): number[] => {
     const process = byPid.get(pid);
     return process === undefined || pid === 1 ? [] : [pid, ...line(process.parent)];
   };
-  const console = new Set(line(self));
+  const ofConsole = new Set(line(self));
   const counted = all.filter(
-    ({ pid, name }) => pid !== 1 && name !== 'init' && !console.has(pid) && !line(pid).includes(self),
+    ({ pid, name }) => pid !== 1 && name !== 'init' && !ofConsole.has(pid) && !line(pid).includes(self),
   );
   return {
     rssKib: counted.reduce((sum, { rss }) => sum + rss, 0),

@@ -2,7 +2,7 @@
 
 import { sleep } from '../../lab/clock';
 import { BOXES, macAddress } from '../../lab/network';
-import { holdings } from '../../lab/sighting';
+import { holdings, type Sighting } from '../../lab/sighting';
 import { between, failures } from '../../lab/traffic';
 import type { Stage } from '../stage';
 import { LoadClient } from './load';
@@ -45,12 +45,14 @@ export const hogged: BoxPart = {
 function takeovers(stage: Stage, fromMs: number): number {
   const { sightings, pair } = stage.bench;
   const recent = sightings.filter(({ atMs }) => atMs >= fromMs);
-  const counts = (['outside', 'inside'] as const).map((segment) => {
-    const backup = macAddress('backup', segment);
-    const held = holdings(recent, segment === 'outside' ? pair.vip : pair.gateway).map(({ macs }) =>
-      macs.includes(backup),
-    );
-    return held.filter((has, index) => has && !(held[index - 1] ?? false)).length;
-  });
-  return Math.max(...counts);
+  return Math.max(
+    timesTaken(recent, pair.vip, macAddress('backup', 'outside')),
+    timesTaken(recent, pair.gateway, macAddress('backup', 'inside')),
+  );
+}
+
+/** How often a card that had not answered for the address began to, whoever else answered as well. */
+export function timesTaken(sightings: readonly Sighting[], address: string, mac: string): number {
+  const held = holdings(sightings, address).map(({ macs }) => macs.includes(mac));
+  return held.filter((has, index) => has && !(held[index - 1] ?? false)).length;
 }
