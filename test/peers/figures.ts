@@ -56,13 +56,17 @@ const outage = (title: string, part: string): Measure => ({
       const all = rounds.map(({ outageMs }) => outageMs);
       const range = [Math.min(...all), Math.max(...all)] as const;
       const errors = rounds.map((round) => round.errors);
-      const text = `${duration(median(all))} (${range.map(plain).join('–')}), ${median(errors)} errors`;
+      const text = `${inOneUnit(median(all), range)}, ${median(errors)} errors`;
       return { value: median(all), text, range };
     }),
 });
 
-/** As `duration`, without its unit. */
-const plain = (ms: number): string => duration(ms).split(' ')[0]!;
+/** Middle and range, all of them in the unit that suits the largest: `0.96 s (0.87–1.06)`. */
+export function inOneUnit(middle: number, range: readonly [number, number]): string {
+  const inSeconds = range[1] >= 1000;
+  const plain = (ms: number): string => (inSeconds ? (ms / 1000).toFixed(2) : ms.toFixed(0));
+  return `${plain(middle)} ${inSeconds ? 's' : 'ms'} (${range.map(plain).join('–')})`;
+}
 
 export const powerOffOutage = outage('active box loses power', 'power-off');
 export const processDeathOutage = outage('web server ends', 'process-death');
@@ -88,7 +92,10 @@ export const cpu: Measure = {
 
 export const disk: Measure = {
   title: 'disk, MiB',
-  of: (system) => figure<Size>('size', system, ({ mib }) => ({ value: mib, text: mib.toFixed(1) })),
+  of: (system) => {
+    const stored = readResult<Size>('size', system.id);
+    return stored && { value: stored.value.mib, text: stored.value.mib.toFixed(1), busy: false };
+  },
 };
 
 /** Every part boots a pair, so there are several. */
