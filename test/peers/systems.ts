@@ -89,6 +89,7 @@ const keepalived = (id: string, letter: string, rival: Timing, title: string): P
   },
 });
 
+/** @param check interval and timeout of the checks, where they are not the paper's */
 const understudy = (timing: Timing, title: string, check: string | null): OurSystem => ({
   kind: 'understudy',
   id: `understudy-${timing}`,
@@ -148,6 +149,12 @@ export const SYSTEMS: readonly System[] = [
   understudy('paper', 'Understudy, paper timing (2 s, 5 s)', null),
   understudy('default', 'Understudy, default timing (200 ms, 1 s)', '500ms'),
   understudy('fast', 'Understudy, fast timing (30 ms, 100 ms)', '200ms'),
+  {
+    ...understudy('fast', 'Understudy, fast timing, sync daemon', '200ms'),
+    id: 'understudy-sync',
+    lines: [...understudy('fast', '', '200ms').lines, 'set ipvs sync interface eth1'],
+    only: 'connections',
+  },
   {
     kind: 'peer',
     id: 'ipvsadm',

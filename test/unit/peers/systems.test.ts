@@ -42,7 +42,7 @@ describe('configOf', () => {
   ].join('\n');
 
   it('replaces what the system sets itself and keeps the rest', () => {
-    const fast = ours.find(({ timing }) => timing === 'fast')!;
+    const fast = ours.find(({ id }) => id === 'understudy-fast')!;
     const lines = configOf(fast, paper).trimEnd().split('\n');
     expect(lines).toEqual([
       'set heartbeat keepalive 2s',
