@@ -14,7 +14,7 @@ const TICKS_PER_SECOND = 100;
 interface Memory {
   readonly rssKib: number;
   readonly pssKib: number;
-  readonly processes: readonly string[];
+  readonly processes: readonly { readonly name: string; readonly rss: number; readonly pss: number }[];
 }
 
 export interface Footprint extends Memory {
@@ -103,6 +103,6 @@ export function sumMemory(text: string): Memory {
   return {
     rssKib: counted.reduce((sum, { rss }) => sum + rss, 0),
     pssKib: counted.reduce((sum, { pss }) => sum + pss, 0),
-    processes: counted.map(({ name }) => name),
+    processes: counted.map(({ name, rss, pss }) => ({ name, rss, pss })),
   };
 }

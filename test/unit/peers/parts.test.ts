@@ -20,12 +20,19 @@ describe('sumMemory', () => {
       entry('init', 40, 1, 1),
       'Self: 31',
     ].join('');
-    expect(sumMemory(text)).toEqual({ rssKib: 2020, pssKib: 1010, processes: ['supervise', 'understudy'] });
+    expect(sumMemory(text)).toEqual({
+      rssKib: 2020,
+      pssKib: 1010,
+      processes: [
+        { name: 'supervise', rss: 20, pss: 10 },
+        { name: 'understudy', rss: 2000, pss: 1000 },
+      ],
+    });
   });
 
   it('tells a process from the kernel threads before it', () => {
     const text = `${thread('rcu_gp', 3)}${thread('kswapd0', 4)}${entry('mon', 50, 1, 7)}Self: 9`;
-    expect(sumMemory(text).processes).toEqual(['mon']);
+    expect(sumMemory(text).processes.map(({ name }) => name)).toEqual(['mon']);
   });
 });
 
