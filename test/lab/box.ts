@@ -6,7 +6,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { waitFor } from './clock';
-import { toShell } from './login';
+import { type Keyboard, toShell } from './login';
 import { type BoxName, macAddress, SEGMENTS, tapName } from './network';
 import { Child } from './processes';
 
@@ -42,6 +42,8 @@ export interface BoxOptions {
   /** Unix sockets that this box makes start with this. */
   readonly socketPrefix: string;
   readonly logFile: string;
+  /** From a console that waits for Enter to a shell; the product's login unless told otherwise. */
+  readonly logIn?: (keyboard: Keyboard) => Promise<boolean>;
   /** Lab time, for the log. */
   readonly now: () => number;
   readonly onLine: (line: ConsoleLine) => void;
@@ -161,7 +163,7 @@ export class Box {
   }
 
   /** Types one line into the console's shell and waits for what the command prints. */
-  async shell(command: string): Promise<string> {
+  async shell(command: string, deadlineMs = COMMAND_DEADLINE_MS): Promise<string> {
     if (!this.atShell) await this.logIn();
     this.commands += 1;
     const number = this.commands;
@@ -169,7 +171,7 @@ export class Box {
     const fromMs = this.options.now();
     // The marks are typed in two pieces, so that the echo of the command line is not taken for its output.
     this.type(`echo "[""${number}<$( ${command} )>""${number}]"`);
-    return waitFor(`answer of ${this.name} to "${command}"`, COMMAND_DEADLINE_MS, () => {
+    return waitFor(`answer of ${this.name} to "${command}"`, deadlineMs, () => {
       const text = this.textSince(fromMs);
       const start = text.indexOf(begin);
       const stop = text.indexOf(end, start);
@@ -208,7 +210,8 @@ export class Box {
   }
 
   private async logIn(): Promise<void> {
-    this.atShell = await toShell({
+    const { logIn = toShell } = this.options;
+    this.atShell = await logIn({
       type: (text) => this.console?.write(text),
       appears: (text) => {
         const from = this.shown;

@@ -164,7 +164,7 @@ function planParts(options: LabOptions): Part[] {
 }
 
 /** @throws one sentence that names the first thing missing */
-function checkMachine(): void {
+export function checkMachine(): void {
   if (process.getuid?.() !== 0)
     throw new Error('The lab needs root: it makes network namespaces and taps of its own.');
   if (!existsSync('/dev/net/tun'))
