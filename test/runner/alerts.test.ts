@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Program, program } from './host/harness';
+import { PAIR, TestPair, until } from './pair-harness';
 
 let folder = '';
 let running: Program | null = null;
@@ -237,5 +238,37 @@ describe('programs', () => {
     const said = await box.all();
     expect(said.filter(({ event }) => event === 'alert-failed')).toHaveLength(2);
     expect(existsSync(missing)).toBe(false);
+  });
+});
+
+describe('a box', () => {
+  const pair = new TestPair();
+  const watch = 'set watch 10.1.0.2 service shop';
+  const timing = 'set heartbeat timing default\n';
+  const watched = `${PAIR}${timing}${watch} monitor "tcp.monitor -p 9"\n${watch} period always alert "console call Anna"\n`;
+
+  afterAll(() => pair.close());
+
+  it('shows what console says among its events, and takes a relay while it runs', async () => {
+    await pair.open();
+    pair.configure('left', watched);
+    pair.start('left');
+    await until('the start', () => existsSync(pair.file('left', 'log')));
+    const sentence = 'alert: shop of 10.1.0.2 failed: 10.1.0.2 (call Anna)';
+    await until('the alert', () => pair.events('left').includes('alert'));
+    expect(pair.status('left').events).toContainEqual({
+      wallMs: expect.any(Number),
+      level: 'error',
+      sentence,
+    });
+    const mail = `${watched}${watch} period always alert "mail root"\n`;
+    expect(await pair.commit('left', mail)).toMatchObject({
+      ok: false,
+      faults: [expect.stringContaining('mail needs a relay that takes its mails; add a line like')],
+    });
+    expect(await pair.commit('left', `${mail}set alerting mail relay 10.1.0.2:25\n`)).toMatchObject({
+      ok: true,
+    });
+    await until('the mail', () => pair.events('left').includes('mail-relay-fails'));
   });
 });

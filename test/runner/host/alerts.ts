@@ -35,13 +35,13 @@ main({
    * Gives each alert, written as one argument, so many times at once, and tells what is logged. Until SIGTERM.
    */
   give: (alerting, count, ...lines) => {
+    loop.onSignal(SIGNAL.TERM, () => loop.stop());
     const host = createHost({ log: { file: null, console: null, level: 'info' } });
     const log = (level: string, event: string, sentence: string): void => say({ level, event, sentence });
     const alerts = new Alerts({ ...host, log }, 'lead', JSON.parse(alerting!) as AlertingConfig);
     for (let at = 0; at < Number(count); at++)
       for (const line of lines) alerts.give({ ...failure, argv: line.split(' ') });
     say({ given: true });
-    loop.onSignal(SIGNAL.TERM, () => loop.stop());
   },
 
   /** Sends to a local socket that is there, and to one that is not. */
