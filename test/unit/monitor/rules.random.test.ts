@@ -8,8 +8,8 @@ import { createMonitor, nextTickMs, seesServers, serviceStates, step } from '../
 import { Random } from '../../sim/random';
 import { MonModel, type Said } from './mon-model';
 
-const SEEDS = Array.from({ length: 400 }, (_, seed) => seed);
-const STEPS = 250;
+const SEEDS = Array.from({ length: 250 }, (_, seed) => seed);
+const STEPS = 150;
 /** A Monday, shortly before the hour at which periods change. */
 const WALL_MS = Date.UTC(2026, 6, 6, 8, 58);
 const MODES: readonly AlerteveryMode[] = ['observe_summary', 'observe_detail', 'ignore_summary', 'strict'];

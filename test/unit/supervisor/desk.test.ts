@@ -188,6 +188,27 @@ describe('the desk', () => {
     expect(bench.done).toEqual(['apply wlc', 'save']);
   });
 
+  it('passes orders about watches on', () => {
+    const bench = new Bench();
+    expect(bench.ask({ op: 'watches' })).toEqual({
+      v: 1,
+      ok: true,
+      nowMs: 1,
+      watches: [],
+      hosts: ['10.0.0.1'],
+    });
+    const host = { op: 'disable', watch: '', service: '', host: '10.0.0.1' } as const;
+    expect(bench.ask(host)).toEqual({ v: 1, ok: true, text: 'disable it is' });
+    expect(bench.ask({ op: 'ack', watch: 'a', service: 'b', comment: '' })).toMatchObject({ ok: false });
+    expect(bench.ask({ ...host, watch: 'web' })).toMatchObject({
+      error: 'disable takes a watch, a watch and a service, or a host',
+    });
+    expect(bench.done).toHaveLength(2);
+    bench.supervised = null;
+    expect(bench.ask(host)).toMatchObject({ ok: false, error: expect.stringMatching(/no configuration/) });
+    expect(bench.ask({ op: 'watches' })).toMatchObject({ ok: false });
+  });
+
   it('tells the archive, and what is in it', () => {
     const bench = new Bench();
     const { text, ...revision } = EDITION;
