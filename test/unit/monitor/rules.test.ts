@@ -356,6 +356,7 @@ test('a watchman keeps what an operator said, and begins with it after a restart
   const config = { hostgroups: [], watches: [{ hostgroup: 'web', services: [service('http')] }] };
   const create = (): Watchman =>
     new Watchman(host, config, 0, {
+      onAlert: () => {},
       onHealth: () => {},
       onReady: () => {},
       onOrders: (text) => kept.push(text),
