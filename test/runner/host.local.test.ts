@@ -41,7 +41,7 @@ describe('a receiver', () => {
     await receiving.until({ open: true });
     const second = await program('local.ts', ['receive', String(port)]);
     expect(await second.all()).toEqual([
-      { open: `cannot listen on UDP port ${port}: address already in use (EADDRINUSE)` },
+      { open: `cannot listen on UDP port ${port}: address in use (EADDRINUSE)` },
     ]);
     const socket = createSocket('udp4');
     const send = (text: string): Promise<void> =>
