@@ -91,7 +91,7 @@ export function tell(
   effects: MonitorEffect[],
 ): void {
   const { orders } = monitor;
-  const { outcome, nowMs, wallMs, intended } = result;
+  const { outcome, alertType, atMs, nowMs, wallMs, intended } = result;
   // Nearly every check ends here, and a thousand servers have many.
   if (outcome.ok && isAtRest(entry)) return;
   const { watch, config } = entry;
@@ -106,7 +106,11 @@ export function tell(
   settle(
     entry,
     {
-      ...result,
+      outcome,
+      alertType,
+      atMs,
+      nowMs,
+      wallMs,
       localMs: wallMs + monitor.zoneMs,
       isDisabled: isDisabled(orders, watch, service),
       isMet: areMet(monitor, entry, 'alert', nowMs),
