@@ -244,8 +244,7 @@ function handleResult(
   monitor.schedule.add(Math.max(nowMs, entry.startedMs + nextIntervalMs(entry, outcome.ok)), entry);
   entry.checked = true;
   if (!takeCheck(entry, outcome, wallMs)) return;
-  const at = { atMs: entry.startedMs, nowMs, wallMs };
-  tell(monitor, entry, { outcome, alertType: 'failure', ...at }, effects);
+  tell(monitor, entry, { outcome, alertType: 'failure', atMs: entry.startedMs, nowMs, wallMs }, effects);
 }
 
 function nextIntervalMs(entry: Watched, ok: boolean): number {

@@ -8,7 +8,7 @@ import { DEPENDENCY_DEPTH, isMet, type ServiceName, servicesOf } from '../config
 import type { Details, MonitorEffect } from './events';
 import type { Monitor } from './monitor';
 import { acknowledgement, enabledHosts, isDisabled } from './orders';
-import { isNewSummary, type News, settle, type Watched } from './watched';
+import { isAtRest, isNewSummary, type News, settle, type Watched } from './watched';
 
 /** Services that others depend on, by `serviceKey`. */
 export function parentsOf(services: readonly Watched[]): ReadonlyMap<string, Watched> {
@@ -91,7 +91,9 @@ export function tell(
   effects: MonitorEffect[],
 ): void {
   const { orders } = monitor;
-  const { outcome, nowMs, wallMs, intended } = result;
+  const { outcome, alertType, atMs, nowMs, wallMs, intended } = result;
+  // Nearly every check ends here, and a thousand servers have many.
+  if (outcome.ok && isAtRest(entry)) return;
   const { watch, config } = entry;
   const service = config.name;
   const isAcknowledged = acknowledgement(orders, watch, service) !== null;
@@ -104,7 +106,11 @@ export function tell(
   settle(
     entry,
     {
-      ...result,
+      outcome,
+      alertType,
+      atMs,
+      nowMs,
+      wallMs,
       localMs: wallMs + monitor.zoneMs,
       isDisabled: isDisabled(orders, watch, service),
       isMet: areMet(monitor, entry, 'alert', nowMs),

@@ -162,6 +162,11 @@ function memoryOf({ config, failure }: Watched, nowMs: number): Watched['memory'
 
 type Due = readonly { readonly period: PeriodState; readonly argv: readonly string[] }[];
 
+/** Whether it is good, and has no more to say about that. */
+export function isAtRest({ state, periods }: Watched): boolean {
+  return state === 'ok' && periods.every(({ lvs }) => lvs === 'up');
+}
+
 /** Whether the summary of a failure is another one than that of the failure before. */
 export function isNewSummary({ failure }: Watched, { summary }: CheckOutcome): boolean {
   return failure?.summary !== summary;
