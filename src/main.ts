@@ -50,10 +50,12 @@ const USAGE = `usage: understudy run [--config FILE] [--node NAME] [--log FILE] 
            take the group over from the other box
        understudy maintenance on|off
            keep this box from taking the group, over reboots too, until that is ended
+       understudy server disable|drain|enable tcp|udp|fwmark SERVICE SERVER
+           take a real server out, at once or when its connections have ended, or let it serve; over reboots too
        understudy version`;
 
 /** What is asked of the supervisor that runs on this machine. */
-const OPERATIONS: readonly string[] = ['status', 'standby', 'takeover', 'maintenance'];
+const OPERATIONS: readonly string[] = ['status', 'standby', 'takeover', 'maintenance', 'server'];
 
 function main(args: readonly string[]): void {
   const [command = '', ...rest] = args;

@@ -4,19 +4,22 @@
  */
 
 import * as sys from 'sys';
+import { ask } from './host/quickjs/ask';
 import { DeviceLine } from './host/quickjs/device-line';
 import { readFile } from './host/quickjs/files';
-import { SIGNAL } from './host/quickjs/linux';
+import { SIGNAL, TIOCM } from './host/quickjs/linux';
 import { loop } from './host/quickjs/machine';
 import { printError } from './host/quickjs/terminal';
 import { isDumb, TerminalLine } from './host/quickjs/terminal-line';
 import { Watch } from './host/quickjs/watch';
+import { type LcdOptions, LcdPanel } from './panel/lcd/lcd-panel';
 import { lineWithout, statusLine } from './panel/line';
+import { ModemLamps } from './panel/modem-lamps';
 import { PlainPanel } from './panel/plain-panel';
 import { Driver, type PanelPort, type Renderer } from './panel/renderer';
 import { TerminalPanel } from './panel/terminal-panel';
 import { type Box, type Heard, panelView } from './panel/view';
-import { printRequest, readReply } from './supervisor/control';
+import { answerLimitMs, printRequest, type Request, readReply } from './supervisor/control';
 
 export interface PanelOptions {
   readonly version: string;
@@ -68,7 +71,13 @@ export function runTerminalPanel(options: PanelOptions): void {
   const driver = isPlain
     ? feed(new PlainPanel(plain), port, lineOf, options, true, leave)
     : feed(screen, port, panelView, options, true, leave);
-  for (const signal of [SIGNAL.HUP, SIGNAL.TERM]) loop.onSignal(signal, leave);
+  loop.onSignal(SIGNAL.TERM, leave);
+  stay();
+}
+
+/** `kill -HUP $(pidof understudy)` is meant for the supervisor; a terminal that hangs up is at its end anyway. */
+function stay(): void {
+  loop.onSignal(SIGNAL.HUP, () => {});
   loop.run();
 }
 
@@ -84,6 +93,50 @@ export function runDevicePanel<T>(
   renderer: Renderer<T>,
   draw: (heard: Heard, box: Box) => T,
 ): void {
+  serveDevice(options, renderer, draw);
+  stay();
+}
+
+/** A display module on a serial device. */
+export function runLcdPanel(options: DeviceOptions, lcd: LcdOptions): void {
+  const panel = new LcdPanel(lcd, {
+    setBaud: (baud) => line.setBaud(baud),
+    standby: () => standby(options.controlPath, say),
+    tell: (sentence) => printError(`${options.device}: ${sentence}`),
+  });
+  const say = (sentence: string): void => {
+    panel.notice(sentence, loop.now());
+    driver.receive(new Uint8Array());
+  };
+  const { line, driver } = serveDevice(options, panel, panelView);
+  stay();
+}
+
+/** Lamps on the modem lines of a serial device. */
+export function runModemLamps(options: DeviceOptions): void {
+  const lamps = new ModemLamps(({ dtr, rts }) => {
+    const on = (dtr ? TIOCM.DTR : 0) | (rts ? TIOCM.RTS : 0);
+    line.setModem(on, (TIOCM.DTR | TIOCM.RTS) & ~on);
+  });
+  const { line } = serveDevice(options, lamps, panelView);
+  stay();
+}
+
+/** Asks the supervisor to hand the group over. @param say what came of it, in one sentence */
+function standby(controlPath: string, say: (sentence: string) => void): void {
+  const request: Request = { op: 'standby', scope: 'all' };
+  ask(controlPath, printRequest(request), answerLimitMs(request), (heard) => {
+    const reply = heard.ok ? readReply<'standby'>(heard.value) : null;
+    if (reply?.ok) say(reply.text);
+    else say(reply?.error ?? (heard.ok ? 'the supervisor gave no whole answer' : heard.error));
+  });
+}
+
+function serveDevice<T>(
+  options: DeviceOptions,
+  renderer: Renderer<T>,
+  draw: (heard: Heard, box: Box) => T,
+): { readonly line: DeviceLine; readonly driver: Driver<T> } {
   const line = new DeviceLine(options.device, options.baud, {
     onOpen: () => driver.restart(),
     onData: (bytes) => driver.receive(bytes),
@@ -96,7 +149,7 @@ export function runDevicePanel<T>(
     after: (delayMs, run) => loop.after(delayMs, run),
   };
   const driver = feed(renderer, port, draw, options, false, () => {});
-  loop.run();
+  return { line, driver };
 }
 
 /** The one-line form on a serial device. */
@@ -124,13 +177,20 @@ function feed<T>(
     onEnd();
   });
   const hear = (heard: Heard): void => driver.show(draw(heard, { name: sys.hostname(), version, slot }));
+  let isLost = false;
   const watch = new Watch(controlPath, printRequest({ op: 'watch', console: isConsole }), {
     onLine: (line) => {
+      // Until it was heard, the supervisor's log has written over the screen.
+      if (isLost) driver.restart();
+      isLost = false;
       const reply = readReply<'watch'>(line);
       if (reply?.ok === true) hear({ status: reply.status });
       else hear({ silent: reply?.error ?? 'it gave no whole answer' });
     },
-    onLost: (why) => hear({ silent: why }),
+    onLost: (why) => {
+      isLost = true;
+      hear({ silent: why });
+    },
   });
   return driver;
 }

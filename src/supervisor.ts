@@ -9,17 +9,19 @@ import { addressOf } from './config/address';
 import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
 import { linksOf } from './config/links';
-import { someOf } from './config/problem';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import { destinationName, serverName, serviceName } from './director/table';
+import { serverName } from './director/table';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
+import { Alerts, noAlerting } from './monitor/alerts/index';
+import type { WatchOrder } from './monitor/orders';
+import { TrapReceiver } from './monitor/trap-receiver';
 import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import { CommonFile } from './supervisor/common-file';
-import type { Answer } from './supervisor/control';
+import type { Answer, Answers } from './supervisor/control';
 import { Core } from './supervisor/core';
 import { Correspondence } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
@@ -36,6 +38,7 @@ import { PingDriver } from './supervisor/ping-driver';
 import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
+import { WatchOrders, watchStates } from './supervisor/watch-orders';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
 
 /** Changes of health in this time per server are taken together: each costs as much as all servers. */
@@ -75,6 +78,9 @@ export class Supervisor {
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
   private readonly healthChanges: Gather;
+  private readonly alerts: Alerts;
+  private readonly traps: TrapReceiver;
+  private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
   private readonly orders: OrderBook;
   private readonly watchdog: WatchdogDriver;
@@ -120,9 +126,13 @@ export class Supervisor {
     });
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
+    this.alerts = new Alerts(host, node.name, config.alerting ?? noAlerting);
+    this.watchOrders = new WatchOrders(host, `${options.stateFile}.watches`);
     this.watchman = new Watchman(host, config, this.spread(), {
+      onAlert: (alert) => this.alerts.give(alert),
       onHealth: () => this.healthChanges.ask(),
       onReady: () => this.core.handle({ type: 'ready', ready: true }),
+      onOrders: (text) => this.watchOrders.remember(text),
     });
     const servers = (): number => this.config.services.reduce((sum, one) => sum + one.servers.length, 0);
     this.healthChanges = new Gather(
@@ -135,6 +145,7 @@ export class Supervisor {
     );
     this.orders = new OrderBook(host, `${options.stateFile}.servers`);
     this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
+    this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),
     );
@@ -179,7 +190,8 @@ export class Supervisor {
     this.join();
     this.network.setUp(() => {
       this.heartbeat.open((link) => link.kind !== 'serial');
-      this.watchman.start();
+      this.watchman.start(this.watchOrders.recall());
+      this.traps.use(this.config.traps);
       this.runHelpers();
       this.correspondence.start();
       this.handler.onJoined();
@@ -212,7 +224,7 @@ export class Supervisor {
   }
 
   private change(next: Config, node: NodeConfig, placed: readonly Placement[], done: Done): void {
-    const { network, group, inventory, balancer, watchman, heartbeat, core } = this;
+    const { network, group, inventory, balancer, watchman, alerts, heartbeat, core } = this;
     const lines = inventoryLines(node, placed, next.heartbeat.watchdog);
     inventory.add(lines);
     inOrder(
@@ -221,7 +233,9 @@ export class Supervisor {
         (go) => (core.holdsGroup ? network.awaitCarrier(placed, go) : go(null)),
         (go) => {
           this.config = next;
+          alerts.use(next.alerting ?? noAlerting);
           watchman.change(next, this.spread());
+          this.traps.use(next.traps);
           balancer.change(next, watchman.health, go);
           core.handle({ type: 'health', servers: this.countServers() });
         },
@@ -333,21 +347,17 @@ export class Supervisor {
 
   /** @param service its name, like the server's, as the status has it */
   orderServer(action: ServerAction, service: string, server: string): Answer {
-    const found = this.config.services.find((one) => serviceName(one) === service);
-    if (found === undefined)
-      return {
-        accepted: false,
-        text: `there is no service ${service}; there are ${someOf(this.config.services.map(serviceName))}`,
-      };
-    const real = found.servers.find((one) => destinationName(one) === server);
-    if (real === undefined)
-      return {
-        accepted: false,
-        text: `service ${service} has no server ${server}; it has ${someOf(found.servers.map(destinationName))}`,
-      };
-    const answer = this.orders.give(action, serverName(found, real));
+    const answer = this.orders.order(this.config.services, action, service, server);
     this.balancer.ordersChanged();
     return answer;
+  }
+
+  watches(): Answers['watches'] {
+    return watchStates(this.watchman, this.host.clock.now());
+  }
+
+  orderWatch(order: WatchOrder): Answer {
+    return this.watchman.order(order);
   }
 
   private end(): void {

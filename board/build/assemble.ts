@@ -28,6 +28,7 @@ const FILESYSTEM_IDS = {
 
 /**
  * Writes `disk`; `work` is scratch space.
+ * @param board folder with partitions.json, grub.cfg and boot.json
  * @param slot file with the squashfs of the slots
  * @throws one sentence where a part does not fit its place
  */
@@ -52,8 +53,8 @@ export async function assembleDisk(
   const settings = readBootSettings(board);
   grubBootFiles(boot, readFileSync(join(board, 'grub.cfg'), 'utf8'), layout, settings);
   await writeFilesystem(layout, 'boot', boot, disk);
-  for (const name of ['slot-a', 'slot-b'] as const)
-    writePartition(disk, partition(layout, name), readFileSync(slot));
+  for (const target of layout.partitions)
+    if (target.name.startsWith('slot-')) writePartition(disk, target, readFileSync(slot));
   const config = join(work, 'config');
   mkdirSync(config, { recursive: true });
   await writeFilesystem(layout, 'config', config, disk);

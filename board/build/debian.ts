@@ -6,7 +6,7 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { cacheFolder, makeOnce, withLock } from './cache';
+import { cacheFolder, contentHash, makeOnce, withLock } from './cache';
 import { CommandError, command } from './command';
 import { pickArchive } from './sources';
 
@@ -68,6 +68,67 @@ export async function debianDepends(name: string, arch: Architecture, suite = SU
     const entries = [...text.matchAll(fields)].flatMap((match) => match[1]!.split(','));
     return entries.map((entry) => entry.trim().split(/[\s:(|]/)[0]!).filter((entry) => entry !== '');
   });
+}
+
+export interface DebianPackage {
+  readonly name: string;
+  readonly version: string;
+  /** What dpkg says that it takes on a disk. */
+  readonly installedKib: number;
+}
+
+/**
+ * Everything that apt would install for these on an empty machine, without what is only recommended.
+ * @param wanted names of packages, or apt-patterns(7) such as `?essential`
+ */
+export async function debianClosure(
+  wanted: readonly string[],
+  arch: Architecture,
+  suite = SUITE,
+): Promise<DebianPackage[]> {
+  const apt = privateApt(suite, arch);
+  return apt.locked(async () => {
+    const files = await apt.files(['install', '--no-install-recommends', ...wanted], wanted.join(' '));
+    const names = files.map((file) => file.split('_')[0]!);
+    const text = await apt.ask('apt-cache', ['show', '--no-all-versions', ...names], wanted.join(' '));
+    return text
+      .split('\n\n')
+      .filter((entry) => entry.trim() !== '')
+      .map((entry) => {
+        const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(entry)?.[1] ?? '';
+        return {
+          name: field('Package'),
+          version: field('Version'),
+          installedKib: Number(field('Installed-Size')),
+        };
+      });
+  });
+}
+
+/**
+ * Downloads these packages and unpacks them into one folder, over each other; what they need is not added.
+ * @returns the folder; its name changes with the packages' versions
+ */
+export async function debianTree(
+  packages: readonly DebianPackage[],
+  arch: Architecture,
+  suite = SUITE,
+): Promise<string> {
+  const apt = privateApt(suite, arch);
+  const names = packages.map(({ name }) => name);
+  const key = contentHash(packages.map(({ name, version }) => `${name} ${version}`)).slice(0, 16);
+  return apt.locked(() =>
+    makeOnce(join(cacheFolder('debian', suite), `tree-${key}`), async (folder) => {
+      await apt.download(
+        ['download', ...names],
+        `set of ${names.length}`,
+        `${folder}.download`,
+        async (from) => {
+          for (const file of readdirSync(from)) await command('dpkg-deb', ['-x', join(from, file), folder]);
+        },
+      );
+    }),
+  );
 }
 
 interface PrivateApt {

@@ -105,8 +105,8 @@ export function setEnvironment(disk: string, name: string, value: string): void 
   writeAt(disk, at, Buffer.from(changed.padEnd(ENVIRONMENT_BYTES, '#'), 'latin1'));
 }
 
-/** linux-image-686 only names the package of the current kernel. */
-async function kernelPackage(): Promise<string> {
+/** Debian's kernel for such boxes, unpacked: linux-image-686 only names the package of the current one. */
+export async function kernelPackage(): Promise<string> {
   const depends = await debianDepends(KERNEL_PACKAGE, 'i386');
   const name = depends.find((entry) => entry.startsWith('linux-image-'));
   if (name === undefined) throw new Error(`Debian's ${KERNEL_PACKAGE} names no kernel.`);

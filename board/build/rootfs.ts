@@ -72,21 +72,7 @@ export async function buildRoot(
   copyFileSync(parts.panel, join(root, 'usr/lib/understudy/panel.usb'));
   cpSync(parts.overlay, root, { recursive: true });
 
-  const release = readdirSync(join(parts.kernel, 'lib/modules'))[0]!;
-  const modules = findModules(join(parts.kernel, 'lib/modules', release));
-  const early = loadOrder(modules, board.initrdModules);
-  const late = loadOrder(modules, [...board.bootModules, ...board.spareModules]);
-  installForModprobe(modules, late, join(root, 'lib/modules', release));
-  writeFileSync(join(root, 'etc/modules'), board.bootModules.map((name) => `${name}\n`).join(''));
-  copyFileSync(kernelFile(parts.kernel), join(root, 'boot/vmlinuz'));
-
-  const initrd = join(workFolder, 'initrd');
-  for (const folder of ['bin', 'dev', 'proc', 'root', 'sys'])
-    mkdirSync(join(initrd, folder), { recursive: true });
-  installBusybox(parts.busybox, initrd, INITRD_APPLETS);
-  installModules(modules, early, join(initrd, 'modules'));
-  copyProgram(parts.initrdInit, join(initrd, 'init'));
-  writeFileSync(join(root, 'boot/initrd'), cpioArchive(initrd));
+  installKernel(parts, board, workFolder, root);
 
   const dates = ['-mkfs-time', '0', '-all-time', '0'];
   await command('mksquashfs', [
@@ -99,6 +85,34 @@ export async function buildRoot(
     ...COMPRESSION,
     ...dates,
   ]);
+}
+
+/**
+ * Puts a Debian kernel, its initial RAM disk and the modules of `board` into a root; `workFolder` is scratch space.
+ * The root may be any that board/initrd/init can hand over to.
+ */
+export function installKernel(
+  parts: Pick<RootParts, 'kernel' | 'busybox' | 'initrdInit'>,
+  board: LabBoard,
+  workFolder: string,
+  root: string,
+): void {
+  const release = readdirSync(join(parts.kernel, 'lib/modules'))[0]!;
+  const modules = findModules(join(parts.kernel, 'lib/modules', release));
+  const early = loadOrder(modules, board.initrdModules);
+  const late = loadOrder(modules, [...board.bootModules, ...board.spareModules]);
+  installForModprobe(modules, late, join(root, 'lib/modules', release));
+  writeFileSync(join(root, 'etc/modules'), board.bootModules.map((name) => `${name}\n`).join(''));
+  mkdirSync(join(root, 'boot'), { recursive: true });
+  copyFileSync(kernelFile(parts.kernel), join(root, 'boot/vmlinuz'));
+
+  const initrd = join(workFolder, 'initrd');
+  for (const folder of ['bin', 'dev', 'proc', 'root', 'sys'])
+    mkdirSync(join(initrd, folder), { recursive: true });
+  installBusybox(parts.busybox, initrd, INITRD_APPLETS);
+  installModules(modules, early, join(initrd, 'modules'));
+  copyProgram(parts.initrdInit, join(initrd, 'init'));
+  writeFileSync(join(root, 'boot/initrd'), cpioArchive(initrd));
 }
 
 function installBusybox(busyboxFolder: string, root: string, applets: readonly string[]): void {

@@ -99,16 +99,14 @@ function buildServer(settings: Settings, path: string, args: readonly string[]):
   });
 }
 
+/** Nothing for IPIP, which needs no word. */
 function buildTunnel(settings: Settings, path: string, args: readonly string[]): TunnelConfig | undefined {
-  const isSet = ['tunnel', 'tunnel-port', 'tunnel-checksum'].some((name) =>
-    settings.has(`${path} ${name}`, ...args),
-  );
-  if (!isSet) return undefined;
-  return {
+  const tunnel: TunnelConfig = {
     kind: choice(settings, `${path} tunnel`, ['ipip', 'gue', 'gre'], ...args),
     port: number(settings, `${path} tunnel-port`, ...args),
     checksum: choice(settings, `${path} tunnel-checksum`, ['none', 'csum', 'remcsum'], ...args),
   };
+  return tunnel.kind === 'ipip' && tunnel.port === 0 && tunnel.checksum === 'none' ? undefined : tunnel;
 }
 
 /** Nothing where nothing is set. */

@@ -12,10 +12,12 @@ import type {
   PingGroup,
   Watch,
 } from './config';
+import { readEndpoint } from './endpoint';
 import { choice, number, text, texts } from './pick';
 import { TIMINGS } from './schema';
 import { type Settings, timingOf } from './settings';
 import { splitWords } from './text';
+import { buildPeriodRules, buildServiceRules, buildTraps } from './watch-rules';
 
 /** A NIC or a switch port may need seconds at boot; boxes that hear each other do not wait for it. */
 const INITDEAD_FACTOR = 2;
@@ -48,12 +50,29 @@ export function buildConfig(settings: Settings): Config {
         baud: number(settings, 'panel line DEVICE baud', device),
         intervalMs: number(settings, 'panel line DEVICE interval', device),
       })),
+      lcds: settings.names('panel lcd').map((device) => ({
+        device,
+        module: text(settings, 'panel lcd DEVICE module', device),
+        baud: number(settings, 'panel lcd DEVICE baud', device) || null,
+        hasStandbyKey: choice(settings, 'panel lcd DEVICE standby-key', ['off', 'on'], device) === 'on',
+      })),
+      lamps: settings.names('panel lamps'),
     },
     services: buildServices(settings),
     ...buildIpvs(settings),
     hostgroups,
     watches: settings.names('watch').map((name) => buildWatch(settings, name)),
+    ...buildTraps(settings),
+    ...buildAlerting(settings),
   };
+}
+
+function buildAlerting(settings: Settings): Pick<Config, 'alerting'> {
+  const relay = readEndpoint(text(settings, 'alerting mail relay'));
+  const from = text(settings, 'alerting mail from') || null;
+  const hostname = text(settings, 'alerting mail hostname') || null;
+  if (relay === null && from === null && hostname === null) return {};
+  return { alerting: { mail: { relay, from, hostname } } };
 }
 
 function buildNode(settings: Settings, node: string): NodeConfig {
@@ -151,6 +170,7 @@ function buildWatch(settings: Settings, hostgroup: string): Watch {
     periods: settings
       .names(`${path} period`, hostgroup, name)
       .map((label) => buildPeriod(settings, hostgroup, name, label)),
+    ...buildServiceRules(settings, hostgroup, name),
   }));
   return { hostgroup, services };
 }
@@ -162,6 +182,7 @@ function buildPeriod(settings: Settings, hostgroup: string, service: string, lab
     time: text(settings, `${path} time`, hostgroup, service, label),
     alerts: texts(settings, `${path} alert`, hostgroup, service, label).map(commandWords),
     upalerts: texts(settings, `${path} upalert`, hostgroup, service, label).map(commandWords),
+    ...buildPeriodRules(settings, hostgroup, service, label),
   };
 }
 

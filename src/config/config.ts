@@ -22,6 +22,10 @@ export interface Config {
   readonly ipvs?: IpvsConfig;
   readonly hostgroups: readonly HostGroup[];
   readonly watches: readonly Watch[];
+  /** Absent: none are heard. */
+  readonly traps?: TrapsConfig;
+  /** Absent where nothing of it is set. */
+  readonly alerting?: AlertingConfig;
 }
 
 export interface NodeConfig {
@@ -118,6 +122,9 @@ export interface ConsoleConfig {
 /** Displays of the state on serial ports of their own. */
 export interface PanelConfig {
   readonly lines: readonly PanelLine[];
+  readonly lcds: readonly PanelLcd[];
+  /** Devices whose modem lines are lamps. */
+  readonly lamps: readonly string[];
 }
 
 /** One line of words each so often. */
@@ -125,6 +132,16 @@ export interface PanelLine {
   readonly device: string;
   readonly baud: number;
   readonly intervalMs: number;
+}
+
+/** A display module. */
+export interface PanelLcd {
+  readonly device: string;
+  /** `auto`, or maker and size. */
+  readonly module: string;
+  /** Null: the usual ones are tried. */
+  readonly baud: number | null;
+  readonly hasStandbyKey: boolean;
 }
 
 /** What names a virtual service: where clients connect to, or the mark that the box's own packet filter sets. */
@@ -215,14 +232,59 @@ export interface Watch {
   readonly services: readonly WatchService[];
 }
 
+/** What alerts of some kinds need, whichever watch gives them. */
+export interface AlertingConfig {
+  readonly mail: MailConfig;
+}
+
+export interface MailConfig {
+  /** Takes the mails by SMTP; null: no mails can be sent. */
+  readonly relay: { readonly address: Address; readonly port: number } | null;
+  /** Sender of mails whose alert names none; null: understudy at the host name. */
+  readonly from: string | null;
+  /** What the box calls itself to the relay; null: the node's name. */
+  readonly hostname: string | null;
+}
+
+/** What is absent is not wanted, or as the schema has it. */
 export interface WatchService {
   readonly name: string;
   readonly intervalMs: number;
-  /** Program name and arguments, e.g. `['http.monitor', '-p', '8080']`. */
+  /** Program name and arguments, e.g. `['http.monitor', '-p', '8080']`; empty: only traps tell of the service. */
   readonly monitor: readonly string[];
   /** A check that has not answered by then has failed. */
   readonly timeoutMs: number;
   readonly periods: readonly Period[];
+  /** Time from one check to the next after a bad one. */
+  readonly failureIntervalMs?: number;
+  /** The time to the next check is random by so much, up or down. */
+  readonly randskewMs?: number;
+  /** The first check comes at a random moment within it. */
+  readonly randstartMs?: number;
+  /** Good checks in a row after which a service that failed is good; 1. */
+  readonly rise?: number;
+  /** Bad checks in a row after which a service fails; 1. */
+  readonly fall?: number;
+  readonly description?: string;
+  /** Environment of monitors and alerts. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Checked also when no host is left. */
+  readonly allowEmptyGroup?: true;
+  readonly excludeHosts?: readonly string[];
+  /** Time::Period syntax: when it is not checked. */
+  readonly excludePeriod?: string;
+  /** It fails without a trap for so long. */
+  readonly traptimeoutMs?: number;
+  /** So long after a trap it is good again. */
+  readonly trapdurationMs?: number;
+  /** Expressions as monitor/dependencies.ts reads them: what holds back alerts, checks, and hosts of a check. */
+  readonly alertDepend?: string;
+  readonly monitorDepend?: string;
+  readonly hostDepend?: string;
+  /** What depends on the service is held back for so long after it is good again. */
+  readonly depMemoryMs?: number;
+  /** Another summary ends the acknowledgement. */
+  readonly unackSummary?: true;
 }
 
 /** mon's `period`: when, and which alerts. */
@@ -230,7 +292,32 @@ export interface Period {
   readonly label: string;
   /** Time::Period syntax; empty means always. */
   readonly time: string;
-  /** Program name and arguments, run when the service fails. */
+  /** Program name and arguments, run when the service fails; a first word `exit=N-M` says at which exit values. */
   readonly alerts: readonly (readonly string[])[];
   readonly upalerts: readonly (readonly string[])[];
+  readonly startupalerts?: readonly (readonly string[])[];
+  readonly ackalerts?: readonly (readonly string[])[];
+  readonly disablealerts?: readonly (readonly string[])[];
+  /** People hear of a service that goes on failing only so often; `mode` says what makes an exception. */
+  readonly alertevery?: { readonly everyMs: number; readonly mode: AlerteveryMode };
+  /** So many failures, in a row or within a time; or a failing service for longer than a time. */
+  readonly alertafter?: { readonly failures?: number; readonly withinMs?: number };
+  /** Most alerts during a failure. */
+  readonly numalerts?: number;
+  /** Upalerts also where no alert was given. */
+  readonly noCompAlerts?: true;
+  /** Upalerts only after so long a failure. */
+  readonly upalertafterMs?: number;
+}
+
+/** As in mon: the summary, or with it the detail, or nothing of both; `strict`: not even that it was good meanwhile. */
+export type AlerteveryMode = 'observe_summary' | 'observe_detail' | 'ignore_summary' | 'strict';
+
+/** mon's traps: who else may tell that a service fails or is good. */
+export interface TrapsConfig {
+  readonly port: number;
+  /** Networks that they may come from. */
+  readonly from: readonly Cidr[];
+  /** One of them a trap must name; anyone may send when there is none. */
+  readonly users: readonly { readonly name: string; readonly password: string }[];
 }

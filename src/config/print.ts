@@ -9,9 +9,12 @@ import type {
   HeartbeatLink,
   IpvsConfig,
   NodeConfig,
+  PanelConfig,
+  PanelLcd,
   PanelLine,
   PingGroup,
   RealServer,
+  TrapsConfig,
   VirtualService,
   Watch,
 } from './config';
@@ -19,6 +22,7 @@ import { printEndpoint } from './endpoint';
 import { entryOf, fillIn } from './settings';
 import { joinWords, quoteWord } from './text';
 import { printValue, type Value } from './values';
+import { periodRuleLines, serviceRuleLines } from './watch-rules';
 
 type Args = readonly (string | number)[];
 
@@ -68,6 +72,8 @@ export function assignments(config: Config): readonly Assignment[] {
       hosts.map((host) => set('hostgroup HOSTGROUP host', [name], host)),
     ),
     ...config.watches.flatMap(assignWatch),
+    ...assignTraps(config.traps),
+    ...assignAlerting(config),
     ...assignPanels(config),
   ];
 }
@@ -96,14 +102,39 @@ function assignPanels({ console, panel }: Config): readonly Assignment[] {
   return [
     set('console idle-timeout', [], console.idleTimeoutMs),
     set('console screen', [], console.screen),
-    ...panel.lines.flatMap(assignPanelLine),
+    ...assignDisplays(panel),
   ];
 }
 
-export function assignPanelLine({ device, baud, intervalMs }: PanelLine): readonly Assignment[] {
+export function assignDisplays({ lines, lcds, lamps }: PanelConfig): readonly Assignment[] {
+  return [
+    ...lines.flatMap(assignPanelLine),
+    ...lcds.flatMap(assignPanelLcd),
+    ...lamps.map((device) => set('panel lamps DEVICE', [device])),
+  ];
+}
+
+function assignPanelLcd({ device, module, baud, hasStandbyKey }: PanelLcd): readonly Assignment[] {
+  return [
+    set('panel lcd DEVICE module', [device], module),
+    ...(baud === null ? [] : [set('panel lcd DEVICE baud', [device], baud)]),
+    set('panel lcd DEVICE standby-key', [device], hasStandbyKey ? 'on' : 'off'),
+  ];
+}
+
+function assignPanelLine({ device, baud, intervalMs }: PanelLine): readonly Assignment[] {
   return [
     set('panel line DEVICE interval', [device], intervalMs),
     set('panel line DEVICE baud', [device], baud),
+  ];
+}
+
+function assignAlerting({ alerting }: Config): readonly Assignment[] {
+  const { relay, from, hostname } = alerting?.mail ?? { relay: null, from: null, hostname: null };
+  return [
+    ...optional('alerting mail relay', relay && printEndpoint(relay)),
+    ...optional('alerting mail from', from),
+    ...optional('alerting mail hostname', hostname),
   ];
 }
 
@@ -199,19 +230,36 @@ export function assignIpvs({ timeouts, sync }: IpvsConfig): readonly Assignment[
 
 export function assignWatch({ hostgroup, services }: Watch): readonly Assignment[] {
   const path = 'watch HOSTGROUP service SERVICE';
-  return services.flatMap(({ name, intervalMs, monitor, timeoutMs, periods }) => [
-    set(`${path} interval`, [hostgroup, name], intervalMs),
-    set(`${path} monitor`, [hostgroup, name], joinWords(monitor)),
-    set(`${path} timeout`, [hostgroup, name], timeoutMs),
-    ...periods.flatMap(({ label, time, alerts, upalerts }) => {
-      const args = [hostgroup, name, label];
-      return [
-        set(`${path} period PERIOD time`, args, time),
-        ...alerts.map((words) => set(`${path} period PERIOD alert`, args, joinWords(words))),
-        ...upalerts.map((words) => set(`${path} period PERIOD upalert`, args, joinWords(words))),
-      ];
-    }),
-  ]);
+  return services.flatMap((service) => {
+    const { name, intervalMs, monitor, timeoutMs, periods } = service;
+    return [
+      set(`${path} interval`, [hostgroup, name], intervalMs),
+      ...(monitor.length === 0 ? [] : [set(`${path} monitor`, [hostgroup, name], joinWords(monitor))]),
+      set(`${path} timeout`, [hostgroup, name], timeoutMs),
+      ...serviceRuleLines(service).map(([pattern, value, variable]) =>
+        set(pattern, variable === undefined ? [hostgroup, name] : [hostgroup, name, variable], value),
+      ),
+      ...periods.flatMap((period) => {
+        const { label, time, alerts, upalerts } = period;
+        const args = [hostgroup, name, label];
+        return [
+          set(`${path} period PERIOD time`, args, time),
+          ...alerts.map((words) => set(`${path} period PERIOD alert`, args, joinWords(words))),
+          ...upalerts.map((words) => set(`${path} period PERIOD upalert`, args, joinWords(words))),
+          ...periodRuleLines(period).map(([pattern, value]) => set(pattern, args, value)),
+        ];
+      }),
+    ];
+  });
+}
+
+function assignTraps(traps: TrapsConfig | undefined): readonly Assignment[] {
+  if (traps === undefined) return [];
+  return [
+    set('traps port', [], traps.port),
+    ...traps.from.map((network) => set('traps from', [], network)),
+    ...traps.users.map(({ name, password }) => set('traps user USER password', [name], password)),
+  ];
 }
 
 function set(pattern: string, args: Args, value: Value | null = null): Assignment {

@@ -11,7 +11,7 @@ import { LINE_LIMIT, LINES_LIMIT, type Line, splitLine, TEXT_LIMIT } from './tex
 import { HIDDEN, printValue, readValue, type Value } from './values';
 
 /** After these words, whatever is written may be a secret. */
-const SECRETS = 'heartbeat key ';
+const SECRETS = ['heartbeat key ', 'traps user '];
 
 export interface ReadSettings {
   /** Null when the text is too long, or has too much wrong with it, to be judged as a whole. */
@@ -187,7 +187,7 @@ class LineReader {
   private tellable(at: number): string {
     const word = this.line.words[at]!;
     const isQuoted = this.line.quoted[at] === true && word !== '';
-    return isQuoted || `${this.told()} `.startsWith(SECRETS) ? HIDDEN : word;
+    return isQuoted || SECRETS.some((path) => `${this.told()} `.startsWith(path)) ? HIDDEN : word;
   }
 
   /** The clause that says what is wrong with the word, without it where it may be a secret. */

@@ -3,6 +3,9 @@
  * parser, the printer, completion and help all read this table, and none of them knows a setting by itself.
  */
 
+import { serviceSettings } from './service-schema';
+import { HOST, VARIABLE, WATCH_SETTINGS } from './watch-schema';
+
 export type ValueType =
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
   | { readonly kind: 'one-number'; readonly numbers: readonly number[] }
@@ -50,6 +53,7 @@ export const PARTS = {
   group: 'what moves between the boxes; only what changed comes or goes',
   director: 'the IPVS table; connections to real servers that stay are kept',
   monitor: 'the checks and alerts of this watch; what is known of the servers is kept',
+  alerting: 'the alerts from now on; mails that wait go to the new relay',
 } as const;
 export type Part = keyof typeof PARTS;
 
@@ -60,6 +64,19 @@ const HOUR = 60 * MINUTE;
 
 /** What Linux-HA's heartbeat takes, so that an old peer can be matched. */
 export const SERIAL_BAUDS: readonly number[] = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
+
+/** Display modules by maker and size, and their usual speeds. */
+export const LCD_MODULES: readonly string[] = [
+  'auto',
+  'matrix-orbital-16x2',
+  'matrix-orbital-20x2',
+  'matrix-orbital-20x4',
+  'matrix-orbital-40x2',
+  'crystalfontz-633',
+  'crystalfontz-635',
+];
+/** In bits/s, in the order in which they are tried: most modules leave the factory with the first. */
+export const LCD_BAUDS: readonly number[] = [19_200, 9600, 115_200];
 
 /** A heartbeat costs a box of that age a few per cent of such a time. */
 export const KEEPALIVE_LEAST_MS = 10;
@@ -114,6 +131,8 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
   HOSTGROUP: name,
   SERVICE: name,
   PERIOD: name,
+  VARIABLE,
+  USER: name,
   PINGGROUP: {
     kind: 'pattern',
     // No address, which names a ping node alone.
@@ -122,177 +141,11 @@ export const ARGUMENTS: Readonly<Record<string, ValueType>> = {
   },
 };
 
+/** A mail address without quoting; the relay completes one without a domain. */
+export const MAIL_ADDRESS =
+  /^(?=.{1,254}$)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}(@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*)?$/;
+
 const connectionTime: ValueType = { kind: 'duration', minMs: SECOND, maxMs: 24 * HOUR, stepMs: SECOND };
-const connections: ValueType = { kind: 'number', min: 0, max: 999_999_999 };
-const method: ValueType = { kind: 'one-word', words: ['nat', 'dr', 'tun'] };
-
-/** @param path of a service by address, or by mark */
-function serviceSettings(path: string): readonly Entry[] {
-  const affects: Part = 'director';
-  return [
-    {
-      path: `${path} scheduler`,
-      value: {
-        kind: 'one-word',
-        words: [
-          'rr',
-          'wrr',
-          'lc',
-          'wlc',
-          'lblc',
-          'lblcr',
-          'dh',
-          'sh',
-          'sed',
-          'nq',
-          'fo',
-          'ovf',
-          'mh',
-          'twos',
-        ],
-      },
-      default: 'rr',
-      affects,
-      help: 'how real servers are chosen (IPVS)',
-    },
-    {
-      path: `${path} hash-flag`,
-      value: { kind: 'one-word', words: ['sh-fallback', 'sh-port', 'mh-fallback', 'mh-port'] },
-      many: true,
-      affects,
-      help: 'fallback: another server where the chosen one gets no connections; port: the client is known by its port, too',
-    },
-    {
-      path: `${path} persistence`,
-      value: { kind: 'duration', minMs: SECOND, maxMs: 31 * 24 * HOUR, stepMs: SECOND },
-      affects,
-      help: 'a client comes back to the same server within this time; to any when not set',
-    },
-    {
-      path: `${path} persistence-prefix`,
-      value: { kind: 'number', min: 1, max: 128 },
-      unit: 'bits',
-      affects,
-      help: 'clients of one network of this prefix length count as one; each counts by itself when not set',
-    },
-    {
-      path: `${path} persistence-engine`,
-      value: { kind: 'one-word', words: ['sip'] },
-      affects,
-      help: 'what a client is known by: the Call-ID of SIP over UDP; its address when not set',
-    },
-    {
-      path: `${path} one-packet`,
-      value: null,
-      affects,
-      help: 'each UDP datagram is scheduled by itself',
-    },
-    {
-      path: `${path} down`,
-      value: { kind: 'one-word', words: ['remove', 'weight-0'] },
-      default: 'remove',
-      affects,
-      help: 'what becomes of a server that is down: it is taken out, and its connections end; or it gets no new ones',
-    },
-    {
-      path: `${path} quorum`,
-      value: { kind: 'number', min: 1, max: 999_999_999 },
-      default: '1',
-      affects,
-      help: 'weight of the servers that are up, below which the sorry server takes the place of them all',
-    },
-    {
-      path: `${path} hysteresis`,
-      value: connections,
-      default: '0',
-      affects,
-      help: 'the quorum is lost below quorum - hysteresis, and reached again at quorum + hysteresis',
-    },
-    {
-      path: `${path} sorry-server`,
-      value: { kind: 'endpoint' },
-      affects,
-      help: 'serves while the quorum is not reached',
-    },
-    {
-      path: `${path} sorry-method`,
-      value: method,
-      default: 'nat',
-      affects,
-      help: 'how packets reach the sorry server',
-    },
-    {
-      path: `${path} slow-start`,
-      value: { kind: 'duration', minMs: SECOND, maxMs: HOUR },
-      affects,
-      help: 'a server that comes back gets its weight step by step over this time; at once when not set',
-    },
-    {
-      path: `${path} drain-connections`,
-      value: connections,
-      default: '0',
-      affects,
-      help: 'a server that is drained is taken out when it has no more connections than that',
-    },
-    {
-      path: `${path} drain-time`,
-      value: { kind: 'duration', minMs: SECOND, maxMs: 24 * HOUR },
-      default: '5m',
-      affects,
-      help: 'a server that is drained is taken out after this time, whatever connections it has',
-    },
-    { path: `${path} server SERVER`, value: null, affects, help: 'a real server of the service' },
-    {
-      path: `${path} server SERVER weight`,
-      value: { kind: 'number', min: 0, max: 65_535 },
-      default: '1',
-      affects,
-      help: 'share of the connections; 0 gives it no new ones',
-    },
-    {
-      path: `${path} server SERVER method`,
-      value: method,
-      default: 'nat',
-      affects,
-      help: 'how packets reach the real server: masquerading, direct routing, tunnel',
-    },
-    {
-      path: `${path} server SERVER upper-threshold`,
-      value: connections,
-      default: '0',
-      affects,
-      help: 'connections at which the server gets no more; 0 is no limit',
-    },
-    {
-      path: `${path} server SERVER lower-threshold`,
-      value: connections,
-      default: '0',
-      affects,
-      help: 'connections below which it gets some again; 0 is three quarters of the upper threshold',
-    },
-    {
-      path: `${path} server SERVER tunnel`,
-      value: { kind: 'one-word', words: ['ipip', 'gue', 'gre'] },
-      default: 'ipip',
-      affects,
-      help: 'kind of the tunnel, with method tun',
-    },
-    {
-      path: `${path} server SERVER tunnel-port`,
-      value: port,
-      affects,
-      help: 'UDP port of a gue tunnel (required there)',
-    },
-    {
-      path: `${path} server SERVER tunnel-checksum`,
-      value: { kind: 'one-word', words: ['none', 'csum', 'remcsum'] },
-      default: 'none',
-      affects,
-      help: 'checksum of the packets of a gue or gre tunnel; remcsum is remote checksum offload, for gue',
-    },
-  ];
-}
-
 /** Help for words that lead to settings and are none, by the path up to them; others have that of what they lead to. */
 export const SECTIONS: Readonly<Record<string, string>> = {
   heartbeat: 'how the boxes know of each other that they are alive',
@@ -306,8 +159,13 @@ export const SECTIONS: Readonly<Record<string, string>> = {
   'ipvs timeout': 'when idle connections are forgotten',
   'ipvs sync': 'the other box learns the connections, so that they outlive a takeover',
   hostgroup: 'hosts that are checked together',
+  alerting: 'what alerts need, whichever watch gives them',
+  'alerting mail': 'how the alert mail sends',
   watch: 'checks of the hosts of a hostgroup',
   'watch HOSTGROUP service': 'a service that is checked on each of the hosts',
+  'watch HOSTGROUP service SERVICE variable': 'the environment of monitors and alerts',
+  traps: 'who else may tell how services are',
+  'traps user': 'who may send traps',
   'node NODE route': 'a route to a network',
 };
 
@@ -597,62 +455,12 @@ export const SCHEMA: readonly Entry[] = [
   },
   {
     path: 'hostgroup HOSTGROUP host',
-    value: {
-      kind: 'pattern',
-      pattern: /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,252}$/,
-      what: 'an address or a host name',
-    },
+    value: HOST,
     many: true,
     affects: 'monitor',
     help: 'a host that is checked',
   },
-  {
-    path: 'watch HOSTGROUP service SERVICE interval',
-    value: { kind: 'duration', minMs: 100, maxMs: 24 * HOUR },
-    default: '5s',
-    affects: 'monitor',
-    help: 'time from one check to the next',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE monitor',
-    value: { kind: 'command' },
-    affects: 'monitor',
-    help: 'the check: program name and arguments (required)',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE timeout',
-    value: { kind: 'duration', minMs: 10, maxMs: HOUR },
-    default: '3s',
-    affects: 'monitor',
-    help: 'a check that has not answered by then has failed',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE period PERIOD',
-    value: null,
-    affects: 'monitor',
-    help: 'a time in which alerts are given',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE period PERIOD time',
-    value: { kind: 'text', maxCharacters: 1024 },
-    default: '',
-    affects: 'monitor',
-    help: 'when, as in "wd {Mon-Fri} hr {9am-4pm}"; always when empty',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE period PERIOD alert',
-    value: { kind: 'command' },
-    many: true,
-    affects: 'monitor',
-    help: 'program name and arguments, run when the service fails',
-  },
-  {
-    path: 'watch HOSTGROUP service SERVICE period PERIOD upalert',
-    value: { kind: 'command' },
-    many: true,
-    affects: 'monitor',
-    help: 'program name and arguments, run when the service is back',
-  },
+  ...WATCH_SETTINGS,
   {
     path: 'console idle-timeout',
     value: { kind: 'duration', minMs: MINUTE, maxMs: 24 * HOUR },
@@ -687,5 +495,51 @@ export const SCHEMA: readonly Entry[] = [
     unit: 'bit/s',
     affects: 'helpers',
     help: 'speed of the port in bits per second',
+  },
+  { path: 'panel lcd DEVICE', value: null, affects: 'helpers', help: 'the state on a display module' },
+  {
+    path: 'panel lcd DEVICE module',
+    value: { kind: 'one-word', words: LCD_MODULES },
+    default: 'auto',
+    affects: 'helpers',
+    help: 'what is at the port; auto asks it',
+  },
+  {
+    path: 'panel lcd DEVICE baud',
+    value: { kind: 'one-number', numbers: LCD_BAUDS },
+    unit: 'bit/s',
+    affects: 'helpers',
+    help: 'speed of the module in bits per second; all of them are tried in turn when not set',
+  },
+  {
+    path: 'panel lcd DEVICE standby-key',
+    value: { kind: 'one-word', words: ['off', 'on'] },
+    default: 'off',
+    affects: 'helpers',
+    help: "whether the module's Enter, held for 3 s, hands the group over without a login",
+  },
+  {
+    path: 'panel lamps DEVICE',
+    value: null,
+    affects: 'helpers',
+    help: 'lamps on the modem lines of a spare port: DTR is lit when active, RTS at a fault',
+  },
+  {
+    path: 'alerting mail relay',
+    value: { kind: 'endpoint' },
+    affects: 'alerting',
+    help: 'mail server that takes the mails of alerts by SMTP, usually on port 25; without one no alert can be mail',
+  },
+  {
+    path: 'alerting mail from',
+    value: { kind: 'pattern', pattern: MAIL_ADDRESS, what: 'a mail address like root@example.org' },
+    affects: 'alerting',
+    help: 'sender of the mails, where the alert has no -f; understudy at the host name when not set',
+  },
+  {
+    path: 'alerting mail hostname',
+    value: ARGUMENTS.NODE!,
+    affects: 'alerting',
+    help: 'what both boxes call themselves to the relay; the name of the node when not set',
   },
 ];

@@ -3,7 +3,6 @@
  * everything at once, with lines. What watches ask of monitors and alerts is the monitor's to judge.
  */
 
-import { isAddress } from './address';
 import { DIGESTS } from './build';
 import type { Config } from './config';
 import { Findings, type Verdict } from './findings';
@@ -12,6 +11,7 @@ import { checkNetworks, NODES } from './networks';
 import { type Fault, nearest, type Problem, shown, someOf } from './problem';
 import type { Settings } from './settings';
 import { checkSerialLines, checkTimes, checkWatchdog } from './times';
+import { checkWatches } from './watches';
 
 /** Another part's view of a configuration, which may still be without settings that are required. */
 export type Judge = (config: Config) => readonly Fault[];
@@ -158,19 +158,24 @@ function checkHelpers(settings: Settings, findings: Findings): void {
 
 /** A port has one user. */
 function checkPanels(settings: Settings, { panel, heartbeat }: Config, findings: Findings): void {
-  for (const { device } of panel.lines) {
-    const line = settings.line('panel line DEVICE', device);
-    if (heartbeat.links.some((link) => link.kind === 'serial' && link.device === device))
-      findings.problem(
-        [`panel line ${device}`, `heartbeat serial ${device}`],
-        line,
-        `panel line ${device}: the heartbeat uses ${device}; a panel needs a port of its own`,
-      );
+  const links = heartbeat.links.flatMap((link) => (link.kind === 'serial' ? [link.device] : []));
+  const users = new Map(links.map((device) => [device, `heartbeat serial ${device}`]));
+  const panels = [
+    ...panel.lines.map(({ device }) => ['panel line', device] as const),
+    ...panel.lcds.map(({ device }) => ['panel lcd', device] as const),
+    ...panel.lamps.map((device) => ['panel lamps', device] as const),
+  ];
+  for (const [index, [kind, device]] of panels.entries()) {
+    const key = `${kind} ${device}`;
+    const line = settings.line(`${kind} DEVICE`, device);
+    const user = users.get(device);
+    const by = user?.startsWith('heartbeat') ? 'the heartbeat' : user;
+    if (user === undefined) users.set(device, key);
+    else findings.problem([key, user], line, `${key}: ${by} uses ${device}; a panel needs a port of its own`);
+    if (index !== PANELS_LIMIT) continue;
+    const sentence = `panels are set for ${panels.length} ports; at most ${PANELS_LIMIT} are possible`;
+    findings.problem(['panel'], line, sentence);
   }
-  const beyond = panel.lines[PANELS_LIMIT];
-  if (beyond === undefined) return;
-  const sentence = `panel line is set for ${panel.lines.length} ports; at most ${PANELS_LIMIT} are possible`;
-  findings.problem(['panel line'], settings.line('panel line DEVICE', beyond.device), sentence);
 }
 
 function checkKeys(settings: Settings, findings: Findings): void {
@@ -217,28 +222,4 @@ function checkKeys(settings: Settings, findings: Findings): void {
       signWith.line,
       `heartbeat sign-with ${signWith.value}: there is no key ${signWith.value}; keys: ${ids.join(', ')}`,
     );
-}
-
-function checkWatches(settings: Settings, { watches, hostgroups }: Config, findings: Findings): void {
-  const groups = hostgroups.map(({ name }) => name);
-  const known = new Set(groups);
-  for (const { hostgroup, services } of watches) {
-    if (!known.has(hostgroup) && !isAddress(hostgroup)) {
-      const meant = nearest(hostgroup, groups);
-      findings.warn(
-        ['hostgroup', `watch ${hostgroup}`],
-        settings.line('watch HOSTGROUP', hostgroup),
-        `watch ${hostgroup}: there is no hostgroup ${hostgroup}, so it is taken for a host's name${meant === null ? '' : `; did you mean ${meant}?`}`,
-      );
-    }
-    for (const { name } of services) {
-      if (settings.has('watch HOSTGROUP service SERVICE monitor', hostgroup, name)) continue;
-      const path = `watch ${hostgroup} service ${name}`;
-      findings.problem(
-        [`${path} monitor`],
-        settings.line('watch HOSTGROUP service SERVICE', hostgroup, name),
-        `${path} has no monitor; add a line like set ${path} monitor "http.monitor"`,
-      );
-    }
-  }
 }

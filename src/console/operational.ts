@@ -14,6 +14,7 @@ import { dateText, logLines } from './log-view';
 import { SERVER } from './servers';
 import type { Shell } from './shell';
 import { heartbeatLines, interfaceLines, serviceLines } from './views';
+import { WATCHES } from './watches';
 import { outputOf } from './world';
 
 const NOT_CONFIGURED = 'This box has no configuration; "setup" makes one.';
@@ -32,6 +33,7 @@ type Entry = CommandEntry<Shell>;
 export const OPERATIONAL_GROUPS = {
   show: 'look at this box and at the pair',
   server: 'take a real server out, or let it serve',
+  watch: 'acknowledge a failure, hold back alerts',
 };
 
 const SCOPES = ['all', 'local', 'foreign', 'failback'];
@@ -119,6 +121,7 @@ export const OPERATIONAL: readonly Entry[] = [
     },
   },
   ...SERVER,
+  ...WATCHES,
   { syntax: 'panel', help: 'the status, again each second, until a key is pressed', run: panel },
   {
     syntax: 'shell',

@@ -29,6 +29,8 @@ export const RECONCILE_INTERVAL_MS = 30_000;
 export const MOVING_INTERVAL_MS = 1000;
 /** What was read to be looked at is good for so long. */
 export const LOOK_FRESH_MS = 1000;
+/** And is told until then, where nobody looks anew: panels do each 10 s. */
+export const LOOK_KEPT_MS = 15_000;
 
 /** Rounds of read, apply, read back before an unfinished difference waits for the next interval. */
 const ROUND_LIMIT = 3;
@@ -57,6 +59,7 @@ export class Balancer {
   private readonly standings = new Standings();
   /** Of the last look, by `serverName`; emptied when it is old. */
   private seen: ReadonlyMap<string, IpvsDestination> | null = null;
+  private seenMs = Number.NEGATIVE_INFINITY;
   private lookers: (() => void)[] = [];
   /** What the last comparison came to: null, or why the kernel does not hold what it should. */
   private fault: string | null = null;
@@ -117,7 +120,7 @@ export class Balancer {
   /** Reads the table with its counters, unless that was done a moment ago. @param done told once, whatever comes of it */
   look(done: () => void): void {
     this.lookers.push(done);
-    if (this.seen !== null) this.showAll();
+    if (this.host.clock.now() < this.seenMs + LOOK_FRESH_MS) this.showAll();
     else if (this.lookers.length === 1) this.readRates();
   }
 
@@ -136,12 +139,13 @@ export class Balancer {
     this.seen = new Map(
       table.flatMap((service) => service.destinations.map((one) => [serverName(service, one), one])),
     );
-    this.host.clock.after(LOOK_FRESH_MS, () => {
-      this.seen = null;
+    this.seenMs = this.host.clock.now();
+    this.host.clock.after(LOOK_KEPT_MS, () => {
+      if (this.host.clock.now() >= this.seenMs + LOOK_KEPT_MS) this.seen = null;
     });
   }
 
-  /** A server as the kernel had it at the last look; null when it is not in the table, undefined when nobody looked. */
+  /** A server as the kernel had it at the last look; null when it is not in the table, undefined when nobody looked lately. */
   inKernel(server: string): IpvsDestination | null | undefined {
     return this.seen === null ? undefined : (this.seen.get(server) ?? null);
   }
@@ -153,7 +157,6 @@ export class Balancer {
 
   private reconcile(): void {
     this.changed = true;
-    this.standings.update(this.config.services, this.health, this.orders.map, this.host.clock.now());
     if (this.running) return;
     this.running = true;
     this.round(1);
@@ -165,6 +168,7 @@ export class Balancer {
       this.answering = this.waiting;
       this.waiting = null;
       this.refusal = '';
+      this.standings.update(this.config.services, this.health, this.orders.map, this.host.clock.now());
     }
     this.host.ipvs.read((table) => {
       if (!table.ok) this.unreadable(table.error);

@@ -34,10 +34,27 @@ export interface Host {
   /** Starts an exchange; waits for its turn while many are under way. */
   exchange(exchange: Exchange, done: Done<ExchangeReply>): Cancellable;
   /**
+   * Sends one datagram; whether it arrives is not known.
+   * @param to over UDP, or the path of a local socket
+   */
+  sendDatagram(
+    to: { readonly address: Address; readonly port: number } | string,
+    bytes: Uint8Array,
+  ): Result<null>;
+  /**
    * Opens a socket for ICMP echo. One serves the whole program.
    * @param onReply for each answer that came to a request of this program
    */
   openPinger(onReply: (host: Address) => void): Result<Pinger>;
+  /**
+   * Listens on a UDP port, on every address.
+   * @param onDatagram for each datagram of at most `limitBytes`; longer ones are dropped
+   */
+  openReceiver(
+    port: number,
+    limitBytes: number,
+    onDatagram: (bytes: Uint8Array, from: Address) => void,
+  ): Result<Receiver>;
   /**
    * Opens the hardware watchdog, which runs from then on (Documentation/watchdog/watchdog-api.rst).
    * @param timeoutSeconds as wanted; the device may round it
@@ -71,6 +88,8 @@ export interface Clock {
   now(): number;
   /** CLOCK_REALTIME in milliseconds since 1970. Only for people to read. */
   wall(): number;
+  /** What the box's time zone is ahead of UTC at that wall clock, in milliseconds. Absent: the box has none. */
+  zoneMs?(wallMs: number): number;
   after(delayMs: number, run: () => void): Cancellable;
 }
 
@@ -98,6 +117,10 @@ export interface LinkPort {
 export interface Pinger {
   /** Sends one echo request; failures are silence. */
   ping(host: Address): void;
+  close(): void;
+}
+
+export interface Receiver {
   close(): void;
 }
 

@@ -4,7 +4,8 @@
  */
 
 import type { Command } from '../host/host';
-import type { AlertEffect, CheckEffect, CheckHistory } from './events';
+import type { AlertEffect, CheckEffect, CheckHistory, Details } from './events';
+import type { AlertType } from './lvs-alert';
 
 /** Where programs are that are named without a path, as in Debian's mon. */
 export const monitorDirectory = '/usr/lib/mon/mon.d';
@@ -15,6 +16,20 @@ export const outputLimitBytes = 16_384;
 
 /** An alert that takes longer is ended. */
 export const alertDeadlineMs = 60_000;
+
+/** mon 1.3, `call_alert`; it tells the others apart by MON_ALERTTYPE alone. */
+const typeFlags: Readonly<Partial<Record<AlertType, string>>> = {
+  up: '-u',
+  ack: '-a',
+  disable: '-D',
+  trap: '-T',
+  traptimeout: '-O',
+};
+
+/** mon 1.3: 0 is failed, 1 is good, 7 is not tested yet. */
+const FAILED = 0;
+const GOOD = 1;
+const UNTESTED = 7;
 
 /** A last argument of this form keeps the hosts from being appended. */
 const withoutHosts = ';;';
@@ -34,18 +49,24 @@ export function monitorCommand(check: CheckEffect): Command {
 export function alertCommand(alert: AlertEffect): Command {
   const [program = '', ...rest] = alert.argv;
   const { summary, output, status } = alert.outcome;
+  const { everyMs, acknowledged, intended } = alert.details ?? {};
+  const flag = typeFlags[alert.alertType];
   return {
     argv: [
       path(alertDirectory, program),
       ...['-s', alert.service, '-g', alert.watch, '-h', alert.hosts.join(' '), '-t', seconds(alert.wallMs)],
-      ...(alert.alertType === 'up' ? ['-u'] : []),
+      // Which mon(8) promises and mon forgets.
+      ...(everyMs === undefined ? [] : ['-l', seconds(everyMs)]),
+      ...(flag === undefined ? [] : [flag]),
       ...rest,
     ],
     environment: {
       ...environment(alert),
       MON_ALERTTYPE: alert.alertType,
       MON_RETVAL: String(status),
-      MON_OPSTATUS: alert.alertType === 'up' ? '1' : '0',
+      MON_OPSTATUS: String(opStatus(alert)),
+      ...(acknowledged === undefined ? {} : { MON_ACK: acknowledged }),
+      ...(intended === undefined ? {} : { MON_TRAP_INTENDED: intended }),
     },
     stdin: `${summary}\n${output}\n`,
     deadlineMs: alertDeadlineMs,
@@ -53,13 +74,26 @@ export function alertCommand(alert: AlertEffect): Command {
   };
 }
 
-function environment(of: { watch: string; service: string; history: CheckHistory }): Record<string, string> {
+function opStatus({ alertType, outcome }: AlertEffect): number {
+  if (alertType === 'startup') return UNTESTED;
+  return alertType === 'up' || outcome.ok ? GOOD : FAILED;
+}
+
+function environment(of: {
+  readonly watch: string;
+  readonly service: string;
+  readonly history: CheckHistory;
+  readonly details?: Details;
+}): Record<string, string> {
   const { history } = of;
+  const { description = '', variables = {}, isMet } = of.details ?? {};
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+    ...variables,
     MON_GROUP: of.watch,
     MON_SERVICE: of.service,
-    MON_DESCRIPTION: '',
+    MON_DESCRIPTION: description,
+    ...(isMet === undefined ? {} : { MON_DEPEND_STATUS: isMet ? '1' : '0' }),
     MON_LAST_SUMMARY: history.lastSummary,
     MON_LAST_OUTPUT: history.lastOutput,
     MON_FIRST_FAILURE: seconds(history.firstFailureMs),

@@ -4,15 +4,21 @@
 
 import type { LogLevel } from '../host/host';
 import type { AlertType } from './lvs-alert';
+import type { WatchOrder } from './orders';
+import type { Trap } from './traps';
 
 export type MonitorEvent =
   | { readonly type: 'tick' }
+  /** Before everything else: sets off the startupalerts. */
+  | { readonly type: 'start'; readonly wallMs: number }
+  | { readonly type: 'trap'; readonly trap: Trap; readonly wallMs: number }
+  | { readonly type: 'order'; readonly order: WatchOrder; readonly wallMs: number }
   | {
       readonly type: 'check-result';
       /** As in the `check` effect. A result with another id than the running check's is ignored. */
       readonly id: number;
       readonly outcome: CheckOutcome;
-      /** Wall clock in the box's time zone, milliseconds: periods are read in it. */
+      /** Milliseconds since 1970. */
       readonly wallMs: number;
     };
 
@@ -25,7 +31,21 @@ export interface CheckOutcome {
   readonly output: string;
 }
 
-export type MonitorEffect = CheckEffect | AlertEffect | LogEffect;
+export type MonitorEffect = CheckEffect | AlertEffect | LogEffect | OrdersEffect;
+
+/** What the configuration and the operator have monitors and alerts told. */
+export interface Details {
+  readonly description?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Whether what the service depends on is good; absent when it depends on nothing. */
+  readonly isMet?: boolean;
+  /** The operator's words. */
+  readonly acknowledged?: string;
+  /** Time to the next alert while the service goes on failing. */
+  readonly everyMs?: number;
+  /** Of a trap for a service that is not watched: `group:service`. */
+  readonly intended?: string;
+}
 
 export interface CheckEffect {
   readonly type: 'check';
@@ -37,6 +57,7 @@ export interface CheckEffect {
   readonly hosts: readonly string[];
   readonly deadlineMs: number;
   readonly history: CheckHistory;
+  readonly details?: Details;
 }
 
 export interface AlertEffect {
@@ -49,6 +70,15 @@ export interface AlertEffect {
   readonly outcome: CheckOutcome;
   readonly wallMs: number;
   readonly history: CheckHistory;
+  readonly details?: Details;
+}
+
+/** What came of an order, or of a recovery: what is acknowledged or disabled has changed, to be kept over a restart. */
+export interface OrdersEffect {
+  readonly type: 'orders';
+  /** To the operator who gave an order; null where nobody waits. */
+  readonly reply: { readonly accepted: boolean; readonly text: string } | null;
+  readonly isChanged: boolean;
 }
 
 export interface LogEffect {

@@ -5,8 +5,9 @@
 
 import type { Config } from '../config/config';
 import { type Health, type HealthMap, serverName } from '../director/table';
+import { withoutExit } from './alert-decision';
 import { sourceName } from './last-checks';
-import { type AlertType, isLvsAlert, type LvsAlert, parseLvsAlert, putsIn } from './lvs-alert';
+import { type AlertType, isLvsAlert, type LvsAlert, parseLvsAlert, stateAfter } from './lvs-alert';
 
 export interface HealthReport {
   readonly watch: string;
@@ -39,7 +40,8 @@ export class ServerHealth {
       for (const service of watch.services) {
         const source = sourceName(watch.hostgroup, service.name);
         for (const [type, alerts] of alertsOf(service))
-          for (const alert of alerts) this.set(source, alert, putsIn(alert, type) ? 'unknown' : null);
+          for (const alert of alerts)
+            this.set(source, alert, stateAfter(alert, type) === 'up' ? 'unknown' : null);
       }
   }
 
@@ -73,11 +75,12 @@ export class ServerHealth {
     return this.combined;
   }
 
-  /** Notes what an alert says. Null when that changes nothing, or when the line cannot be read. */
+  /** Notes what an alert says. Null when that is nothing new, or when the line cannot be read. */
   apply(report: HealthReport): HealthChange | null {
     const alert = parseLvsAlert(report.argv);
     if (!alert.ok) return null;
-    const health = putsIn(alert.value, report.alertType) ? 'up' : 'down';
+    const health = stateAfter(alert.value, report.alertType);
+    if (health === null) return null;
     return this.set(sourceName(report.watch, report.service), alert.value, health);
   }
 
@@ -103,10 +106,13 @@ function alertsOf(
   service: Config['watches'][number]['services'][number],
 ): readonly [AlertType, LvsAlert[]][] {
   const read = (lines: readonly (readonly string[])[]) =>
-    lines.filter(isLvsAlert).flatMap((line) => {
-      const alert = parseLvsAlert(line);
-      return alert.ok ? [alert.value] : [];
-    });
+    lines
+      .map(withoutExit)
+      .filter(isLvsAlert)
+      .flatMap((line) => {
+        const alert = parseLvsAlert(line);
+        return alert.ok ? [alert.value] : [];
+      });
   return [
     ['failure', service.periods.flatMap((period) => read(period.alerts))],
     ['up', service.periods.flatMap((period) => read(period.upalerts))],

@@ -4,18 +4,16 @@
  * place, as a copy for each event would cost more than the event with a thousand services.
  */
 
-import type { Config, Period, WatchService } from '../config/config';
-import type {
-  CheckEffect,
-  CheckHistory,
-  CheckOutcome,
-  LogEffect,
-  MonitorEffect,
-  MonitorEvent,
-} from './events';
-import { type AlertType, isLvsAlert } from './lvs-alert';
-import { inPeriod, parsePeriod, type TimePeriod } from './period';
+import type { Config } from '../config/config';
+import type { ServiceName } from '../config/dependency';
+import type { CheckEffect, CheckHistory, MonitorEffect, MonitorEvent } from './events';
+import { giveOrder, giveStartupalerts } from './order-desk';
+import { acknowledgement, isDisabled, noOrders, type Orders } from './orders';
+import { inPeriod } from './period';
 import { Schedule } from './schedule';
+import { areMet, detailsOf, hostsOf, parentsOf, tell } from './standing';
+import { endTraps, handleTrap, trapTimes } from './trap-times';
+import { createWatched, type ServiceState, takeCheck, type Watched } from './watched';
 
 export type { AlertEffect, MonitorEvent } from './events';
 
@@ -25,59 +23,50 @@ export const firstChecksMs = 200;
 /** Checks that run at a time; others that are due wait for one of them to end. */
 export const checksAtOnce = 512;
 
+/** A check that is held back, by a dependency or an exclude_period, is looked at again after so long at the latest. */
+export const heldCheckMs = 5000;
+
 /** One watched service, for people to read. */
 export interface ServiceStatus {
   readonly watch: string;
   readonly service: string;
-  readonly state: 'unknown' | 'ok' | 'failed';
+  readonly state: ServiceState;
   /** Monotonic time of the last change of state. */
   readonly sinceMs: number;
   readonly history: CheckHistory;
 }
 
-interface Watched {
-  readonly watch: string;
-  readonly hosts: readonly string[];
-  readonly config: WatchService;
-  readonly periods: readonly PeriodState[];
-  state: ServiceStatus['state'];
-  sinceMs: number;
-  history: CheckHistory;
-  startedMs: number;
-  /** Time from the first check to the second, which spreads the services over their interval. */
-  readonly firstIntervalMs: number;
-  checked: boolean;
-}
-
-interface PeriodState {
-  readonly config: Period;
-  readonly time: TimePeriod;
-  /** The type of alert that was sent last. */
-  sent: AlertType | null;
+/** What an operator has said of a service. */
+export interface ServiceOrders {
+  readonly isDisabled: boolean;
+  /** The operator's words; null: the failure is not acknowledged. */
+  readonly acknowledged: string | null;
 }
 
 export interface Monitor {
   services: readonly Watched[];
   schedule: Schedule<Watched>;
+  /** When the next trap is missed, or the last one is over; where that has moved, it is put in again. */
+  traps: Schedule<Watched>;
+  /** Those on whose services others depend, by `serviceKey`. */
+  parents: ReadonlyMap<string, Watched>;
   readonly running: Map<number, Watched>;
   nextId: number;
+  /** Services from the first on that are known to be good or bad. */
+  known: number;
+  orders: Orders;
+  /** Of the wall clock, milliseconds since 1970, over the monotonic one. */
+  wallAheadMs: number;
+  /** Of the box's time zone over UTC: periods are read in it. */
+  zoneMs: number;
 }
-
-const noHistory: CheckHistory = {
-  lastSummary: '',
-  lastOutput: '',
-  firstFailureMs: null,
-  lastFailureMs: null,
-  firstSuccessMs: null,
-  lastSuccessMs: null,
-};
 
 /** Multiples of it, modulo one, are spread evenly however many there are. */
 const goldenRatio = 0.618_033_988_749_895;
 
 /**
  * @param spread random, 0 <= spread < 1, so that the two boxes do not check at the same moments
- * @throws Error when a period cannot be read; `monitorFaults` says so beforehand
+ * @throws Error when a period or dependency cannot be read; `monitorFaults` says so beforehand
  */
 export function createMonitor(
   config: Pick<Config, 'watches' | 'hostgroups'>,
@@ -90,30 +79,29 @@ export function createMonitor(
     .map((watch) => ({ watch, hosts: groups.get(watch.hostgroup) ?? [watch.hostgroup] }))
     // As in mon, a group without hosts is not checked.
     .filter(({ hosts }) => hosts.length > 0)
-    .flatMap(({ watch, hosts }) =>
-      watch.services.map((service) => ({ watch: watch.hostgroup, hosts, service })),
+    .flatMap(({ watch, hosts }) => watch.services.map((service) => ({ watch, hosts, service })))
+    .map(({ watch, hosts, service }, index) =>
+      createWatched(watch, hosts, service, (spread + index * goldenRatio) % 1, nowMs),
     );
-  const watched = services.map(({ watch, hosts, service }, index): Watched => {
-    const phase = (spread + index * goldenRatio) % 1;
-    return {
-      watch,
-      hosts,
-      config: service,
-      periods: service.periods.map(startPeriod),
-      state: 'unknown',
-      sinceMs: nowMs,
-      history: noHistory,
-      startedMs: nowMs,
-      firstIntervalMs: service.intervalMs * phase,
-      checked: false,
-    };
-  });
   const schedule = new Schedule<Watched>();
-  watched.forEach((entry, index) => {
-    const spanMs = Math.min(firstChecksMs, entry.config.intervalMs);
-    schedule.add(nowMs + (spanMs * index) / watched.length, entry);
+  services.forEach((entry, index) => {
+    const { monitor, intervalMs, randstartMs } = entry.config;
+    const spanMs = Math.min(firstChecksMs, intervalMs);
+    const firstMs = randstartMs === undefined ? (spanMs * index) / services.length : randstartMs * entry.skew;
+    if (monitor.length > 0) schedule.add(nowMs + firstMs, entry);
   });
-  return { services: watched, schedule, running: new Map(), nextId: 1 };
+  return {
+    services,
+    schedule,
+    traps: trapTimes(services),
+    parents: parentsOf(services),
+    running: new Map(),
+    nextId: 1,
+    known: 0,
+    orders: noOrders(),
+    wallAheadMs: 0,
+    zoneMs: 0,
+  };
 }
 
 /**
@@ -126,7 +114,7 @@ export function changeMonitor(
   config: Pick<Config, 'watches' | 'hostgroups'>,
   spread: number,
   nowMs: number,
-): readonly { readonly watch: string; readonly service: string }[] {
+): readonly ServiceName[] {
   const fresh = createMonitor(config, spread, nowMs);
   const before = new Map(monitor.services.map((entry) => [definition(entry), entry]));
   const due = monitor.schedule.entries();
@@ -142,6 +130,9 @@ export function changeMonitor(
     return old ?? entry;
   });
   monitor.schedule = schedule;
+  monitor.known = 0;
+  monitor.traps = trapTimes(monitor.services);
+  monitor.parents = parentsOf(monitor.services);
   for (const [id, entry] of monitor.running) if (!kept.has(entry)) monitor.running.delete(id);
   return [...kept].map(({ watch, config: { name } }) => ({ watch, service: name }));
 }
@@ -153,18 +144,37 @@ function definition({ watch, hosts, config }: Watched): string {
 /** Handles one event, and starts every check that is due by `nowMs` (monotonic). */
 export function step(monitor: Monitor, event: MonitorEvent, nowMs: number): readonly MonitorEffect[] {
   const effects: MonitorEffect[] = [];
-  if (event.type === 'check-result') handleResult(monitor, event, nowMs, effects);
+  switch (event.type) {
+    case 'check-result':
+      handleResult(monitor, event, nowMs, effects);
+      break;
+    case 'start':
+      effects.push(...giveStartupalerts(monitor, nowMs, event.wallMs));
+      break;
+    case 'trap':
+      handleTrap(monitor, event.trap, event.wallMs, nowMs, effects);
+      break;
+    case 'order':
+      effects.push(...giveOrder(monitor, event.order, nowMs, event.wallMs));
+      break;
+    case 'tick':
+      break;
+  }
+  endTraps(monitor, nowMs, effects);
   while (monitor.running.size < checksAtOnce) {
     const entry = monitor.schedule.take(nowMs);
     if (entry === null) break;
-    effects.push(startCheck(monitor, entry, nowMs));
+    const check = startCheck(monitor, entry, nowMs);
+    if (check !== null) effects.push(check);
   }
   return effects;
 }
 
 /** When the next `tick` is needed, monotonic; null while nothing is waiting for the clock. */
 export function nextTickMs(monitor: Monitor): number | null {
-  return monitor.running.size < checksAtOnce ? monitor.schedule.nextMs() : null;
+  const checkMs = monitor.running.size < checksAtOnce ? monitor.schedule.nextMs() : null;
+  const trapMs = monitor.traps.nextMs();
+  return checkMs === null || trapMs === null ? (checkMs ?? trapMs) : Math.min(checkMs, trapMs);
 }
 
 export function serviceStates(monitor: Monitor): readonly ServiceStatus[] {
@@ -177,25 +187,57 @@ export function serviceStates(monitor: Monitor): readonly ServiceStatus[] {
   }));
 }
 
-function startPeriod(config: Period): PeriodState {
-  const time = parsePeriod(config.time);
-  if (!time.ok) throw new Error(time.error);
-  return { config, time: time.value, sent: null };
+/** In the order of `serviceStates`. */
+export function serviceOrders({ services, orders }: Monitor): readonly ServiceOrders[] {
+  return services.map(({ watch, config: { name } }) => ({
+    isDisabled: isDisabled(orders, watch, name),
+    acknowledged: acknowledgement(orders, watch, name),
+  }));
 }
 
-function startCheck(monitor: Monitor, entry: Watched, nowMs: number): CheckEffect {
+/** Whether every service that is checked was, and one of them is good. Goes on where it ended last. */
+export function seesServers(monitor: Monitor): boolean {
+  const { services } = monitor;
+  while (monitor.known < services.length && isKnown(services[monitor.known]!)) monitor.known += 1;
+  if (monitor.known < services.length) return false;
+  const checked = services.filter(({ config }) => config.monitor.length > 0);
+  return checked.length === 0 || checked.some(({ state }) => state === 'ok');
+}
+
+function isKnown({ config, state }: Watched): boolean {
+  return config.monitor.length === 0 || state !== 'unknown';
+}
+
+/** A last argument of this form keeps hosts from being appended, so that none are needed. */
+const withoutHosts = ';;';
+
+/** @returns null where it is not checked now, and is looked at again later */
+function startCheck(monitor: Monitor, entry: Watched, nowMs: number): CheckEffect | null {
+  const { config, excluded } = entry;
+  const isExcluded = excluded !== null && inPeriod(excluded, nowMs + monitor.wallAheadMs + monitor.zoneMs);
+  if (isExcluded || !areMet(monitor, entry, 'monitor', nowMs)) {
+    monitor.schedule.add(nowMs + Math.min(config.intervalMs, heldCheckMs), entry);
+    return null;
+  }
+  const hosts = hostsOf(monitor, entry, nowMs);
+  if (hosts.length === 0 && config.allowEmptyGroup !== true && config.monitor.at(-1) !== withoutHosts) {
+    monitor.schedule.add(nowMs + config.intervalMs, entry);
+    return null;
+  }
   const id = monitor.nextId++;
   monitor.running.set(id, entry);
   entry.startedMs = nowMs;
+  const details = detailsOf(monitor, entry, nowMs);
   return {
     type: 'check',
     id,
     watch: entry.watch,
-    service: entry.config.name,
-    argv: entry.config.monitor,
-    hosts: entry.hosts,
-    deadlineMs: entry.config.timeoutMs,
+    service: config.name,
+    argv: config.monitor,
+    hosts,
+    deadlineMs: config.timeoutMs,
     history: entry.history,
+    ...(details === null ? {} : { details }),
   };
 }
 
@@ -209,77 +251,17 @@ function handleResult(
   if (entry === undefined) return;
   monitor.running.delete(id);
   // Counted from the start of the check: a slow answer delays nothing but itself.
-  const intervalMs = entry.checked ? entry.config.intervalMs : entry.firstIntervalMs;
+  monitor.schedule.add(Math.max(nowMs, entry.startedMs + nextIntervalMs(entry, outcome.ok)), entry);
   entry.checked = true;
-  monitor.schedule.add(Math.max(nowMs, entry.startedMs + intervalMs), entry);
-
-  entry.history = remember(entry.history, outcome, wallMs, entry.state);
-  const state = outcome.ok ? 'ok' : 'failed';
-  if (entry.state !== state) {
-    effects.push(logChange(entry, outcome));
-    entry.state = state;
-    entry.sinceMs = nowMs;
-  }
-  for (const period of entry.periods)
-    for (const argv of alertsDue(period, outcome.ok, wallMs))
-      effects.push({
-        type: 'alert',
-        alertType: outcome.ok ? 'up' : 'failure',
-        watch: entry.watch,
-        service: entry.config.name,
-        argv,
-        hosts: entry.hosts,
-        outcome,
-        wallMs,
-        history: entry.history,
-      });
+  if (!takeCheck(entry, outcome, wallMs)) return;
+  tell(monitor, entry, { outcome, alertType: 'failure', atMs: entry.startedMs, nowMs, wallMs }, effects);
 }
 
-/** Which alerts one result sets off; an alert outside its period waits for a result inside. */
-function alertsDue(period: PeriodState, ok: boolean, wallMs: number): readonly (readonly string[])[] {
-  const type = ok ? 'up' : 'failure';
-  if (period.sent === type) return [];
-  const first = period.sent === null && ok;
-  // After a start nothing was lost that an upalert could report, but a healthy server must come into the table, at
-  // whatever time of day.
-  if (!first && !inPeriod(period.time, wallMs)) return [];
-  period.sent = type;
-  if (first) return period.config.upalerts.filter(isLvsAlert);
-  return ok ? period.config.upalerts : period.config.alerts;
-}
-
-function remember(
-  history: CheckHistory,
-  outcome: CheckOutcome,
-  wallMs: number,
-  before: ServiceStatus['state'],
-): CheckHistory {
-  const said = { ...history, lastSummary: outcome.summary, lastOutput: outcome.output };
-  return outcome.ok
-    ? { ...said, firstSuccessMs: before === 'ok' ? history.firstSuccessMs : wallMs, lastSuccessMs: wallMs }
-    : {
-        ...said,
-        firstFailureMs: before === 'failed' ? history.firstFailureMs : wallMs,
-        lastFailureMs: wallMs,
-      };
-}
-
-function logChange(entry: Watched, outcome: CheckOutcome): LogEffect {
-  const what = `${entry.config.name} of ${entry.watch}`;
-  const values = {
-    watch: entry.watch,
-    service: entry.config.name,
-    summary: outcome.summary,
-    detail: outcome.output,
-  };
-  if (!outcome.ok)
-    return {
-      type: 'log',
-      level: 'warn',
-      event: 'watch-failed',
-      sentence: `${what} failed: ${outcome.output || outcome.summary}`,
-      values,
-    };
-  const sentence = entry.state === 'failed' ? `${what} is good again` : `${what} is good`;
-  return { type: 'log', level: 'info', event: 'watch-good', sentence, values };
+function nextIntervalMs(entry: Watched, ok: boolean): number {
+  const { intervalMs, failureIntervalMs = intervalMs, randskewMs } = entry.config;
+  const intervalNowMs = ok ? intervalMs : failureIntervalMs;
+  if (!entry.checked) return Math.min(entry.firstIntervalMs, intervalNowMs);
+  if (randskewMs === undefined) return intervalNowMs;
+  entry.skew = (entry.skew + goldenRatio) % 1;
+  return Math.max(0, intervalNowMs + (2 * entry.skew - 1) * randskewMs);
 }

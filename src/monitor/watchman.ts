@@ -1,14 +1,12 @@
 /**
- * Runs the watches on a host: wakes the monitor machine, starts the checks and alerts that it decides on, and
- * hands on what the built-in `lvs.alert` says of real servers. Decides nothing itself; a slow check or alert
- * holds up nothing.
+ * Runs the watches on a host: wakes the monitor machine, starts the checks that it decides on, and hands on its alerts
+ * and what the built-in `lvs.alert` says of real servers. Decides nothing itself; a slow check holds up nothing.
  */
 
 import type { Config } from '../config/config';
 import type { HealthMap } from '../director/table';
 import type { Cancellable, Host } from '../host/host';
 import { runCheck } from './checks/index';
-import { alertCommand } from './command';
 import { ServerHealth } from './health';
 import { type LastCheck, lastChecks } from './last-checks';
 import { isLvsAlert } from './lvs-alert';
@@ -19,20 +17,33 @@ import {
   type Monitor,
   type MonitorEvent,
   nextTickMs,
+  type ServiceOrders,
+  type ServiceStatus,
+  seesServers,
+  serviceOrders,
   serviceStates,
   step,
 } from './monitor';
-
-/** Alert programs that run at a time; one more is refused with a log line. */
-export const alertsAtOnce = 32;
+import { disabledHosts, printOrders, readOrders, type WatchOrder } from './orders';
+import type { Trap } from './traps';
 
 /** From the start: a box whose network comes up slowly has bad checks first, but servers may really all be dead. */
 export const readyLimitMs = 10_000;
 
 export interface WatchmanHandler {
   onHealth(health: HealthMap): void;
+  /** An alert that says nothing of real servers is to be given. */
+  onAlert(alert: AlertEffect): void;
   /** Every watch was checked, and one of them is good; or `readyLimitMs` have passed. Told once. */
   onReady(): void;
+  /** What is disabled or acknowledged has changed: to be kept over a restart. */
+  onOrders?(text: string): void;
+}
+
+/** What came of an order. */
+export interface OrderAnswer {
+  readonly accepted: boolean;
+  readonly text: string;
 }
 
 type WatchmanHost = Pick<Host, 'clock' | 'log' | 'exchange' | 'execute'>;
@@ -44,9 +55,6 @@ export class Watchman {
   /** When it is due; null when there is none. */
   private timerMs: number | null = null;
   private ready = false;
-  /** Services from the first on that are known to be checked; counts while this is not ready. */
-  private checked = 0;
-  private alertsRunning = 0;
 
   /** @param spread random, 0 <= spread < 1 */
   constructor(
@@ -63,7 +71,6 @@ export class Watchman {
   change(config: Pick<Config, 'watches' | 'hostgroups'>, spread: number): void {
     const kept = changeMonitor(this.monitor, config, spread, this.host.clock.now());
     this.servers.change(config.watches, kept);
-    this.checked = 0;
     this.handle({ type: 'tick' });
   }
 
@@ -76,13 +83,40 @@ export class Watchman {
     return lastChecks(this.servers.sources, serviceStates(this.monitor));
   }
 
-  start(): void {
+  /** @param orders as `onOrders` told them before the restart; empty where nothing was kept */
+  start(orders = ''): void {
+    this.monitor.orders = readOrders(orders);
     this.host.clock.after(readyLimitMs, () => this.becomeReady());
-    this.handle({ type: 'tick' });
+    this.handle({ type: 'start', wallMs: this.host.clock.wall() });
   }
 
-  private handle(event: MonitorEvent): void {
-    for (const effect of step(this.monitor, event, this.host.clock.now()))
+  /** Another machine says how a service is. */
+  hear(trap: Trap): void {
+    this.handle({ type: 'trap', trap, wallMs: this.host.clock.wall() });
+  }
+
+  order(order: WatchOrder): OrderAnswer {
+    return this.handle({ type: 'order', order, wallMs: this.host.clock.wall() });
+  }
+
+  /** Hosts that are not checked because an operator has said so. */
+  get disabledHosts(): readonly string[] {
+    return disabledHosts(this.monitor.orders);
+  }
+
+  states(): readonly (ServiceStatus & ServiceOrders)[] {
+    const orders = serviceOrders(this.monitor);
+    return serviceStates(this.monitor).map((state, index) => ({ ...state, ...orders[index]! }));
+  }
+
+  /** @returns what came of an order; of anything else, nothing to tell */
+  private handle(event: MonitorEvent): OrderAnswer {
+    const { clock } = this.host;
+    const [nowMs, wallMs] = [clock.now(), clock.wall()];
+    this.monitor.wallAheadMs = wallMs - nowMs;
+    this.monitor.zoneMs = clock.zoneMs?.(wallMs) ?? 0;
+    let answer: OrderAnswer = { accepted: false, text: '' };
+    for (const effect of step(this.monitor, event, nowMs))
       switch (effect.type) {
         case 'check':
           runCheck(this.host, effect, (outcome) =>
@@ -95,17 +129,14 @@ export class Watchman {
         case 'log':
           this.host.log(effect.level, effect.event, effect.sentence, effect.values);
           break;
+        case 'orders':
+          answer = effect.reply ?? answer;
+          if (effect.isChanged) this.handler.onOrders?.(printOrders(this.monitor.orders));
+          break;
       }
     this.wakeAtNextTick();
-    if (!this.ready && this.seesServers()) this.becomeReady();
-  }
-
-  /** Goes on where it ended last: with a thousand servers, each of their first checks asks. */
-  private seesServers(): boolean {
-    const { services } = this.monitor;
-    while (this.checked < services.length && services[this.checked]!.state !== 'unknown') this.checked += 1;
-    if (this.checked < services.length) return false;
-    return services.length === 0 || services.some(({ state }) => state === 'ok');
+    if (!this.ready && seesServers(this.monitor)) this.becomeReady();
+    return answer;
   }
 
   private becomeReady(): void {
@@ -133,21 +164,6 @@ export class Watchman {
       if (this.servers.apply(alert) !== null) this.handler.onHealth(this.servers.map);
       return;
     }
-    const name = `${alert.argv[0]} for ${alert.service} of ${alert.watch}`;
-    if (this.alertsRunning >= alertsAtOnce) {
-      this.host.log(
-        'error',
-        'alert-refused',
-        `alert ${name} was not started: ${alertsAtOnce} alerts are running`,
-      );
-      return;
-    }
-    this.alertsRunning += 1;
-    this.host.execute(alertCommand(alert), (result) => {
-      this.alertsRunning -= 1;
-      if (!result.ok) this.host.log('error', 'alert-failed', `alert ${name}: ${result.error}`);
-      else if (result.value.status !== 0)
-        this.host.log('warn', 'alert-failed', `alert ${name} ended with status ${result.value.status}`);
-    });
+    this.handler.onAlert(alert);
   }
 }

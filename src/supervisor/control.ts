@@ -7,6 +7,7 @@ import type { Command, Scope } from '../cluster/types';
 import { COMMENT_LIMIT, type Edition, headerText, type Revision, WHO_LIMIT } from '../config/archive';
 import { anyOf, nearest, shown } from '../config/problem';
 import { TEXT_LIMIT } from '../config/text';
+import { ACK_COMMENT_LIMIT, type Target, type WatchOrder } from '../monitor/orders';
 import type { Committed, Pending } from './commit-types';
 import type { ServerAction } from './order-book';
 import type { Status } from './status';
@@ -23,6 +24,8 @@ const DEVICE_LIMIT = 64;
 /** Characters of the name of a virtual service or a real server. */
 const SERVICE_NAME_LIMIT = 80;
 export const SERVER_ACTIONS: readonly ServerAction[] = ['enable', 'disable', 'drain'];
+/** Characters of the name of a watch, a service or a host. */
+const WATCH_NAME_LIMIT = 253;
 /** Longer than any step that the supervisor waits for on behalf of the one who asks. */
 const LONG_ANSWER_MS = 240_000;
 const ANSWER_MS = 10_000;
@@ -65,6 +68,16 @@ export type Request =
       readonly action: ServerAction;
       readonly service: string;
       readonly server: string;
+    }
+  | { readonly op: 'watches' }
+  /** A failure is known of. */
+  | { readonly op: 'ack'; readonly watch: string; readonly service: string; readonly comment: string }
+  /** Of a watch, of one service of it, or of a host; the other names are empty. */
+  | {
+      readonly op: 'disable' | 'enable';
+      readonly watch: string;
+      readonly service: string;
+      readonly host: string;
     };
 
 export type Op = Request['op'];
@@ -83,6 +96,10 @@ const OPS: readonly Op[] = [
   'watch',
   'lend',
   'server',
+  'watches',
+  'ack',
+  'disable',
+  'enable',
 ];
 
 /** What is answered to whom. */
@@ -102,6 +119,29 @@ export interface Answers {
   readonly watch: { readonly status: Status | null };
   readonly lend: Said;
   readonly server: Said;
+  readonly watches: {
+    readonly nowMs: number;
+    readonly watches: readonly WatchState[];
+    /** Those that an operator has disabled. */
+    readonly hosts: readonly string[];
+  };
+  readonly ack: Said;
+  readonly disable: Said;
+  readonly enable: Said;
+}
+
+/** One watched service. */
+export interface WatchState {
+  readonly watch: string;
+  readonly service: string;
+  readonly state: 'unknown' | 'ok' | 'failed';
+  /** Monotonic. */
+  readonly sinceMs: number;
+  readonly disabled: boolean;
+  /** The operator's words; null: not acknowledged. */
+  readonly ack: string | null;
+  /** What the last check said first. */
+  readonly summary: string;
 }
 
 export interface Said {
@@ -184,6 +224,21 @@ function requestOf(op: Op, fields: Fields): Request {
         server: fields.text('server', SERVICE_NAME_LIMIT),
       };
     }
+    case 'ack':
+      return {
+        op,
+        watch: fields.text('watch', WATCH_NAME_LIMIT),
+        service: fields.text('service', WATCH_NAME_LIMIT),
+        comment: headerText(fields.text('comment', ACK_COMMENT_LIMIT, ''), ACK_COMMENT_LIMIT),
+      };
+    case 'disable':
+    case 'enable':
+      return {
+        op,
+        watch: fields.text('watch', WATCH_NAME_LIMIT, ''),
+        service: fields.text('service', WATCH_NAME_LIMIT, ''),
+        host: fields.text('host', WATCH_NAME_LIMIT, ''),
+      };
     default:
       return { op };
   }
@@ -286,6 +341,7 @@ function endOfString(line: string, start: number): number {
 /** The request that these words of a command line are, e.g. `standby local`; or one sentence. */
 export function requestOfWords(words: readonly string[]): Request | string {
   const [op = '', argument, ...more] = words;
+  if (op === 'server') return serverRequest(words.slice(1));
   if (more.length > 0) return `${op}: too many words`;
   switch (op) {
     case 'status':
@@ -302,8 +358,17 @@ export function requestOfWords(words: readonly string[]): Request | string {
         ? { op, on: argument === 'on' }
         : 'maintenance takes on or off';
     default:
-      return `there is no request ${op}; known: status, standby, takeover, maintenance`;
+      return `there is no request ${op}; known: status, standby, takeover, maintenance, server`;
   }
+}
+
+/** E.g. `drain tcp 192.0.2.10:80 10.0.0.21:80`. */
+function serverRequest(words: readonly string[]): Request | string {
+  const action = SERVER_ACTIONS.find((one) => one === words[0]);
+  const [, protocol, name, server] = words;
+  return action === undefined || server === undefined || words.length > 4
+    ? `server takes ${anyOf(SERVER_ACTIONS)}, the service and the real server, like server drain tcp 192.0.2.10:80 10.0.0.21:80`
+    : { op: 'server', action, service: `${protocol} ${name}`, server };
 }
 
 /** The cluster's command that a request is. */
@@ -313,6 +378,22 @@ export function commandOf(
   return request.op === 'maintenance'
     ? { name: request.op, on: request.on }
     : { name: request.op, scope: request.scope };
+}
+
+/** The monitor's order that a request is, or one sentence that says what would be one. */
+export function watchOrderOf(
+  request: Extract<Request, { readonly op: 'ack' | 'disable' | 'enable' }>,
+): WatchOrder | string {
+  const { op, watch, service } = request;
+  if (op === 'ack') return { action: op, watch, service, comment: request.comment };
+  const target = targetOf(watch, service, request.host);
+  return target === null ? `${op} takes a watch, a watch and a service, or a host` : { action: op, target };
+}
+
+function targetOf(watch: string, service: string, host: string): Target | null {
+  if (host !== '') return watch === '' && service === '' ? { kind: 'host', host } : null;
+  if (watch === '') return null;
+  return service === '' ? { kind: 'watch', watch } : { kind: 'service', watch, service };
 }
 
 /** As one line, without its end. */

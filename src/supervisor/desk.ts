@@ -2,8 +2,18 @@
 
 import type { Command } from '../cluster/types';
 import type { Host } from '../host/host';
+import type { WatchOrder } from '../monitor/orders';
 import type { Committer, Keeper } from './committer';
-import { type Answer, commandOf, printReply, type Reply, type Request, readRequest } from './control';
+import {
+  type Answer,
+  type Answers,
+  commandOf,
+  printReply,
+  type Reply,
+  type Request,
+  readRequest,
+  watchOrderOf,
+} from './control';
 import type { ServerAction } from './order-book';
 import type { Status } from './status';
 import { WATCHERS_LIMIT, Watchers } from './watchers';
@@ -17,6 +27,8 @@ export interface Supervised {
   /** Brings what the status says of the kernel's table up to date. @param done told once */
   look(done: () => void): void;
   orderServer(action: ServerAction, service: string, server: string): Answer;
+  watches(): Answers['watches'];
+  orderWatch(order: WatchOrder): Answer;
 }
 
 /** Whom the desk asks. */
@@ -88,6 +100,14 @@ function answer(request: Exclude<Request, { readonly op: 'watch' }>, staff: Staf
     case 'server':
       orderServer(request, staff.supervised(), send);
       break;
+    case 'watches':
+      watches(staff.supervised(), send);
+      break;
+    case 'ack':
+    case 'disable':
+    case 'enable':
+      orderWatch(watchOrderOf(request), staff.supervised(), send);
+      break;
     default:
       command(commandOf(request), staff.supervised(), send);
   }
@@ -111,8 +131,7 @@ function orderServer(
     send({ ok: false, error: NOT_CONFIGURED });
     return;
   }
-  const { accepted, text } = box.orderServer(action, service, server);
-  send(accepted ? { ok: true, text } : { ok: false, error: text });
+  send(said(box.orderServer(action, service, server)));
 }
 
 function statusOf(box: Supervised | null): Reply<'status'> {
@@ -128,10 +147,21 @@ function watch(isConsole: boolean, watchers: Watchers, send: Send): void {
   const end = watchers.add((reply) => send(reply, () => end()), isConsole);
 }
 
+function watches(box: Supervised | null, send: Send): void {
+  send(box === null ? { ok: false, error: NOT_CONFIGURED } : { ok: true, ...box.watches() });
+}
+
+function orderWatch(order: WatchOrder | string, box: Supervised | null, send: Send): void {
+  if (typeof order === 'string') send({ ok: false, error: order });
+  else if (box === null) send({ ok: false, error: NOT_CONFIGURED });
+  else send(said(box.orderWatch(order)));
+}
+
 function command(wanted: Command, box: Supervised | null, send: Send): void {
   if (box === null) send({ ok: false, error: NOT_CONFIGURED });
-  else
-    box.command(wanted, ({ accepted, text }) =>
-      send(accepted ? { ok: true, text } : { ok: false, error: text }),
-    );
+  else box.command(wanted, (answered) => send(said(answered)));
+}
+
+function said({ accepted, text }: Answer): Reply<'standby'> {
+  return accepted ? { ok: true, text } : { ok: false, error: text };
 }

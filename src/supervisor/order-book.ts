@@ -3,7 +3,10 @@
  * about the table.
  */
 
+import type { VirtualService } from '../config/config';
+import { someOf } from '../config/problem';
 import { ORDERS_LIMIT, type Order, type OrderMap, printOrders, readOrders } from '../director/orders';
+import { destinationName, serverName, serviceName } from '../director/table';
 import type { Host } from '../host/host';
 import type { Answer } from './control';
 import { KeptFile } from './kept-file';
@@ -34,10 +37,27 @@ export class OrderBook {
     return this.orders;
   }
 
-  /** @param server as `serverName` says it, of one that is configured */
+  /** @param service its name, like the server's, as the status has it */
+  order(services: readonly VirtualService[], action: ServerAction, service: string, server: string): Answer {
+    // One mark is one service of the configuration, of whichever family.
+    const found = services.find((one) => serviceName(one).replace(/ ipv6$/, '') === service);
+    if (found === undefined)
+      return refused(`there is no service ${service}`, 'there are', services.map(serviceName));
+    const real = found.servers.find((one) => destinationName(one) === server);
+    if (real === undefined)
+      return refused(
+        `service ${service} has no server ${server}`,
+        'it has',
+        found.servers.map(destinationName),
+      );
+    return this.give(action, serverName(found, real));
+  }
+
+  /** @param server as `serverName` says it */
   give(action: ServerAction, server: string): Answer {
     const before = this.orders.get(server)?.kind ?? 'enable';
-    if (before === action) return { accepted: true, text: `${server} is ${ORDERED[action]} already` };
+    if (before === action)
+      return { accepted: true, text: `${server} is ${ORDERED[action]} on this box already` };
     if (action === 'enable') this.orders.delete(server);
     else if (before === 'enable' && this.orders.size >= ORDERS_LIMIT)
       return {
@@ -46,7 +66,7 @@ export class OrderBook {
       };
     else this.orders.set(server, { kind: action, sinceMs: this.host.clock.now() });
     this.save();
-    const text = `${server} is ${ORDERED[action]} by the operator`;
+    const text = `${server} is ${ORDERED[action]} on this box`;
     this.host.log('info', 'server-ordered', text, { server, action });
     return { accepted: true, text };
   }
@@ -65,6 +85,10 @@ export class OrderBook {
   private save(): void {
     this.kept.save(printOrders(this.orders));
   }
+}
+
+function refused(what: string, has: string, names: readonly string[]): Answer {
+  return { accepted: false, text: `${what}; ${has} ${someOf(names)}` };
 }
 
 const ORDERED: Readonly<Record<ServerAction, string>> = {

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { command } from '../../board/build/command';
 import { buildImage } from '../../board/build/image';
-import { Box } from './box';
+import { Box, type BoxOptions } from './box';
 import { NullModem } from './cable';
 import { waitFor } from './clock';
 import { PASSWORD_HASH } from './login';
@@ -38,6 +38,8 @@ export interface BenchParts {
   readonly runner: string;
   readonly watcher: string;
   readonly baseDisk: string;
+  /** From the boxes' consoles to a shell, where that is not the product's login. */
+  readonly logIn?: BoxOptions['logIn'];
 }
 
 /** What the bench must know of the pair's configuration. */
@@ -74,7 +76,8 @@ export class Bench {
       new Box({
         name,
         namespace: this.network.switches,
-        disk: join(this.folder, `${name}.img`),
+        disk: this.diskPath(name),
+        ...(parts.logIn ? { logIn: parts.logIn } : {}),
         serialPath: serialPaths[BOXES.indexOf(name)]!,
         socketPrefix: join(this.folder, name),
         logFile: join(outFolder, `${name}-console.log`),
@@ -100,7 +103,7 @@ export class Bench {
   /** Writes both boxes' disks anew, with this configuration. The boxes must be off. */
   async writeDisks(config: string): Promise<void> {
     for (const name of BOXES) {
-      const out = join(this.folder, `${name}.img`);
+      const out = this.diskPath(name);
       await buildImage({
         config,
         hostname: this.pair.hostnames[name],
@@ -114,14 +117,30 @@ export class Bench {
   /** As they come from the factory: without a configuration. */
   async writeFactoryDisks(): Promise<void> {
     for (const name of BOXES)
-      await command('cp', ['--sparse=always', this.parts.baseDisk, join(this.folder, `${name}.img`)]);
+      await command('cp', ['--sparse=always', this.parts.baseDisk, this.diskPath(name)]);
+  }
+
+  /** The file that this box has for a disk; written before it is turned on. */
+  diskPath(name: BoxName): string {
+    return join(this.folder, `${name}.img`);
   }
 
   startServer(name: HostName): Promise<void> {
-    return this.startNode(name, 'web-server.ts', [name, '80'], this.network.namespace(name), (asker) => {
-      for (const box of BOXES)
-        if (this.pair.addresses[box].includes(asker)) this.checked.add(`${box} ${name}`);
-    });
+    return this.startNode(
+      name,
+      join(HERE, 'web-server.ts'),
+      [name, '80'],
+      this.network.namespace(name),
+      (asker) => {
+        for (const box of BOXES)
+          if (this.pair.addresses[box].includes(asker)) this.checked.add(`${box} ${name}`);
+      },
+    );
+  }
+
+  /** Gives a file to the boxes, at port 8000 of the first real server. */
+  serveFile(file: string): Promise<void> {
+    return this.startNode('files', 'file-server.ts', [file, '8000'], this.network.namespace('rs1'), () => {});
   }
 
   /** Whether this box has checked both real servers since `forgetChecks`. */
@@ -139,7 +158,12 @@ export class Bench {
 
   /** @param perSecond requests per second that the client starts from now on, whatever becomes of them */
   setRate(perSecond: number, kind: Outcome['kind'] = 'steady'): void {
-    this.children.get('client')?.send(`rate ${perSecond} ${kind}`);
+    this.tell('client', `rate ${perSecond} ${kind}`);
+  }
+
+  /** A line for the standard input of a program that `startNode` has started. */
+  tell(name: string, line: string): void {
+    this.children.get(name)?.send(line);
   }
 
   /** Has the client send `count` requests one after the other; resolves to their outcomes. */
@@ -147,7 +171,7 @@ export class Bench {
     const fromMs = this.timeline.now();
     const mine = (): Outcome[] =>
       this.outcomes.filter((outcome) => outcome.kind === 'burst' && outcome.startMs >= fromMs);
-    this.children.get('client')?.send(`burst ${count}`);
+    this.tell('client', `burst ${count}`);
     return waitFor(`end of ${count} requests`, deadlineMs, () => (mine().length >= count ? mine() : null));
   }
 
@@ -204,14 +228,15 @@ export class Bench {
   private startClient(): Promise<void> {
     return this.startNode(
       'client',
-      'client.ts',
+      join(HERE, 'client.ts'),
       [this.pair.vip, '80'],
       this.network.namespace('client'),
       (line) => this.outcomes.push(this.outcomeInLabTime(JSON.parse(line) as Outcome)),
     );
   }
 
-  private startNode(
+  /** Starts one of the lab's programs; resolves when it has said `ready`. Its other lines go to `onLine`. */
+  startNode(
     name: string,
     file: string,
     args: readonly string[],
@@ -219,7 +244,7 @@ export class Bench {
     onLine: (line: string) => void,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const argv = [process.execPath, '--import', 'tsx', join(HERE, file), ...args];
+      const argv = [process.execPath, '--import', 'tsx', file, ...args];
       const child = this.child(name, argv, namespace, (line) =>
         line === 'ready' ? resolve() : onLine(line),
       );

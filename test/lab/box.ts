@@ -6,7 +6,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { waitFor } from './clock';
-import { toShell } from './login';
+import { type Keyboard, toShell } from './login';
 import { type BoxName, macAddress, SEGMENTS, tapName } from './network';
 import { Child } from './processes';
 
@@ -44,6 +44,8 @@ export interface BoxOptions {
   /** Unix sockets that this box makes start with this. */
   readonly socketPrefix: string;
   readonly logFile: string;
+  /** From a console that waits for Enter to a shell; the product's login unless told otherwise. */
+  readonly logIn?: (keyboard: Keyboard) => Promise<boolean>;
   /** Lab time, for the log. */
   readonly now: () => number;
   readonly onLine: (line: ConsoleLine) => void;
@@ -67,6 +69,9 @@ export class Box {
   private readonly visitors = new Set<Socket>();
   /** Told of all that the console shows, as it comes. */
   onBytes: ((text: string) => void) | null = null;
+  /** Told of all that the third serial port sends, where a display module may be. */
+  onModuleBytes: ((bytes: Uint8Array) => void) | null = null;
+  private modulePort: Socket | null = null;
 
   constructor(readonly options: BoxOptions) {
     this.log = createWriteStream(options.logFile);
@@ -85,6 +90,10 @@ export class Box {
     await this.serve('com1', (socket) => {
       this.console = socket;
       socket.on('data', (bytes) => this.read(bytes));
+    });
+    await this.serve('com3', (socket) => {
+      this.modulePort = socket;
+      socket.on('data', (bytes) => this.onModuleBytes?.(bytes));
     });
     await this.serve('qmp', (socket) => {
       this.monitor = socket;
@@ -108,7 +117,10 @@ export class Box {
         `${CARD},id=${segment}-card,netdev=${segment},mac=${macAddress(this.name, segment)},romfile=`,
       ],
     ]);
-    const ports = ['-serial', `unix:${socketPrefix}-com1`, '-serial', `unix:${serialPath}`];
+    const ports = [`${socketPrefix}-com1`, serialPath, `${socketPrefix}-com3`].flatMap((path) => [
+      '-serial',
+      `unix:${path}`,
+    ]);
     const drive = [disk, ...(moreDisk === undefined ? [] : [moreDisk])].flatMap((file) => [
       '-drive',
       `file=${file},format=raw,if=ide,cache=unsafe`,
@@ -127,6 +139,11 @@ export class Box {
     this.partial = '';
     this.atShell = false;
     this.qemu = new Child(`qemu ${this.name}`, argv, { namespace });
+  }
+
+  /** What the display module at the third serial port says. */
+  sendModule(bytes: Uint8Array): void {
+    this.modulePort?.write(bytes);
   }
 
   /** Ends the box as a power cut does: at once, in the middle of whatever it was doing. */
@@ -151,7 +168,7 @@ export class Box {
   }
 
   /** Types one line into the console's shell and waits for what the command prints. */
-  async shell(command: string): Promise<string> {
+  async shell(command: string, deadlineMs = COMMAND_DEADLINE_MS): Promise<string> {
     if (!this.atShell) await this.logIn();
     this.commands += 1;
     const number = this.commands;
@@ -159,7 +176,7 @@ export class Box {
     const fromMs = this.options.now();
     // The marks are typed in two pieces, so that the echo of the command line is not taken for its output.
     this.type(`echo "[""${number}<$( ${command} )>""${number}]"`);
-    return waitFor(`answer of ${this.name} to "${command}"`, COMMAND_DEADLINE_MS, () => {
+    return waitFor(`answer of ${this.name} to "${command}"`, deadlineMs, () => {
       const text = this.textSince(fromMs);
       const start = text.indexOf(begin);
       const stop = text.indexOf(end, start);
@@ -198,7 +215,8 @@ export class Box {
   }
 
   private async logIn(): Promise<void> {
-    this.atShell = await toShell({
+    const { logIn = toShell } = this.options;
+    this.atShell = await logIn({
       type: (text) => this.console?.write(text),
       appears: (text) => {
         const from = this.shown;

@@ -14,6 +14,7 @@ import { pairView, paperConfig, readConfig, type Timing } from './pair';
 import { run as runCommand } from './processes';
 import { writeReports } from './report';
 import { Run, type Step } from './run';
+import { director } from './steps-director';
 import { hang, killed, reboot, steady, stuck, takeover } from './steps-failures';
 import { ethernet, nullModem } from './steps-links';
 import { commands } from './steps-operator';
@@ -38,9 +39,10 @@ export const STEPS: readonly Step[] = [
   stuck,
   commands,
   panel,
+  director,
   steady,
 ];
-const PAPER_STEPS = STEPS.filter((step) => step !== steady && step !== typed && step !== panel);
+const PAPER_STEPS = STEPS.filter((step) => ![steady, typed, panel, director].includes(step));
 const OUT = 'out/lab';
 const RSS_AFTER_MS = 60_000;
 /** Nice value of the lab and all that it starts. */
@@ -156,12 +158,13 @@ function planParts(options: LabOptions): Part[] {
     { timing: 'paper', steps: [typed] },
     { timing: 'default', steps: [panel] },
     { timing: 'default', steps: [boot, takeover] },
+    { timing: 'default', steps: [boot, director] },
     { timing: 'fast', steps: [boot, steady, takeover] },
   ];
 }
 
 /** @throws one sentence that names the first thing missing */
-function checkMachine(): void {
+export function checkMachine(): void {
   if (process.getuid?.() !== 0)
     throw new Error('The lab needs root: it makes network namespaces and taps of its own.');
   if (!existsSync('/dev/net/tun'))

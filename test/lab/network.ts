@@ -79,6 +79,11 @@ export class LabNetwork {
     }
   }
 
+  /** Pulls a host's cable, or puts it back. */
+  plug(host: HostName, plugged: boolean): void {
+    this.onSwitches('link', 'set', host, plugged ? 'up' : 'down');
+  }
+
   private addTap(box: BoxName, segment: Segment): void {
     const tap = tapName(box, segment);
     this.onSwitches('tuntap', 'add', tap, 'mode', 'tap');

@@ -43,6 +43,17 @@ export function longestGap(outcomes: readonly Outcome[]): {
   return longest;
 }
 
+/** The first of `count` good answers in a row, by the times at which the requests were sent; null where there are none. */
+export function firstInARow(outcomes: readonly Outcome[], count: number): Outcome | null {
+  const sent = [...outcomes].sort((a, b) => a.startMs - b.startMs);
+  let row = 0;
+  for (const [index, { server }] of sent.entries()) {
+    row = server === null ? 0 : row + 1;
+    if (row === count) return sent[index - count + 1]!;
+  }
+  return null;
+}
+
 /** How often each real server answered. */
 export function shares(outcomes: readonly Outcome[]): Map<string, number> {
   const counts = new Map<string, number>();

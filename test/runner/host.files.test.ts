@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { program, Terminal } from './host/harness';
 
 let folder: string;
@@ -96,6 +96,21 @@ describe('the log', () => {
     expect(sizes[1]).toBeGreaterThan(250_000);
     for (const size of sizes) expect(size).toBeLessThanOrEqual(256 * 1024);
     expect(lines(file).at(-1)).toMatchObject({ event: 'more' });
+  });
+});
+
+describe('the time zone', () => {
+  it.each([
+    ['UTC0', [0, 0]],
+    ['KST-9', [9, 9]],
+    ['EST5EDT,M3.2.0,M11.1.0', [-5, -4]],
+  ])('%s is that of the environment', async (zone, hours) => {
+    vi.stubEnv('TZ', zone);
+    try {
+      expect(await (await program('io.ts', ['zone'])).all()).toEqual([{ hours }]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,30 @@ describe('ping nodes', () => {
       expect(await pinging.all()).toEqual([{ host: '192.0.2.1' }, { host: '127.0.0.1' }]);
     } finally {
       namespace.remove();
+    }
+  });
+});
+
+describe('a receiver', () => {
+  it('tells each datagram with its sender, and drops those that are too long', async () => {
+    const port = 40_000 + (process.pid % 20_000);
+    const receiving = await program('local.ts', ['receive', String(port)]);
+    await receiving.until({ open: true });
+    const second = await program('local.ts', ['receive', String(port)]);
+    expect(await second.all()).toEqual([
+      { open: `cannot listen on UDP port ${port}: address in use (EADDRINUSE)` },
+    ]);
+    const socket = createSocket('udp4');
+    const send = (text: string): Promise<void> =>
+      new Promise((sent) => socket.send(text, port, '127.0.0.1', () => sent()));
+    try {
+      for (const text of ['one', 'x'.repeat(17), '', 'y'.repeat(16), 'end']) await send(text);
+      expect(await receiving.all()).toEqual([
+        { open: true },
+        ...['one', '', 'y'.repeat(16), 'end'].map((text) => ({ text, from: '127.0.0.1' })),
+      ]);
+    } finally {
+      socket.close();
     }
   });
 });

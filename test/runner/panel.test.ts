@@ -98,8 +98,8 @@ test('what happens is there at once, and most of the screen stays as it is', asy
 
 test('the panel asks a terminal for its size', async () => {
   const small = await desk(null, 40, 12);
-  await small.shows('(*) ACTIVE', '(*) LAN eth1', '(*) GATEWAY');
-  expect(small.screen).not.toContain('10.1.0.1');
+  await small.shows('left for ', '(*) ACTIVE', '(*) LAN eth1', '(*) GATEWAY');
+  expect(small.screen).not.toContain('VIP 10.1.0.1');
 });
 
 test('Enter ends it, and the terminal is as it was', async () => {

@@ -114,6 +114,10 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
         return life.later(outcome.afterMs, () => done(outcome.value));
       return life.later(deadlineMs, () => done({ ok: false, error: `no answer from ${address}` }));
     },
+    sendDatagram: () => {
+      life.operation();
+      return OK;
+    },
     openPinger: (onReply) => {
       const ping = (host: string): void => {
         life.operation();
@@ -122,6 +126,7 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
       };
       return { ok: true, value: { ping, close: () => {} } };
     },
+    openReceiver: () => ({ ok: true, value: { close: () => {} } }),
     openWatchdog: (_device, seconds) => {
       life.operation();
       const { watchdog } = machine;

@@ -5,10 +5,10 @@
 import type { Config, HeartbeatLink } from '../config';
 import {
   type Assignment,
+  assignDisplays,
   assignHelper,
   assignLink,
   assignNode,
-  assignPanelLine,
   assignStonith,
 } from '../print';
 import { unsaid } from './unsaid';
@@ -123,7 +123,7 @@ function remarks({ heartbeat, nodes, panel }: Config, nodeName: string): readonl
       'heartbeat has plugins of its own for this, "stonith TYPE FILE", and runs no program:',
       assignStonith(heartbeat.stonith),
     ),
-    ...unsaid('heartbeat has no displays:', panel.lines.flatMap(assignPanelLine)),
+    ...unsaid('heartbeat has no displays:', assignDisplays(panel)),
     ...unsaid(
       `Addresses and routes of ${nodeName} are not heartbeat's to set:`,
       nodes

@@ -8,11 +8,11 @@ import { assignWatch } from '../print';
 import { joinWords } from '../text';
 import { printDuration } from '../values';
 import { LABEL, monNames, renamed, TAG } from './monNames';
+import { monPeriodRules, monServiceRules, monTime } from './monRules';
 import { unsaid } from './unsaid';
 
 /** Hosts in a line. */
 const HOSTS_LIMIT = 8;
-const MINUTE_MS = 60_000;
 
 export function monCf({ hostgroups, watches }: Config): readonly string[] {
   const groups = [...hostgroups.map(({ name }) => name), ...watches.map(({ hostgroup }) => hostgroup)];
@@ -26,13 +26,16 @@ export function monCf({ hostgroups, watches }: Config): readonly string[] {
   ];
 }
 
+/** Alerts that no mon ships, and that are programs nowhere. */
+const OWN_ALERTS = ['console', 'syslog'];
+
 /** Alerts that no mon ships. */
 function builtIn(watches: readonly Watch[]): readonly string[] {
   const periods = watches.flatMap(({ services }) => services.flatMap((service) => service.periods));
   const programs = periods.flatMap(({ alerts, upalerts }) =>
     [...alerts, ...upalerts].map(([program]) => program),
   );
-  return ['lvs.alert', 'ipvs.alert']
+  return ['lvs.alert', 'ipvs.alert', ...OWN_ALERTS]
     .filter((alert) => programs.includes(alert))
     .map((alert) => `# ${alert} is built in here; mon needs a program of that name in its alertdir.`);
 }
@@ -45,12 +48,14 @@ function hostgroupLines(name: string, hosts: readonly string[]): readonly string
 }
 
 function watchLines({ hostgroup, services }: Watch, group: string): readonly string[] {
-  const said = services.filter(({ monitor }) => isCommand(monitor));
+  // Without a monitor, only traps tell of it.
+  const isSaid = ({ monitor }: WatchService): boolean => monitor.length === 0 || isCommand(monitor);
+  const said = services.filter(isSaid);
   const names = monNames(
     said.map(({ name }) => name),
     TAG,
   );
-  const leftOut = services.filter(({ monitor }) => !isCommand(monitor));
+  const leftOut = services.filter((service) => !isSaid(service));
   return [
     '',
     ...unsaid(
@@ -59,22 +64,26 @@ function watchLines({ hostgroup, services }: Watch, group: string): readonly str
     ),
     ...(said.length === 0 ? [] : [`watch ${group}`]),
     ...renamed(names, TAG).map((comment) => `  ${comment}`),
-    ...said.flatMap((service) => serviceLines(service, names.get(service.name) ?? service.name)),
+    ...said.flatMap((service) => serviceLines(service, names.get(service.name) ?? service.name, hostgroup)),
   ];
 }
 
-function serviceLines(
-  { intervalMs, monitor, timeoutMs, periods }: WatchService,
-  name: string,
-): readonly string[] {
-  const timeout = printDuration(timeoutMs);
+function serviceLines(service: WatchService, name: string, hostgroup: string): readonly string[] {
   return [
     `  service ${name}`,
+    ...(service.monitor.length === 0 ? [] : checkLines(service)),
+    ...monServiceRules(service, hostgroup).map((line) => `    ${line}`),
+    ...periodLines(service.periods),
+  ];
+}
+
+function checkLines({ intervalMs, monitor, timeoutMs }: WatchService): readonly string[] {
+  const timeout = printDuration(timeoutMs);
+  return [
     ...(intervalMs % 1000 === 0 ? [] : ['    # mon counts whole seconds; this is finer.']),
     `    interval ${monTime(intervalMs)}`,
     ...(ownTimeoutMs(monitor) === timeoutMs ? [] : [`    # timeout ${timeout}: mon itself ends no monitor.`]),
     `    monitor ${commandText(monitor)}`,
-    ...periodLines(periods),
   ];
 }
 
@@ -95,22 +104,36 @@ function periodLines(periods: readonly Period[]): readonly string[] {
   );
   return [
     ...renamed(names, LABEL).map((comment) => `    ${comment}`),
-    ...periods.flatMap(({ label, time, alerts, upalerts }, index) => [
-      `    period ${isBare[index] ? '' : `${names.get(label) ?? label}: `}${time}`.trimEnd(),
-      ...alerts.map((words) => alertLine('alert', words)),
-      ...upalerts.map((words) => alertLine('upalert', words)),
-    ]),
+    ...periods.flatMap((period, index) => {
+      const { label, time, alerts, upalerts, startupalerts, ackalerts, disablealerts } = period;
+      const kinds = { alert: alerts, upalert: upalerts, startupalert: startupalerts, ackalert: ackalerts };
+      return [
+        `    period ${isBare[index] ? '' : `${names.get(label) ?? label}: `}${time}`.trimEnd(),
+        ...monPeriodRules(period).map((line) => `      ${line}`),
+        ...Object.entries({ ...kinds, disablealert: disablealerts }).flatMap(([kind, lines = []]) =>
+          lines.map((words) => alertLine(kind, words)),
+        ),
+      ];
+    }),
   ];
 }
 
-function alertLine(kind: 'alert' | 'upalert', words: readonly string[]): string {
-  return isCommand(words)
-    ? `      ${kind} ${commandText(words)}`
+function alertLine(kind: string, words: readonly string[]): string {
+  // Which is a condition in front of an alert, and of nothing else.
+  const exit = kind === 'alert' && EXIT.test(words[0] ?? '') ? `${words[0]} ` : '';
+  const command = monWords(exit === '' ? words : words.slice(1));
+  return isCommand(command)
+    ? `      ${kind} ${exit}${commandText(command)}`
     : `      # An alert of mon has a plain name, so this is left out: ${kind} ${joinWords(words)}`;
 }
 
-function monTime(ms: number): string {
-  return ms % MINUTE_MS === 0 ? `${ms / MINUTE_MS}m` : `${ms / 1000}s`;
+const EXIT = /^exit=\d+(-\d+)?$/;
+
+/** As mon has them: any alert is a program there, and mail has another name. */
+function monWords(words: readonly string[]): readonly string[] {
+  const [program, ...rest] = words;
+  if (program === 'exec' && rest.length > 0) return rest;
+  return program === 'mail' ? ['mail.alert', ...rest] : words;
 }
 
 /** mon takes the program up to the first blank, and reads `exit=` in front of an alert as a condition. */

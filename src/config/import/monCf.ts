@@ -6,7 +6,18 @@
 import { shown } from '../problem';
 import type { Draft, SourceLine } from './draft';
 import { globalVerdict, periodKeyVerdict, serviceKeyVerdict } from './keywords';
-import { freeLabel, type Period, type Service, type Watch, writeWatch } from './watches';
+import { isDependKey } from './watch-depends';
+import { Globals } from './watch-globals';
+import { type Rule, readPeriodKey, readServiceKey } from './watch-keys';
+import {
+  type AlertKind,
+  exitText,
+  freeLabel,
+  type Period,
+  type Service,
+  type Watch,
+  writeWatch,
+} from './watches';
 import { monTimeMs, quotedWords, sourceLines } from './words';
 
 /** The block that a line belongs to; an `ignored` one is left out with all its lines. */
@@ -26,6 +37,7 @@ interface WatchBlock {
 interface State {
   readonly groups: Set<string>;
   readonly watches: Watch[];
+  readonly globals: Globals;
   block: Block;
 }
 
@@ -42,12 +54,13 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 
 /** Reads one file into the draft; malformed lines get an account line that says what would be right. */
 export function readMonCf(draft: Draft, file: string, text: string): void {
-  const state: State = { groups: new Set(), watches: [], block: NONE };
+  const state: State = { groups: new Set(), watches: [], globals: new Globals(), block: NONE };
   for (const line of sourceLines(file, text, true)) {
     if (line.text === '') state.block = NONE;
     else if (!line.text.startsWith('#')) readLine(draft, line, state);
   }
-  for (const watch of state.watches) writeWatch(draft, watch, state.groups);
+  for (const watch of state.watches) writeWatch(draft, watch, state.groups, state.globals);
+  state.globals.end(draft, state.watches);
 }
 
 function readLine(draft: Draft, line: SourceLine, state: State): void {
@@ -60,19 +73,20 @@ function readLine(draft: Draft, line: SourceLine, state: State): void {
     state.block = IGNORED;
   } else if (MACRO.test(line.text)) {
     draft.refused(line, `${shown(keyword)}: Macros are not expanded; run m4 and import what it prints.`);
-  } else if (block.kind === 'hostgroup' && GLOBAL.test(line.text)) readGlobal(draft, line);
+  } else if (block.kind === 'hostgroup' && GLOBAL.test(line.text)) readGlobal(draft, line, state);
   else if (block.kind === 'hostgroup') addHosts(draft, line, block.name, [keyword, ...args]);
   else if (block.kind === 'watch') readInWatch(draft, line, block);
   else if (block.kind === 'ignored') leaveOut(draft, line);
-  else readGlobal(draft, line);
+  else readGlobal(draft, line, state);
 }
 
 function leaveOut(draft: Draft, line: SourceLine): void {
   draft.meaningless(line, 'It goes with the definition above, which is left out.');
 }
 
-function readGlobal(draft: Draft, line: SourceLine): void {
+function readGlobal(draft: Draft, line: SourceLine, { globals }: State): void {
   const [, name, value = ''] = GLOBAL.exec(line.text) ?? [];
+  if (name !== undefined && globals.read(draft, line, name, value)) return;
   if (name !== undefined) draft.note(line.file, line.number, ...globalVerdict(name, value));
   else
     draft.refused(
@@ -104,12 +118,8 @@ function addHosts(draft: Draft, line: SourceLine, group: string, hosts: readonly
 
 function openWatch(draft: Draft, line: SourceLine, args: readonly string[], state: State): Block {
   const [group = '', ...more] = args;
-  const isForTraps = group === 'default' && !state.groups.has(group);
-  if (!TAG.test(group) || more.length > 0 || isForTraps) {
-    const sentence = isForTraps
-      ? 'watch default is for traps, which come later.'
-      : 'Write "watch NAME" with the name of a host group.';
-    draft.refused(line, sentence);
+  if (!TAG.test(group) || more.length > 0) {
+    draft.refused(line, 'Write "watch NAME" with the name of a host group.');
     return IGNORED;
   }
   if (state.watches.some((known) => known.group === group)) {
@@ -131,8 +141,72 @@ function readInWatch(draft: Draft, line: SourceLine, block: WatchBlock): void {
   else if (key === 'period') openPeriod(draft, line, block, service, rest);
   else if (key === 'interval') readInterval(draft, line, service, rest);
   else if (key === 'monitor') readMonitor(draft, line, service, rest);
-  else if (key === 'alert' || key === 'upalert') readAlert(draft, line, period, key, rest);
-  else draft.note(line.file, line.number, ...(periodKeyVerdict(key) ?? serviceKeyVerdict(line.text, key)));
+  else if (isAlertKind(key)) readAlert(draft, line, period, key, rest);
+  else readRule(draft, line, service, period, key, rest);
+}
+
+const ALERT_KINDS: readonly string[] = ['alert', 'upalert', 'startupalert', 'ackalert', 'disablealert'];
+
+function isAlertKind(key: string): key is AlertKind {
+  return ALERT_KINDS.includes(key);
+}
+
+function readRule(
+  draft: Draft,
+  line: SourceLine,
+  service: Service,
+  period: WatchBlock['period'],
+  key: string,
+  rest: string,
+): void {
+  if (key === 'alertexitrange') {
+    readExits(draft, line, period, rest);
+    return;
+  }
+  if (isDependKey(key)) {
+    service.depends.push({ line, key, value: rest });
+    return;
+  }
+  const ofPeriod = readPeriodKey(line, key, rest);
+  const read = ofPeriod ?? readServiceKey(line, key, rest);
+  if (read === null) {
+    const [verdict, sentence] = periodKeyVerdict(key) ?? serviceKeyVerdict(key);
+    draft.note(line.file, line.number, verdict, sentence);
+  } else if (typeof read === 'string') draft.refused(line, read);
+  else if (ofPeriod === null) keep(draft, service.rules, read);
+  else if (period === 'ignored') leaveOut(draft, line);
+  else if (period === 'none')
+    draft.refused(line, `${key} stands before any period; write "period wd {Sun-Sat}" first.`);
+  else keep(draft, period.rules, read);
+}
+
+/** Of two lines with one key the last one counts. */
+function keep(draft: Draft, rules: Rule[], rule: Rule): void {
+  const at = rules.findIndex(({ key }) => key === rule.key);
+  if (at === -1) rules.push(rule);
+  else {
+    overrule(draft, rules[at]!, rule.line);
+    rules[at] = rule;
+  }
+}
+
+function readExits(draft: Draft, line: SourceLine, period: WatchBlock['period'], rest: string): void {
+  const range = exitRange(rest);
+  if (period === 'ignored') leaveOut(draft, line);
+  else if (period === 'none')
+    draft.refused(line, 'alertexitrange stands before any period; write "period wd {Sun-Sat}" first.');
+  else if (range === null) draft.refused(line, `${shown(rest)} is not like "alertexitrange 1-9".`);
+  else {
+    overrule(draft, period.exits, line);
+    period.exits = { line, value: range };
+  }
+}
+
+/** Null when it is none. */
+function exitRange(text: string): { readonly from: number; readonly to: number } | null {
+  const [, from, to = from] = /^(\d{1,3})(?:\s*-\s*(\d{1,3}))?$/.exec(text) ?? [];
+  if (from === undefined || Number(from) > Number(to) || Number(to) > 255) return null;
+  return { from: Number(from), to: Number(to) };
 }
 
 function openService(draft: Draft, line: SourceLine, block: WatchBlock, name: string): void {
@@ -144,7 +218,7 @@ function openService(draft: Draft, line: SourceLine, block: WatchBlock, name: st
   else if (!TAG.test(name))
     draft.refused(line, `${shown(name)} is no name of a service; write "service NAME".`);
   else {
-    block.service = { line, name, interval: null, monitor: null, periods: [] };
+    block.service = { line, name, interval: null, monitor: null, rules: [], depends: [], periods: [] };
     services.push(block.service);
   }
 }
@@ -189,7 +263,7 @@ function openPeriod(draft: Draft, line: SourceLine, block: WatchBlock, service: 
     block.period = 'ignored';
     return;
   }
-  block.period = { line, label, time, alerts: [] };
+  block.period = { line, label, time, alerts: [], rules: [], exits: null };
   service.periods.push(block.period);
 }
 
@@ -197,22 +271,26 @@ function readAlert(
   draft: Draft,
   line: SourceLine,
   period: WatchBlock['period'],
-  kind: 'alert' | 'upalert',
+  kind: AlertKind,
   rest: string,
 ): void {
-  const value = quotedWords(rest);
+  const [, exit = '', exits, program = rest] = /^(exit)\s*=\s*(\S+)\s*(.*)$/is.exec(rest) ?? [];
+  const range = exits === undefined ? null : exitRange(exits);
+  const words = quotedWords(program);
   if (period === 'ignored') leaveOut(draft, line);
   else if (period === 'none')
     draft.refused(line, `${kind} stands before any period; write "period wd {Sun-Sat}" first.`);
-  else if (/^exit\s*=/.test(rest))
+  else if (exit !== '' && kind !== 'alert')
+    draft.refused(line, `${kind} has no exit value; write exit= only in front of an alert.`);
+  else if (exit !== '' && range === null)
     draft.refused(
       line,
-      'Alerts for some exit values come later; without exit= it would be given at every failure.',
+      `${shown(exits ?? '')} is no exit value or range; write "alert exit=1-9 mail.alert".`,
     );
-  else if (value.length === 0)
+  else if (words.length === 0)
     draft.refused(
       line,
       `${kind} wants a program and its arguments, quotation marks closed; write "${kind} mail.alert root".`,
     );
-  else period.alerts.push({ line, kind, value });
+  else period.alerts.push({ line, kind, value: range === null ? words : [exitText(range), ...words] });
 }

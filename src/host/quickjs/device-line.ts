@@ -59,6 +59,13 @@ export class DeviceLine {
     if (this.fd >= 0) sys.modemSet(this.fd, on, off);
   }
 
+  /** @param baud in bits/s, until the device is opened again; what was sent before has gone */
+  setBaud(baud: number): void {
+    if (this.fd < 0) return;
+    const set = sys.serialSetup(this.fd, baud, false);
+    if (set < 0) this.lose(refusal(`set ${this.device} to ${baud} bits/s`, set));
+  }
+
   close(): void {
     this.release();
     this.timer?.cancel();

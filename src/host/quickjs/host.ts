@@ -3,6 +3,7 @@
 import * as sys from 'sys';
 import type { HeartbeatLink } from '../../config/config';
 import type { Clock, Host, LinkHandler, LinkPort } from '../host';
+import { sendDatagram } from './datagram';
 import { exchange } from './exchange';
 import { execute } from './execute';
 import { readFile, writeFile } from './files';
@@ -12,6 +13,7 @@ import { createLog, type LogOptions } from './log';
 import { createMac } from './mac';
 import { loop } from './machine';
 import { NetlinkNetwork } from './network';
+import { openReceiver } from './receiver';
 import { saveFile } from './save';
 import { SerialPort } from './serial';
 import { serve } from './serve';
@@ -24,6 +26,8 @@ const RANDOM_BYTES = 256;
 export const clock: Clock = {
   now: () => sys.monotonic(),
   wall: () => sys.realtime(),
+  // As localtime_r(3) has it: TZ of the environment, else /etc/localtime, else UTC.
+  zoneMs: (wallMs) => -60_000 * new Date(wallMs).getTimezoneOffset(),
   after: (delayMs, run) => loop.after(delayMs, run),
 };
 
@@ -52,9 +56,11 @@ export function createHost(options: { readonly log: LogOptions }): Host {
     random,
     openLink,
     openPinger,
+    openReceiver,
     openWatchdog,
     serve,
     exchange,
+    sendDatagram,
     execute,
     readFile,
     writeFile: (path, text) => writeFile(path, text),

@@ -153,6 +153,13 @@ main({
     loop.after(20, look);
   },
 
+  /** The box's time zone over UTC in January and July, in hours. */
+  zone: () => {
+    const { clock } = createHost({ log: { file: null, console: null, level: 'info' } });
+    say({ hours: [Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)].map((at) => clock.zoneMs!(at) / 3_600_000) });
+    loop.stop();
+  },
+
   host: () => {
     const host = createHost({ log: { file: null, console: null, level: 'info' } });
     const [one, two] = [host.random(300), host.random(300)];

@@ -7,6 +7,7 @@ import { replaceFile } from '../../../src/host/quickjs/files';
 import { openPinger } from '../../../src/host/quickjs/icmp';
 import { SIGNAL } from '../../../src/host/quickjs/linux';
 import { loop } from '../../../src/host/quickjs/machine';
+import { openReceiver } from '../../../src/host/quickjs/receiver';
 import { serve } from '../../../src/host/quickjs/serve';
 import { openWatchdog } from '../../../src/host/quickjs/watchdog';
 import { main, say } from './say';
@@ -36,6 +37,17 @@ main({
     });
     if (!pinger.ok) throw new Error(pinger.error);
     for (const host of hosts) pinger.value.ping(host);
+  },
+
+  /** Listens on the port, and tells what comes, up to 16 bytes of it. */
+  receive: (port) => {
+    const opened = openReceiver(Number(port), 16, (bytes, from) => {
+      const text = String.fromCharCode(...bytes);
+      say({ text, from });
+      if (text === 'end') loop.stop();
+    });
+    say({ open: opened.ok ? true : opened.error });
+    if (!opened.ok) loop.stop();
   },
 
   watchdog: (device) => {

@@ -31,7 +31,7 @@ const CONFIG: Config = {
   },
   group: { preferred: 'b', vips: [], gateways: [] },
   console: { idleTimeoutMs: 600_000, screen: 'panel' },
-  panel: { lines: [] },
+  panel: { lines: [], lcds: [], lamps: [] },
   services: [],
   hostgroups: [],
   watches: [],

@@ -117,7 +117,38 @@ set heartbeat respawn /usr/bin/other
     const most = `${EXAMPLE}${repeated(PANELS_LIMIT, (index) => `set panel line /dev/ttyUSB${index}`)}`;
     expect(problemsOf(most)).toEqual([]);
     expect(problemsOf(`${most}set panel line /dev/ttyUSB9`)).toEqual([
-      `pair.conf:${27 + PANELS_LIMIT}: panel line is set for 4 ports; at most 3 are possible`,
+      `pair.conf:${27 + PANELS_LIMIT}: panels are set for 4 ports; at most 3 are possible`,
+    ]);
+  });
+
+  test('panels of three kinds, each on a port of its own', () => {
+    const text = [
+      'set panel lcd /dev/ttyS2 module crystalfontz-635',
+      'set panel lcd /dev/ttyS2 standby-key on',
+      'set panel lcd /dev/ttyS3',
+      'set panel lcd /dev/ttyS3 baud 9600',
+      'set panel lamps /dev/ttyS4',
+      '',
+    ].join('\n');
+    const { config } = parseConfig(EXAMPLE + text, FILE);
+    expect(config?.panel).toEqual({
+      lines: [],
+      lcds: [
+        { device: '/dev/ttyS2', module: 'crystalfontz-635', baud: null, hasStandbyKey: true },
+        { device: '/dev/ttyS3', module: 'auto', baud: 9600, hasStandbyKey: false },
+      ],
+      lamps: ['/dev/ttyS4'],
+    });
+    expect(parseConfig(printConfig(config!), FILE).config).toEqual(config);
+    expect(problemsOf(`${EXAMPLE}set panel lcd /dev/ttyS2 baud 4800\n`)).toEqual([
+      'pair.conf:27: panel lcd /dev/ttyS2 baud: "4800" is not possible; it takes 19200, 9600 or 115200',
+    ]);
+    expect(problemsOf(`${EXAMPLE}set panel lamps /dev/ttyS2\nset panel lcd /dev/ttyS2\n`)).toEqual([
+      'pair.conf:27: panel lamps /dev/ttyS2: panel lcd /dev/ttyS2 uses /dev/ttyS2; a panel needs a port of its own',
+    ]);
+    const many = `${EXAMPLE}${repeated(PANELS_LIMIT, (index) => `set panel lcd /dev/ttyUSB${index}`)}`;
+    expect(problemsOf(`${many}set panel lamps /dev/ttyS9`)).toEqual([
+      `pair.conf:${27 + PANELS_LIMIT}: panels are set for 4 ports; at most 3 are possible`,
     ]);
   });
 

@@ -96,7 +96,7 @@ test('a whole configuration, defaults filled in', () => {
         },
       ],
       console: { idleTimeoutMs: 600_000, screen: 'panel' },
-      panel: { lines: [] },
+      panel: { lines: [], lcds: [], lamps: [] },
     },
   });
   expect(monitorFaults(parsed.config!)).toEqual([]);

@@ -40,7 +40,7 @@ describe('lines', () => {
       ],
       [
         `${EXAMPLE}set foo bar`,
-        'pair.conf:27: unknown directive "foo"; it takes node, heartbeat, group, service, ipvs, hostgroup, watch, console or panel',
+        'pair.conf:27: unknown directive "foo"; it takes node, heartbeat, group, service, ipvs, hostgroup, watch, traps, console, panel or alerting',
       ],
       [
         replaced('baud 115200', 'speed 115200'),
@@ -68,7 +68,7 @@ describe('lines', () => {
       ],
       [
         `${EXAMPLE}set`,
-        'pair.conf:27: "set" is not finished; node, heartbeat, group, service, ipvs, hostgroup, watch, console or panel must follow',
+        'pair.conf:27: "set" is not finished; node, heartbeat, group, service, ipvs, hostgroup, watch, traps, console, panel or alerting must follow',
       ],
       [`${EXAMPLE}set service tcp`, 'pair.conf:27: "set service tcp" is not finished; ENDPOINT must follow'],
       [
@@ -441,7 +441,7 @@ describe('watches', () => {
         `${withLine(9, 'set heartbeat auto-failback maybe', badAlert)}set ${http} period wd alert "lvs.alert -Z"`,
         'pair.conf:9: heartbeat auto-failback: "maybe" is not possible; it takes on, off or legacy',
         noService,
-        `pair.conf:27: ${http} period wd alert: lvs.alert does not know "-Z"; it takes -P tcp|udp -V virtual-address:port -R real-address[:port] [-W weight] [-F m|g|i] [-X down|up]`,
+        `pair.conf:27: ${http} period wd alert: lvs.alert does not know "-Z"; it takes -P tcp|udp -V virtual-address:port, or -M mark; -R real-address[:port] [-W weight] [-F m|g|i] [-X down|up]`,
       ],
       [
         `${withLine(20, 'set hostgroup cluster1 host rs1')}set hostgroup cluster1 host rs2`,

@@ -8,9 +8,11 @@ import type {
 } from '../../../src/config/config';
 import { configHash } from '../../../src/config/hash';
 import { parseConfig, printConfig } from '../../../src/config/parse';
+import { LCD_BAUDS, LCD_MODULES } from '../../../src/config/schema';
 import { joinWords, splitWords } from '../../../src/config/text';
 import { Random } from '../../sim/random';
 import { EXAMPLE, FILE, problemsOf } from './example';
+import { periodRules, serviceRules } from './rules';
 
 const SEEDS = Array.from({ length: 200 }, (_, seed) => seed);
 const CHARACTERS = [...'abcXYZ019 \t"\\#\'{}:;/.-_$é', '\u{1f600}', '\u2028'];
@@ -138,11 +140,25 @@ function randomConfig(seed: number): Config {
       screen: random.pick(['panel', 'log'] as const),
     },
     panel: {
-      lines: times(random, 3, (index) => ({
+      lines: times(random, 1, (index) => ({
         device: `/dev/ttyUSB${index}`,
         baud: random.pick([9600, 115_200]),
         intervalMs: 1000 * (1 + random.below(100)),
       })),
+      ...random.pick([
+        { lcds: [], lamps: [] },
+        {
+          lcds: [
+            {
+              device: '/dev/ttyS8',
+              module: random.pick(LCD_MODULES),
+              baud: random.pick([null, ...LCD_BAUDS]),
+              hasStandbyKey: random.chance(0.5),
+            },
+          ],
+          lamps: ['/dev/ttyS9'],
+        },
+      ]),
     },
     services: randomServices(random),
     hostgroups: times(random, 3, (index) => ({
@@ -156,15 +172,32 @@ function randomConfig(seed: number): Config {
         intervalMs: 100 + random.below(86_000_000),
         monitor: randomCommand(random),
         timeoutMs: 10 + random.below(3_000_000),
+        ...serviceRules(random),
+        ...(random.chance(0.5) ? { rise: 1 + random.below(9), fall: 3, randstartMs: 500 } : {}),
         periods: times(random, 2, (period) => ({
           label: `p${period}`,
           time: randomText(random, 20),
           alerts: unlike(times(random, 3, () => randomCommand(random))),
           upalerts: unlike(times(random, 3, () => randomCommand(random))),
+          ...periodRules(random),
         })),
       })),
     })),
+    ...randomAlerting(random),
+    ...(random.chance(0.5)
+      ? { traps: { port: 2583, from: ['10.1.0.0/16'], users: [{ name: 'u', password: 'p w' }] } }
+      : {}),
   };
+}
+
+/** Nothing set is nothing there. */
+function randomAlerting(random: Random): Pick<Config, 'alerting'> {
+  const mail = {
+    relay: random.pick([null, { address: '10.0.0.25', port: 25 }, { address: '2001:db8::25', port: 2525 }]),
+    from: random.pick([null, 'root', 'a.b+c@example.org']),
+    hostname: random.pick([null, 'lb.example.org']),
+  };
+  return Object.values(mail).every((value) => value === null) ? {} : { alerting: { mail } };
 }
 
 test.each(SEEDS)('what is printed is read back as it was (seed %d)', (seed) => {

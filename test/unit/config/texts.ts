@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   INTERFACE: ['eth0', 'eth1'],
   DEVICE: ['/dev/ttyS0', '/dev/ttyS1'],
   PINGGROUP: ['up', 'upper'],
+  VARIABLE: ['DIRECTORY', '_X'],
 };
 const COMMENTS = ['# as in the paper', '#', '# "odd', '# say "hi" # twice', '#\t\u00e9'];
 

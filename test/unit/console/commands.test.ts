@@ -201,6 +201,26 @@ describe('operational commands', () => {
     expect(shell.left).toBe(true);
   });
 
+  it('show what is watched, and pass on what is said of it', async () => {
+    expect(await run('show watches', operational)).toEqual([
+      'watch  service  state  since',
+      'web    http     FAILS  5.0 s  acknowledged: known; 10.0.0.21',
+      'web    ping     good   5.0 s  disabled',
+      'hosts that are disabled: 10.0.0.22',
+    ]);
+    expect((await run('show watches json', operational)).join('')).toContain('"ack": "known"');
+    const told = async (line: string): Promise<unknown> => JSON.parse((await run(line, operational))[0]!);
+    expect(await told('watch ack web http the disk is full')).toEqual({
+      op: 'ack',
+      watch: 'web',
+      service: 'http',
+      comment: 'the disk is full',
+    });
+    expect(await told('watch disable group web')).toMatchObject({ op: 'disable', watch: 'web', service: '' });
+    expect(await told('watch enable service web http')).toMatchObject({ op: 'enable', service: 'http' });
+    expect(await told('watch disable host 10.0.0.21')).toMatchObject({ watch: '', host: '10.0.0.21' });
+  });
+
   it('say why the supervisor does not answer', async () => {
     expect(await run('show status', operational)).toEqual(['this box has not joined the cluster yet']);
   });

@@ -65,6 +65,22 @@ export function fake(text = TEXT): Fake {
         return { ok: true, text: `${request.op} ${request.scope} done` };
       case 'maintenance':
         return { ok: true, text: `maintenance is ${request.on ? 'on' : 'off'}` };
+      case 'watches': {
+        const usual = { watch: 'web', sinceMs: -5000, disabled: false, ack: null, summary: '' };
+        const down = {
+          ...usual,
+          service: 'http',
+          state: 'failed',
+          summary: '10.0.0.21',
+          ack: 'known',
+        } as const;
+        const watches = [down, { ...usual, service: 'ping', state: 'ok', disabled: true } as const];
+        return { ok: true, nowMs: 0, watches, hosts: ['10.0.0.22'] };
+      }
+      case 'ack':
+      case 'disable':
+      case 'enable':
+        return { ok: true, text: JSON.stringify(request) };
       default:
         return { ok: false, error: 'this box has not joined the cluster yet' };
     }

@@ -3,6 +3,7 @@ import type { Config, VirtualService } from '../../../src/config/config';
 import {
   Balancer,
   LOOK_FRESH_MS,
+  LOOK_KEPT_MS,
   MOVING_INTERVAL_MS,
   RECONCILE_INTERVAL_MS,
 } from '../../../src/director/balancer';
@@ -280,11 +281,17 @@ describe('a look at the table', () => {
     expect(bench.balancer.inKernel('nobody')).toBeNull();
     bench.balancer.look(() => told++);
     expect(told).toBe(4);
-    bench.ring(LOOK_FRESH_MS);
+    bench.nowMs += LOOK_FRESH_MS;
+    bench.balancer.look(() => told++);
+    expect(told).toBe(4);
+    bench.answer(1);
+    expect(told).toBe(5);
+    bench.nowMs += LOOK_KEPT_MS;
+    bench.ring(LOOK_KEPT_MS);
     expect(bench.balancer.inKernel(server)).toBeUndefined();
     bench.readable = false;
     bench.balancer.look(() => told++);
     bench.answer(1);
-    expect(told).toBe(5);
+    expect(told).toBe(6);
   });
 });

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { alternates, between, failures, longestGap, median, type Outcome, shares } from '../../lab/traffic';
+import {
+  alternates,
+  between,
+  failures,
+  firstInARow,
+  longestGap,
+  median,
+  type Outcome,
+  shares,
+} from '../../lab/traffic';
 
 function outcome(startMs: number, server: string | null, durationMs = 5): Outcome {
   return {
@@ -30,6 +39,26 @@ describe('longestGap', () => {
   it('has no end where fewer than two requests were answered', () => {
     expect(longestGap([outcome(0, 'rs1'), outcome(20, null)]).lengthMs).toBe(Number.POSITIVE_INFINITY);
     expect(longestGap([]).lengthMs).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('firstInARow', () => {
+  const sent = (servers: readonly (string | null)[]): Outcome[] =>
+    servers.map((server, index) => outcome(index * 20, server, server === null ? 200 : 5));
+
+  it('is the first answer that no failure follows before the row is full', () => {
+    const outcomes = sent(['rs1', null, 'rs1', 'rs2', 'rs1', null]);
+    expect(firstInARow(outcomes, 3)?.startMs).toBe(40);
+    expect(firstInARow(outcomes, 4)).toBeNull();
+  });
+
+  it('goes by the times at which requests were sent, not by the order in which they ended', () => {
+    const [good, failed, ...rest] = sent(['rs1', null, 'rs2', 'rs1']);
+    expect(firstInARow([good!, ...rest, failed!], 2)?.startMs).toBe(40);
+  });
+
+  it('is nothing where nothing was asked', () => {
+    expect(firstInARow([], 1)).toBeNull();
   });
 });
 

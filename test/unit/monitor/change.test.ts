@@ -191,6 +191,7 @@ test('a watchman whose watches change checks the new ones, and tells what it hea
   };
   const watchman = new Watchman(host, config([A, B]), 0, {
     onHealth: (map) => health.push([...map.values()].join(' ')),
+    onAlert: () => {},
     onReady: () => {},
   });
   watchman.start();

@@ -42,3 +42,21 @@ test('an upalert is told by -u', () => {
   expect(command.argv[0]).toBe('/opt/tell');
   expect(command.environment).toMatchObject({ MON_ALERTTYPE: 'up', MON_OPSTATUS: '1' });
 });
+
+test.each([
+  ['failure', null, '0'],
+  ['startup', null, '7'],
+  ['trap', '-T', '0'],
+  ['traptimeout', '-O', '0'],
+  ['ack', '-a', '0'],
+  ['disable', '-D', '0'],
+] as const)('mon tells an alert of type %s by %j', (alertType, flag, opStatus) => {
+  const command = alertCommand({ ...alert, alertType, argv: ['/opt/tell', 'x'] });
+  expect(command.argv.slice(8)).toEqual(flag === null ? ['1783339200', 'x'] : ['1783339200', flag, 'x']);
+  expect(command.environment).toMatchObject({ MON_ALERTTYPE: alertType, MON_OPSTATUS: opStatus });
+});
+
+test('an alert that is given again says when', () => {
+  const { argv } = alertCommand({ ...alert, alertType: 'trap', details: { everyMs: 3_600_000 } });
+  expect(argv.slice(7)).toEqual(['-t', '1783339200', '-l', '3600', '-T', 'root']);
+});

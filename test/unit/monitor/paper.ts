@@ -37,7 +37,7 @@ export const paper: Config = {
   },
   group: { preferred: 'seven.ce.cnu.ac.kr', vips: ['168.188.46.175/24'], gateways: ['192.168.2.1/24'] },
   console: { idleTimeoutMs: 600_000, screen: 'panel' },
-  panel: { lines: [] },
+  panel: { lines: [], lcds: [], lamps: [] },
   services: [
     {
       protocol: 'tcp',

@@ -37,6 +37,28 @@ test.each([
   expect(told(changed({}, { upalerts }))).toEqual([`${place} period wd upalert: lvs.alert ${fault}`]);
 });
 
+test.each([
+  [
+    'ipvs.alert -P tcp -V 168.188.46.175:80 -R 192.168.2.3 -S wlc',
+    'ipvs.alert has -S wlc, but service tcp 168.188.46.175:80 has scheduler rr',
+  ],
+  [
+    'mail root',
+    'mail needs a relay that takes its mails; add a line like set alerting mail relay 192.0.2.25:25',
+  ],
+  ['syslog -p loud', 'syslog has -p "loud"; it takes emerg, alert, crit, err, warning, notice, info, debug'],
+  ['exec', 'exec needs a program; it takes program [arguments]'],
+])('alert %s', (line, fault) => {
+  const alerts = [['console'], line.split(' ')];
+  const faults = monitorFaults(changed({}, { alerts }));
+  expect(faults).toMatchObject([{ path: `${place} period wd alert`, index: 1, sentence: fault }]);
+});
+
+test('a mail goes where there is a relay', () => {
+  const mail = { relay: { address: '192.0.2.25', port: 25 }, from: null, hostname: null };
+  expect(told({ ...changed({}, { alerts: [['mail', 'root']] }), alerting: { mail } })).toEqual([]);
+});
+
 test('a period, an option and a host name, all at once', () => {
   const config = changed({ monitor: ['http.monitor', '-z', '1'] }, { time: 'wd {Nun}' });
   expect(told({ ...config, hostgroups: [{ name: 'cluster1', hosts: ['192.168.2.3', 'rs1'] }] })).toEqual([
@@ -85,4 +107,58 @@ test('a draft in which everything is missing has no fault of its own', () => {
 test('programs may be given any host and any option', () => {
   const config = changed({ monitor: ['my.monitor', '-z'] });
   expect(monitorFaults({ ...config, hostgroups: [{ name: 'cluster1', hosts: ['rs1'] }] })).toEqual([]);
+});
+
+test.each<[string, Partial<Period>, string]>([
+  ['alert', { alerts: [['exit=9-2', 'a']] }, '"exit=9-2" is not like exit=2 or exit=1-9'],
+  ['alert', { alerts: [['exit=1-999', 'a']] }, 'of numbers up to 255'],
+  ['alert', { alerts: [['exit=x', 'a']] }, '"exit=x" is not like'],
+  ['alert', { alerts: [['exit=1']] }, 'behind exit=1, the program is missing'],
+  ['upalert', { upalerts: [['exit=1', 'a']] }, 'exit=1 can only stand in front of an alert'],
+  ['startupalert', { startupalerts: [['exit=1', 'a']] }, 'exit=1 can only stand in front of an alert'],
+  ['startupalert', { startupalerts: [['lvs.alert', '-P', 'tcp']] }, 'can only be an alert or an upalert'],
+  ['ackalert', { ackalerts: [['ipvs.alert']] }, 'can only be an alert or an upalert'],
+  ['disablealert', { disablealerts: [['lvs.alert']] }, 'can only be an alert or an upalert'],
+  ['alert', { alerts: [['exit=1', 'lvs.alert', '-P', 'tcp']] }, 'lvs.alert needs -V'],
+])('%s %j', (word, period, sentence) => {
+  const faults = told(changed({}, { alerts: [], upalerts: [], ...period }));
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(`${place} period wd ${word}: `);
+  expect(faults[0]).toContain(sentence);
+});
+
+test.each<[string, Partial<WatchService>, string]>([
+  ['exclude-period', { excludePeriod: 'wd {Nun}' }, '"nun" is not a value or range'],
+  ['allow-empty-group', { allowEmptyGroup: true }, 'http.monitor is built in'],
+  ['alert-depend', { alertDepend: 'SELF:ping' }, 'names cluster1:ping, but there is no such service'],
+  ['monitor-depend', { monitorDepend: 'a:b ==' }, 'has "="'],
+  ['alert-depend', { alertDepend: '!SELF:http' }, 'leads to itself'],
+  ['host-depend', { hostDepend: 'SELF:none' }, 'there is no such service'],
+])('%s %j', (word, service, sentence) => {
+  const faults = told(changed(service));
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(`${place} ${word}: `);
+  expect(faults[0]).toContain(sentence);
+});
+
+test('dependencies over ten others are possible, over more they are not, and many ways cost little', () => {
+  const [watch] = paper.watches;
+  const [first] = watch!.services;
+  const chain = (length: number): Config => ({
+    ...paper,
+    watches: [
+      {
+        ...watch!,
+        services: Array.from({ length }, (_, n) => ({
+          ...first!,
+          name: `s${n}`,
+          ...(n + 1 < length ? { alertDepend: `SELF:s${n + 1} && SELF:s${n + 1} || !SELF:s${n + 1}` } : {}),
+        })),
+      },
+    ],
+  });
+  expect(told(chain(11))).toEqual([]);
+  expect(told(chain(12))).toEqual([
+    'watch cluster1 service s0 alert-depend: the dependency leads to itself, or through more than 10 services',
+  ]);
 });

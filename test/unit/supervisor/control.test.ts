@@ -9,6 +9,7 @@ import {
   readReply,
   readRequest,
   requestOfWords,
+  watchOrderOf,
 } from '../../../src/supervisor/control';
 import { generator } from '../random';
 
@@ -35,6 +36,11 @@ const REQUESTS: readonly Request[] = [
   { op: 'watch', console: false },
   { op: 'watch', console: true },
   { op: 'lend', device: '/dev/ttyS1' },
+  { op: 'server', action: 'drain', service: 'tcp 192.0.2.10:80', server: '[2001:db8::1]:80' },
+  { op: 'watches' },
+  { op: 'ack', watch: 'web', service: 'http', comment: 'it "is" known' },
+  { op: 'disable', watch: 'web', service: '', host: '' },
+  { op: 'enable', watch: '', service: '', host: '10.0.0.1' },
 ];
 
 describe('a request', () => {
@@ -173,6 +179,14 @@ describe('words of a command line', () => {
     ['takeover failback', { op: 'takeover', scope: 'foreign' }],
     ['maintenance on', { op: 'maintenance', on: true }],
     ['maintenance off', { op: 'maintenance', on: false }],
+    [
+      'server drain tcp 192.0.2.10:80 10.0.0.21:80',
+      { op: 'server', action: 'drain', service: 'tcp 192.0.2.10:80', server: '10.0.0.21:80' },
+    ],
+    [
+      'server enable fwmark 3 10.0.0.21:0',
+      { op: 'server', action: 'enable', service: 'fwmark 3', server: '10.0.0.21:0' },
+    ],
   ])('%s are a request', (line, request) => {
     expect(requestOfWords(line.split(' '))).toEqual(request);
   });
@@ -184,6 +198,9 @@ describe('words of a command line', () => {
     ['maintenance maybe', 'maintenance takes on or off'],
     ['status now', 'status takes no now'],
     ['takeover all please', 'takeover: too many words'],
+    ['server stop tcp 192.0.2.10:80 10.0.0.21:80', 'server takes enable, disable or drain'],
+    ['server drain tcp 192.0.2.10:80', 'the service and the real server, like'],
+    ['server drain tcp 192.0.2.10:80 10.0.0.21:80 now', 'server takes enable'],
     ['commit', 'there is no request commit'],
     ['', 'there is no request '],
   ])('"%s" are refused by one sentence', (line, sentence) => {
@@ -222,5 +239,30 @@ describe('an answer', () => {
       ok: false,
       error: 'the answer has more than 307200 characters',
     });
+  });
+});
+
+describe('an order about watches', () => {
+  const target = (watch: string, service: string, host: string) =>
+    watchOrderOf({ op: 'disable', watch, service, host });
+
+  it('is of a watch, a service of one, or a host', () => {
+    expect(target('web', '', '')).toEqual({ action: 'disable', target: { kind: 'watch', watch: 'web' } });
+    expect(target('web', 'http', '')).toEqual({
+      action: 'disable',
+      target: { kind: 'service', watch: 'web', service: 'http' },
+    });
+    expect(target('', '', 'h')).toEqual({ action: 'disable', target: { kind: 'host', host: 'h' } });
+    for (const [watch, service, host] of [
+      ['', '', ''],
+      ['', 'http', ''],
+      ['web', '', 'h'],
+    ] as const)
+      expect(target(watch, service, host)).toBe('disable takes a watch, a watch and a service, or a host');
+  });
+
+  it('cannot carry a second line in its words', () => {
+    const line = JSON.stringify({ v: 1, op: 'ack', watch: 'a', service: 'b', comment: 'x\ndisable host y' });
+    expect(readRequest(line)).toEqual({ op: 'ack', watch: 'a', service: 'b', comment: 'x disable host y' });
   });
 });

@@ -40,6 +40,11 @@ class Bench {
       this.done.push(`${action} ${server} of ${service}`);
       return { accepted: action !== 'drain', text: `${action} it is` };
     },
+    watches: () => ({ nowMs: 1, watches: [], hosts: ['10.0.0.1'] }),
+    orderWatch: (order) => {
+      this.done.push(JSON.stringify(order));
+      return { accepted: order.action !== 'ack', text: `${order.action} it is` };
+    },
   };
   hushed = false;
   readonly touch: () => void;
@@ -151,6 +156,25 @@ describe('the desk', () => {
     });
   });
 
+  it('looks at the table before it tells the status, and passes orders for real servers on', () => {
+    const bench = new Bench();
+    bench.ask({ op: 'status' });
+    const server = { op: 'server', service: 'tcp 192.0.2.10:80', server: '10.0.0.21:80' } as const;
+    expect(bench.ask({ ...server, action: 'disable' })).toEqual({ v: 1, ok: true, text: 'disable it is' });
+    expect(bench.ask({ ...server, action: 'drain' })).toEqual({ v: 1, ok: false, error: 'drain it is' });
+    expect(bench.ask(JSON.stringify({ v: 1, ...server, action: 'stop' }))).toMatchObject({ ok: false });
+    expect(bench.done).toEqual([
+      'look',
+      'disable 10.0.0.21:80 of tcp 192.0.2.10:80',
+      'drain 10.0.0.21:80 of tcp 192.0.2.10:80',
+    ]);
+    bench.supervised = null;
+    expect(bench.ask({ ...server, action: 'disable' })).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(/no configuration yet/),
+    });
+  });
+
   it('of a box without a configuration has a status all the same, and takes a first commit', () => {
     const bench = new Bench(null);
     bench.supervised = null;
@@ -162,6 +186,27 @@ describe('the desk', () => {
     expect(bench.ask({ op: 'config' })).toEqual({ v: 1, ok: true, text: '', saved: null, pending: null });
     expect(bench.ask(commit(OTHER))).toMatchObject({ ok: true, revision: 5 });
     expect(bench.done).toEqual(['apply wlc', 'save']);
+  });
+
+  it('passes orders about watches on', () => {
+    const bench = new Bench();
+    expect(bench.ask({ op: 'watches' })).toEqual({
+      v: 1,
+      ok: true,
+      nowMs: 1,
+      watches: [],
+      hosts: ['10.0.0.1'],
+    });
+    const host = { op: 'disable', watch: '', service: '', host: '10.0.0.1' } as const;
+    expect(bench.ask(host)).toEqual({ v: 1, ok: true, text: 'disable it is' });
+    expect(bench.ask({ op: 'ack', watch: 'a', service: 'b', comment: '' })).toMatchObject({ ok: false });
+    expect(bench.ask({ ...host, watch: 'web' })).toMatchObject({
+      error: 'disable takes a watch, a watch and a service, or a host',
+    });
+    expect(bench.done).toHaveLength(2);
+    bench.supervised = null;
+    expect(bench.ask(host)).toMatchObject({ ok: false, error: expect.stringMatching(/no configuration/) });
+    expect(bench.ask({ op: 'watches' })).toMatchObject({ ok: false });
   });
 
   it('tells the archive, and what is in it', () => {

@@ -36,7 +36,7 @@ describe('orders', () => {
   test('outlive a reboot, and end with enable', () => {
     const disk = new Disk();
     const book = disk.boot();
-    expect(book.give('disable', RS1)).toEqual({ accepted: true, text: `${RS1} is disabled by the operator` });
+    expect(book.give('disable', RS1)).toEqual({ accepted: true, text: `${RS1} is disabled on this box` });
     book.give('drain', RS2);
     expect(kinds(disk.boot())).toEqual([
       [RS1, 'disable'],
@@ -60,9 +60,9 @@ describe('orders', () => {
     const book = disk.boot();
     book.give('drain', RS1);
     disk.nowMs = 5000;
-    expect(book.give('drain', RS1).text).toBe(`${RS1} is being drained already`);
+    expect(book.give('drain', RS1).text).toBe(`${RS1} is being drained on this box already`);
     expect(book.map.get(RS1)?.sinceMs).toBe(0);
-    expect(book.give('enable', RS2).text).toBe(`${RS2} is enabled already`);
+    expect(book.give('enable', RS2).text).toBe(`${RS2} is enabled on this box already`);
   });
 
   test('a full disk is reported, and the order holds until the next boot', () => {

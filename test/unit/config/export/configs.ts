@@ -10,6 +10,7 @@ import type {
   Watch,
 } from '../../../../src/config/config';
 import { Random } from '../../../sim/random';
+import { periodRules, serviceRules } from '../rules';
 
 const CHARACTERS = [...'abcXYZ019 \t"\\\';:/.-_$|&é', '\u{1f600}', '\u2028'];
 const WILD_CHARACTERS = [...CHARACTERS, '#'];
@@ -122,8 +123,9 @@ function periods(random: Random, isPlain: boolean): Period[] {
   const all = [...named, ...bare.map(([time, label]) => ({ label, time }))];
   return [...new Map(all.map((period) => [period.label, period])).values()].map((period) => ({
     ...period,
-    alerts: alerts(),
+    alerts: [...alerts(), ...(random.chance(0.3) ? [['exit=1-9', 'prog', 'some']] : [])],
     upalerts: alerts(),
+    ...periodRules(random),
   }));
 }
 
@@ -146,6 +148,8 @@ function watches(random: Random, groups: readonly HostGroup[], isPlain: boolean)
             ).concat(random.pick([[], [';;']])),
         timeoutMs: own ? seconds * 1000 : isPlain ? 3000 : 10 + random.below(3_000_000),
         periods: periods(random, isPlain),
+        ...serviceRules(random),
+        ...(isPlain ? {} : { rise: 3, fall: 2, description: random.pick(CHARACTERS) }),
       };
     }),
   }));
@@ -204,7 +208,7 @@ function randomConfig(seed: number, isPlain: boolean): Config {
       gateways: ['192.168.2.1/24', '192.168.2.2/24'].slice(0, 1 + random.below(2)),
     },
     console: { idleTimeoutMs: 600_000, screen: 'panel' },
-    panel: { lines: [] },
+    panel: { lines: [], lcds: [], lamps: [] },
     services: services(random),
     hostgroups: groups,
     watches: watches(random, groups.slice(0, random.below(4)), isPlain),

@@ -193,6 +193,22 @@ set watch cluster1 service bad monitor "\\"my monitor\\""
     expect(meant(text).join('\n')).not.toContain('bad');
   });
 
+  it('has mails and programs as mon does, and says what no mon has', () => {
+    const path = 'set watch cluster1 service http period wd';
+    const text = print(
+      'mon.cf',
+      `set alerting mail relay 192.0.2.25:25
+${path} alert "mail root"
+${path} alert "exec page.alert 1"
+${path} alert "console -l warn"
+`,
+    );
+    expect(text).toContain(
+      '\n      alert mail.alert root\n      alert page.alert 1\n      alert console -l warn\n',
+    );
+    expect(text).toContain('# console is built in here; mon needs a program of that name in its alertdir.\n');
+  });
+
   it('breaks long host groups', () => {
     const more = Array.from(
       { length: 9 },

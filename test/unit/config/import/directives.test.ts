@@ -138,60 +138,87 @@ const MON_GLOBALS: readonly Row[] = [
   ['refused', 'mondir = /usr/lib/mon/mon.d:/usr/local/lib/mon/mon.d'],
   ...(
     'basedir cfbasedir logdir statedir authfile authtype userfile pamservice serverbind clientallow serverport ' +
-    'cltimeout pidfile maxprocs randstart histlength historicfile historictime dtlogging dtlogfile monerrfile ' +
-    'syslog_facility unack_summary monremote snmp'
+    'cltimeout pidfile maxprocs histlength historicfile historictime dtlogging dtlogfile monerrfile ' +
+    'syslog_facility monremote snmp dep_recur_limit startupalerts_on_reset'
   )
     .split(' ')
     .map((name) => ['meaningless', `${name} = value`] as const),
-  ...(
-    'trapbind trapport dep_recur_limit dep_behavior dep_memory startupalerts_on_reset exclude_period ' +
-    'no_such_setting'
-  )
+  ...'trapbind trapport dep_behavior dep_memory randstart unack_summary no_such_setting'
     .split(' ')
     .map((name) => ['refused', `${name} = value`] as const),
 ];
 
+const MON_GLOBALS_TAKEN: readonly Row[] = [
+  'trapport = 2583',
+  'dep_behavior = hm',
+  'dep_memory = 1m',
+  'randstart = 30s',
+  'unack_summary = yes',
+  'exclude_period = wd {Sun}',
+].map((line) => ['taken', line] as const);
+
 const MON_KEYS: readonly Row[] = [
   ['taken', 'interval 9s', 'every 9s'],
   ['taken', 'monitor tcp.monitor -p 80 ;;', 'tcp.monitor -p 80 ;;'],
-  ['refused', 'failure_interval 1s'],
-  ['refused', 'randskew 1s'],
-  ['meaningless', 'allow_empty_group'],
-  ['refused', 'exclude_hosts a'],
-  ['refused', 'exclude_period wd {Sun}'],
-  ['refused', 'traptimeout 10m'],
-  ['refused', 'trapduration 60m'],
-  ['refused', 'depend SELF:ping'],
-  ['refused', 'dep_behavior m'],
-  ['refused', 'dep_memory 1m'],
-  ['refused', 'alertdepend SELF:ping'],
-  ['refused', 'monitordepend SELF:ping'],
-  ['refused', 'hostdepend SELF:ping'],
+  ['taken', 'failure_interval 1s'],
+  ['taken', 'randskew 1s'],
+  ['taken', 'allow_empty_group'],
+  ['taken', 'exclude_hosts a'],
+  ['refused', 'exclude_hosts'],
+  ['taken', 'exclude_period wd {Sun}'],
+  ['refused', 'exclude_period'],
+  ['taken', 'traptimeout 10m'],
+  ['taken', 'trapduration 60m'],
+  ['refused', 'trapduration 60'],
+  ['taken', 'depend SELF:ping'],
+  ['refused', 'depend SELF:ping and web:http', 'depend'],
+  ['refused', 'depend $x == 1', '"$"'],
+  ['refused', 'depend (SELF:ping', 'ends too early'],
+  ['meaningless', 'dep_behavior m'],
+  ['refused', 'dep_behavior x'],
+  ['taken', 'dep_memory 1m'],
+  ['taken', 'alertdepend SELF:ping'],
+  ['taken', 'monitordepend !SELF:ping || (a:b && c:d)'],
+  ['taken', 'hostdepend SELF:ping a:b'],
   ['refused', 'redistribute a'],
-  ['meaningless', 'unack_summary'],
-  ['meaningless', 'description web servers'],
-  ['refused', 'MY_VAR=value', 'MY_VAR'],
+  ['taken', 'unack_summary'],
+  ['refused', 'unack_summary perhaps'],
+  ['taken', 'description web servers'],
+  ['taken', 'MY_VAR=value', 'MY_VAR'],
   ['refused', 'no_such_key'],
 ];
 
 const MON_PERIOD_KEYS: readonly Row[] = [
   ['taken', 'alert lvs.alert -P tcp', 'At a failure'],
   ['taken', 'upalert lvs.alert -P tcp', 'At a recovery'],
-  ['refused', 'alert exit=1-2 lvs.alert', 'exit='],
-  ['refused', 'startupalert a'],
-  ['refused', 'ackalert a'],
-  ['refused', 'disablealert a'],
-  ['refused', 'alertevery 1h strict'],
-  ['refused', 'alertevery 1h observe_detail'],
-  ['refused', 'alertevery 1h ignore_summary'],
-  ['refused', 'alertafter 3'],
-  ['refused', 'alertafter 2 30m'],
-  ['refused', 'alertafter 30m'],
-  ['refused', 'numalerts 10'],
-  ['refused', 'no_comp_alerts'],
-  ['refused', 'alerts_dont_count'],
-  ['refused', 'alertexitrange 1-2'],
-  ['refused', 'upalertafter 1m'],
+  ['taken', 'alert exit=1-2 lvs.alert', 'exit='],
+  ['taken', 'alert exit = 3 lvs.alert', 'exit=3 lvs.alert'],
+  ['refused', 'alert exit=2-1 lvs.alert', 'exit='],
+  ['refused', 'alert exit=x lvs.alert', 'exit='],
+  ['refused', 'upalert exit=1 lvs.alert', 'exit='],
+  ['taken', 'startupalert a', 'At the start'],
+  ['taken', 'ackalert a', 'When a failure is acknowledged'],
+  ['taken', 'disablealert a', 'When it is disabled'],
+  ['taken', 'alertevery 1h strict'],
+  ['taken', 'alertevery 1h observe_detail'],
+  ['taken', 'alertevery 1h ignore_summary'],
+  ['taken', 'alertevery 1h summary'],
+  ['refused', 'alertevery 1h otherwise'],
+  ['refused', 'alertevery'],
+  ['taken', 'alertafter 3'],
+  ['taken', 'alertafter 2 30m'],
+  ['taken', 'alertafter 30m'],
+  ['taken', 'alertafter 1d'],
+  ['refused', 'alertafter'],
+  ['refused', 'alertafter 3 4'],
+  ['taken', 'numalerts 10'],
+  ['refused', 'numalerts many'],
+  ['taken', 'no_comp_alerts'],
+  ['meaningless', 'alerts_dont_count'],
+  ['taken', 'alertexitrange 1-2'],
+  ['refused', 'alertexitrange 2-1', '2-1'],
+  ['taken', 'upalertafter 1m'],
+  ['refused', 'upalertafter 1'],
 ];
 
 /** Stands before each rule. */
@@ -248,6 +275,7 @@ const TABLES = [
   ['authkeys', [], AUTHKEYS],
   ['haresources', [], HARESOURCES],
   ['mon.cf', [], MON_GLOBALS],
+  ['mon.cf', [], MON_GLOBALS_TAKEN],
   ['mon.cf', SERVICE, MON_KEYS],
   ['mon.cf', [...SERVICE, 'period wd {Sun-Sat}'], MON_PERIOD_KEYS],
   ['ipvsadm', [RULE], IPVSADM],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { importText } from '../../../../src/config/import/index';
 import { importOne } from './lines';
 
 const one = (...lines: readonly string[]): ReturnType<typeof importOne> => importOne('mon.cf', ...lines);
@@ -93,9 +94,19 @@ describe('mon.cf', () => {
     ).toEqual(
       expect.arrayContaining([
         '6 missing fping.monitor is not built in: both boxes need it as /usr/lib/mon/mon.d/fping.monitor.',
-        '8 missing mail.alert is not built in: both boxes need it as /usr/lib/mon/alert.d/mail.alert.',
         '9 missing /bin/up is not built in: both boxes need it as /bin/up.',
       ]),
+    );
+  });
+
+  it('says once that mails need a relay', () => {
+    const { account, set } = told('period', 'alert mail.alert root', 'upalert mail.alert root');
+    expect(account.filter((line) => line.includes(' missing '))).toEqual([
+      '7 missing mail.alert is built in, and needs a relay to send its mails to. Write: set alerting mail relay <address>:25',
+    ]);
+    expect(set).toContain(`${path} period always upalert "mail.alert root"`);
+    expect(told('period', 'alert /opt/mail.alert root').account).toContain(
+      '7 missing /opt/mail.alert is not built in: both boxes need it as /opt/mail.alert.',
     );
   });
 
@@ -143,7 +154,9 @@ describe('mon.cf', () => {
     [['service a b'], '"a b" is no name of a service'],
     [['service'], '"" is no name of a service'],
     [['alert lvs.alert'], 'alert stands before any period'],
-    [['period', 'alert exit=1-2 lvs.alert'], 'Alerts for some exit values come later'],
+    [['period', 'alert exit=9-2 lvs.alert'], '"9-2" is no exit value or range'],
+    [['alertevery 1h'], 'alertevery stands before any period'],
+    [['alertexitrange 1'], 'alertexitrange stands before any period'],
     [['period', 'alert'], 'alert wants a program'],
     [['monitor'], 'monitor wants a program'],
     [['monitor http.monitor "unclosed'], 'monitor wants a program and its arguments, quotation marks closed'],
@@ -152,7 +165,6 @@ describe('mon.cf', () => {
     [['watch web'], 'The watch of web is defined before'],
     [['watch two words'], 'Write "watch NAME"'],
     [['watch'], 'Write "watch NAME"'],
-    [['watch default'], 'watch default is for traps'],
     [['hostgroup web 192.0.2.4'], '"web" is defined before'],
     [['hostgroup we/b 192.0.2.4'], '"we/b" is no name of a group'],
     [['hostgroup other *192.0.2.4'], '"*192.0.2.4" is disabled in mon'],
@@ -161,6 +173,112 @@ describe('mon.cf', () => {
     const refusals = told(...lines).account.filter((line) => line.includes(' refused '));
     expect(refusals).toHaveLength(1);
     expect(refusals[0]).toContain(sentence);
+  });
+
+  it('takes keys of services and periods for the settings of the same name', () => {
+    expect(
+      told(
+        'description the "shop"',
+        'DIRECTORY=/srv/a b',
+        'exclude_hosts a b',
+        'exclude_period hr {2am-4am}',
+        'failure_interval 1.5s',
+        'period wd {Sun-Sat}',
+        'alertevery 1h strict',
+        'alertafter 2 30m',
+        'alert exit=1-3 mail.alert root',
+        'ackalert mail.alert root',
+      ).set,
+    ).toEqual([
+      `${path} description "the \\"shop\\""`,
+      `${path} variable DIRECTORY "/srv/a b"`,
+      `${path} exclude-host a`,
+      `${path} exclude-host b`,
+      `${path} exclude-period "hr {2am-4am}"`,
+      `${path} failure-interval 1500ms`,
+      `${path} period wd time "wd {Sun-Sat}"`,
+      `${path} period wd alertevery 60m`,
+      `${path} period wd alertevery-mode strict`,
+      `${path} period wd alertafter-failures 2`,
+      `${path} period wd alertafter-time 30m`,
+      `${path} period wd alert "exit=1-3 mail.alert root"`,
+      `${path} period wd ackalert "mail.alert root"`,
+    ]);
+  });
+
+  it('puts alertexitrange in front of every alert of its period', () => {
+    const { set, account } = told(
+      'period',
+      'alert a',
+      'alert exit=3-9 b',
+      'alert exit=9 c',
+      'upalert d',
+      'alertexitrange 1-4',
+    );
+    expect(set.slice(1)).toEqual([
+      `${path} period always alert "exit=1-4 a"`,
+      `${path} period always alert "exit=3-4 b"`,
+      `${path} period always upalert d`,
+    ]);
+    expect(account.join('\n')).toMatch(/9 refused No exit value is both/);
+  });
+
+  it('has depend win for its own kind, which dep_behavior says, the own one before the global one', () => {
+    expect(told('depend a:b', 'alertdepend c:d', 'hostdepend e:f').set).toEqual([
+      `${path} alert-depend a:b`,
+      `${path} host-depend e:f`,
+    ]);
+    const globally = (...lines: readonly string[]) =>
+      one('dep_behavior = m', '', ...whole, ...lines).set.filter((line) => line.includes('depend'));
+    expect(globally('depend a:b')).toEqual([`${path} monitor-depend a:b`]);
+    expect(globally('depend a:b', 'dep_behavior hm')).toEqual([`${path} host-depend a:b`]);
+  });
+
+  it('gives each service what is said of all, unless it says it itself', () => {
+    const { set } = one(
+      'dep_memory = 1m',
+      'randstart = 30s',
+      'exclude_period = wd {Sun}',
+      'unack_summary = yes',
+      '',
+      ...whole,
+      'dep_memory 2m',
+      'unack_summary no',
+      'exclude_period hr {2am}',
+      'service two',
+      'interval 5s',
+      'monitor tcp.monitor',
+    );
+    expect(set.filter((line) => /http (dep|rand|excl|unack)/.test(line))).toEqual([
+      `${path} randstart 30s`,
+      `${path} dep-memory 2m`,
+      `${path} exclude-period "hr {2am}, wd {Sun}"`,
+    ]);
+    expect(set.filter((line) => /two (dep|rand|excl|unack)/.test(line))).toEqual([
+      'watch web service two dep-memory 1m',
+      'watch web service two unack-summary',
+      'watch web service two randstart 30s',
+      'watch web service two exclude-period "wd {Sun}"',
+    ]);
+  });
+
+  it('takes services that only traps tell of, and asks from where they may come', () => {
+    const { set } = one(
+      'trapport = 9999',
+      '',
+      'watch default',
+      'service default',
+      'period',
+      'alert lvs.alert',
+    );
+    expect(set).toEqual([
+      'watch default service default timeout 3s',
+      'watch default service default period always time ""',
+      'watch default service default period always alert lvs.alert',
+      'traps port 9999',
+    ]);
+    const { account } = importText('mon.cf', [...whole, 'traptimeout 10m'].join('\n'));
+    expect(account.map(({ sentence }) => sentence).join('\n')).toContain('Write: set traps from <network>');
   });
 
   it('leaves out a service that lacks its monitor, with all its lines', () => {
