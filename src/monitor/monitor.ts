@@ -22,6 +22,8 @@ export const firstChecksMs = 200;
 
 /** Checks that run at a time; others that are due wait for one of them to end. */
 export const checksAtOnce = 512;
+/** Checks that one step starts, so that a heartbeat does not wait for all that are due. */
+export const startsAtOnce = 4;
 
 /** A check that is held back, by a dependency or an exclude_period, is looked at again after so long at the latest. */
 export const heldCheckMs = 5000;
@@ -141,7 +143,7 @@ function definition({ watch, hosts, config }: Watched): string {
   return JSON.stringify([watch, hosts, config]);
 }
 
-/** Handles one event, and starts every check that is due by `nowMs` (monotonic). */
+/** Handles one event, and starts the first checks that are due by `nowMs` (monotonic). */
 export function step(monitor: Monitor, event: MonitorEvent, nowMs: number): readonly MonitorEffect[] {
   const effects: MonitorEffect[] = [];
   switch (event.type) {
@@ -161,7 +163,7 @@ export function step(monitor: Monitor, event: MonitorEvent, nowMs: number): read
       break;
   }
   endTraps(monitor, nowMs, effects);
-  while (monitor.running.size < checksAtOnce) {
+  for (let count = 0; count < startsAtOnce && monitor.running.size < checksAtOnce; count++) {
     const entry = monitor.schedule.take(nowMs);
     if (entry === null) break;
     const check = startCheck(monitor, entry, nowMs);

@@ -23,11 +23,12 @@ declare module 'sys' {
   export function random(length: number): ArrayBuffer;
 
   /**
-   * poll(2). `set` holds `count` (at most 256) triples of (fd, events, revents); revents are written back.
-   * Returns how many are ready, 0 at the timeout. A signal (EINTR) counts as 0 ready.
+   * poll(2). `set` holds `count` (at most 1024) triples of (fd, events, revents); a negative fd is left out. Returns how
+   * many are ready, 0 at the timeout. All revents are written back, and into `ready` the places of these among the
+   * triples, in order. A signal (EINTR) counts as 0 ready.
    * @param timeoutMs rounded up to whole milliseconds; negative waits without limit
    */
-  export function poll(set: Int32Array, count: number, timeoutMs: number): number;
+  export function poll(set: Int32Array, count: number, timeoutMs: number, ready?: Int32Array): number;
   /**
    * Runs pending promise jobs until none is left. An exception in a job, a rejection still unhandled when the queue is
    * empty, or an allocation that was refused at any time before, ends the process with one log line and status 70.

@@ -176,9 +176,10 @@ const [r, w] = sys.pipe(), [r2, w2] = sys.pipe();
 const set = new Int32Array([r, POLLIN, 99, w, POLLOUT, 99, r2, POLLIN, 99, 77, POLLIN, 99, -1, POLLIN, 99]);
 print(sys.poll(set, 3, 0), [...set].filter((_, i) => i % 3 === 2));
 sys.write(w, bytes('x'), 0, 1); sys.close(w2);
-print(sys.poll(set, 5, 0), [...set].filter((_, i) => i % 3 === 2));
-print(sys.poll(set, 0, 0));`),
-    ).toEqual(['1 [0,4,0,99,99]', `4 [1,4,16,32,0]`, '0']);
+const ready = new Int32Array(5);
+print(sys.poll(set, 5, 0, ready), [...set].filter((_, i) => i % 3 === 2), [...ready]);
+print(sys.poll(set, 0, 0), thrown(() => sys.poll(set, 5, 0, new Int32Array(4))), thrown(() => sys.poll(set, 5, 0, [])));`),
+    ).toEqual(['1 [0,4,0,99,99]', `4 [1,4,16,32,0] [0,1,2,3,0]`, '0 RangeError TypeError']);
   });
 
   test('waits as long as asked, rounded up to milliseconds, and no longer than for the first event', () => {

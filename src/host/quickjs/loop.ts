@@ -32,6 +32,9 @@ const SIGNAL_RECORDS = 8;
 /** The longest single poll; only bounds the argument. */
 const LONGEST_WAIT_MS = 60_000;
 
+/** In the place of a descriptor, poll(2). */
+const NOT_POLLED = -1;
+
 const TROUBLE = POLL.ERR | POLL.HUP;
 
 export interface Handlers {
@@ -55,6 +58,8 @@ class Watched implements Watcher {
     readonly fd: number,
     readonly handlers: Handlers,
     readonly isPatient: boolean,
+    /** Among what is polled. */
+    readonly place: number,
     private readonly loop: { changed(watched: Watched): void },
   ) {}
 
@@ -75,16 +80,19 @@ class Watched implements Watcher {
 
 export class Loop {
   private readonly timers = new Timers();
-  private readonly watched = new Set<Watched>();
+  /** By their places; one that is free has null. */
+  private readonly watched: (Watched | null)[] = [];
+  private readonly freePlaces: number[] = [];
   private readonly children = new Map<number, (waitStatus: number) => void>();
   private childSignal: Cancellable | null = null;
   private deferred: (() => void)[] = [];
   private readonly patient: (() => void)[] = [];
   /** Place among what is polled at which the patient ones go on. */
   private patientFrom = 0;
+  /** By their places: descriptor, events that are wanted, events that were found. Changed where interest changes. */
   private readonly set = new Int32Array(3 * DESCRIPTOR_LIMIT);
-  /** What `set` was last filled from, in the same order; null when interest changed since. */
-  private polled: readonly Watched[] | null = null;
+  /** Places at which something was found. */
+  private readonly ready = new Int32Array(DESCRIPTOR_LIMIT);
   private stopped = false;
   private latestMs = 0;
 
@@ -129,10 +137,12 @@ export class Loop {
    * @param isPatient one of many, which may wait until all others have been looked after
    */
   watch(fd: number, handlers: Handlers, isPatient = false): Watcher {
-    if (this.watched.size >= DESCRIPTOR_LIMIT)
+    const place = this.freePlaces.pop() ?? this.watched.length;
+    if (place >= DESCRIPTOR_LIMIT)
       throw new RangeError(`more than ${DESCRIPTOR_LIMIT} descriptors are watched`);
-    const watched = new Watched(fd, handlers, isPatient, this);
-    this.watched.add(watched);
+    const watched = new Watched(fd, handlers, isPatient, place, this);
+    this.watched[place] = watched;
+    this.changed(watched);
     return watched;
   }
 
@@ -186,16 +196,20 @@ export class Loop {
   }
 
   /** For `Watched` only. */
-  changed(watched: Watched): void {
-    this.polled = null;
-    if (!watched.active) this.watched.delete(watched);
+  changed({ place, fd, events, active }: Watched): void {
+    this.set[3 * place] = events === 0 ? NOT_POLLED : fd;
+    this.set[3 * place + 1] = events;
+    if (active) return;
+    // What was found is not for the one that comes to this place next.
+    this.set[3 * place + 2] = 0;
+    this.watched[place] = null;
+    this.freePlaces.push(place);
   }
 
   private idle(): boolean {
     if (this.timers.size > 0 || this.children.size > 0) return false;
     if (this.deferred.length > 0 || this.patient.length > 0) return false;
-    for (const { events } of this.watched) if (events !== 0) return false;
-    return true;
+    return this.watched.every((watched) => watched === null || watched.events === 0);
   }
 
   private call(run: () => void): void {
@@ -205,32 +219,19 @@ export class Loop {
   }
 
   private round(): void {
-    const polled = this.polled ?? this.fill();
-    const ready = this.system.poll(this.set, polled.length, this.waitMs());
+    const count = this.system.poll(this.set, this.watched.length, this.waitMs(), this.ready);
     const deferred = this.deferred;
     this.deferred = [];
     // Before the timers: what has come in while this program did not run must not look like silence.
-    if (ready > 0) this.dispatch(polled);
+    this.dispatch(count);
     this.runTimers();
     for (const run of deferred) this.call(run);
-    this.runPatient(ready > 0 ? polled : []);
+    this.runPatient(count);
   }
 
   private waitMs(): number {
     if (this.deferred.length > 0 || this.patient.length > 0) return 0;
     return Math.min(Math.max(0, this.timers.nextDueMs - this.now()), LONGEST_WAIT_MS);
-  }
-
-  private fill(): readonly Watched[] {
-    const polled: Watched[] = [];
-    for (const watched of this.watched) {
-      if (watched.events === 0) continue;
-      this.set[3 * polled.length] = watched.fd;
-      this.set[3 * polled.length + 1] = watched.events;
-      polled.push(watched);
-    }
-    this.polled = polled;
-    return polled;
   }
 
   private runTimers(): void {
@@ -245,21 +246,23 @@ export class Loop {
     }
   }
 
-  private dispatch(polled: readonly Watched[]): void {
-    for (let place = 0; place < polled.length; place++)
-      if (!polled[place]!.isPatient) this.handle(polled[place]!, this.set[3 * place + 2]!);
+  private dispatch(count: number): void {
+    for (let at = 0; at < count; at++) {
+      const watched = this.watched[this.ready[at]!]!;
+      if (watched !== null && !watched.isPatient) this.handle(watched);
+    }
   }
 
   /** What it does not come to is ready again in the next round, and comes first then. */
-  private runPatient(polled: readonly Watched[]): void {
+  private runPatient(count: number): void {
     const endMs = this.now() + PATIENT_MS;
-    const from = this.patientFrom < polled.length ? this.patientFrom : 0;
+    const first = this.ready.subarray(0, count).findIndex((place) => place >= this.patientFrom);
     this.patientFrom = 0;
-    for (let count = 0; count < polled.length; count++) {
-      const place = (from + count) % polled.length;
-      const found = this.set[3 * place + 2]!;
-      if (found === 0 || !polled[place]!.isPatient) continue;
-      this.handle(polled[place]!, found);
+    for (let at = 0; at < count; at++) {
+      const place = this.ready[(Math.max(0, first) + at) % count]!;
+      const watched = this.watched[place]!;
+      if (watched === null || !watched.isPatient || this.set[3 * place + 2] === 0) continue;
+      this.handle(watched);
       if (this.now() < endMs) continue;
       this.patientFrom = place + 1;
       break;
@@ -271,15 +274,12 @@ export class Loop {
     }
   }
 
-  /**
-   * A callback may stop, close or reuse any descriptor, so interest is looked at again before each call. Callbacks change
-   * neither `set` nor the list of what was polled: both are refilled at the start of the next round.
-   */
-  private handle(watched: Watched, found: number): void {
+  /** A callback may stop, close or reuse any descriptor, so interest is looked at again before each call. */
+  private handle(watched: Watched): void {
+    const found = this.set[3 * watched.place + 2]!;
     if (found === 0) return;
     const { handlers } = watched;
-    if (found & POLL.NVAL && watched.active)
-      throw new Error(`descriptor ${watched.fd} was closed while it was watched`);
+    if (found & POLL.NVAL) throw new Error(`descriptor ${watched.fd} was closed while it was watched`);
     if (watched.events & POLL.IN && found & (POLL.IN | TROUBLE)) this.call(() => handlers.readable?.());
     if (watched.events & POLL.OUT && found & (POLL.OUT | TROUBLE)) this.call(() => handlers.writable?.());
   }

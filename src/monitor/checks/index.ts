@@ -3,7 +3,7 @@
  * program by mon's calling convention. Judges nothing by itself and knows no schedule.
  */
 
-import type { Cancellable, ExchangeReply, Host, Result } from '../../host/host';
+import type { ExchangeReply, Host, Result } from '../../host/host';
 import { monitorCommand } from '../command';
 import type { CheckEffect, CheckOutcome } from '../events';
 import { dnsProbe } from './dns';
@@ -41,19 +41,18 @@ export function builtInMonitor(argv: readonly string[]): ProbeOf | null {
 
 /**
  * @param check at least one host
- * @param done called once, unless the check is cancelled before
+ * @param done called once, after this call
  * @throws Error when a built-in monitor cannot take its options; `monitorFaults` says so beforehand
  */
-export function runCheck(
-  host: CheckHost,
-  check: CheckEffect,
-  done: (outcome: CheckOutcome) => void,
-): Cancellable {
+export function runCheck(host: CheckHost, check: CheckEffect, done: (outcome: CheckOutcome) => void): void {
   const probeOf = builtInMonitor(check.argv);
-  if (probeOf === null) return runProgram(host, check, done);
+  if (probeOf === null) {
+    runProgram(host, check, done);
+    return;
+  }
   const probe = remembered(probeOf, check);
-  if (probe.ok) return runProbe(host, check.hosts, probe.value, done);
-  throw new Error(probe.error);
+  if (!probe.ok) throw new Error(probe.error);
+  new Round(host, check.hosts, probe.value, done).begin();
 }
 
 /** A thousand services have few different lines, and to read one takes longer than to judge an answer. */
@@ -67,22 +66,9 @@ function remembered(probeOf: ProbeOf, { argv, deadlineMs }: CheckEffect): Result
   return probe;
 }
 
-function runProbe(
-  host: CheckHost,
-  hosts: readonly string[],
-  probe: Probe,
-  done: (outcome: CheckOutcome) => void,
-): Cancellable {
-  const round = new Round(host, hosts, probe, done);
-  round.begin();
-  return round;
-}
-
 /** All hosts once. When it is over nothing in it refers to itself: the garbage collector would hold up heartbeats. */
-class Round implements Cancellable {
-  private readonly faults = new Map<string, string>();
-  /** By their places. */
-  private readonly running = new Map<number, Cancellable>();
+class Round {
+  private faults: Map<string, string> | null = null;
   private begun = 0;
   private ended = 0;
 
@@ -97,35 +83,29 @@ class Round implements Cancellable {
     for (let count = 0; count < hostsAtOnce; count++) if (!this.ask()) return;
   }
 
-  cancel(): void {
-    for (const exchange of this.running.values()) exchange.cancel();
-    this.running.clear();
-  }
-
   /** @returns false when all have been asked */
   private ask(): boolean {
-    const { hosts, begun } = this;
-    const name = hosts[begun];
+    const name = this.hosts[this.begun];
     if (name === undefined) return false;
     this.begun += 1;
-    this.running.set(
-      begun,
-      this.host.exchange(this.probe.exchange(name), (reply) => this.hear(begun, name, reply)),
-    );
+    this.host.exchange(this.probe.exchange(name), (reply) => this.hear(name, reply));
     return true;
   }
 
-  private hear(place: number, name: string, reply: Result<ExchangeReply>): void {
-    this.running.delete(place);
+  private hear(name: string, reply: Result<ExchangeReply>): void {
     const fault = this.probe.judge(reply);
-    if (fault !== null) this.faults.set(name, fault);
-    this.ended += 1;
-    if (this.ended < this.hosts.length) {
-      this.ask();
-      return;
+    if (fault !== null) {
+      this.faults ??= new Map();
+      this.faults.set(name, fault);
     }
-    const isEnough = this.probe.anyIsEnough === true && this.faults.size < this.ended;
-    this.done(this.faults.size === 0 ? WELL : outcomeOf(this.faults, isEnough));
+    this.ended += 1;
+    if (this.ended < this.hosts.length) this.ask();
+    else this.done(this.faults === null ? WELL : outcomeOf(this.faults, this.isEnough(this.faults.size)));
+  }
+
+  /** Whether a host is well, although others are not, and that is enough. */
+  private isEnough(faulty: number): boolean {
+    return this.probe.anyIsEnough === true && faulty < this.ended;
   }
 }
 
@@ -144,8 +124,8 @@ function outcomeOf(faults: ReadonlyMap<string, string>, isEnough: boolean): Chec
   };
 }
 
-function runProgram(host: CheckHost, check: CheckEffect, done: (outcome: CheckOutcome) => void): Cancellable {
-  return host.execute(monitorCommand(check), (result) => {
+function runProgram(host: CheckHost, check: CheckEffect, done: (outcome: CheckOutcome) => void): void {
+  host.execute(monitorCommand(check), (result) => {
     if (!result.ok) {
       done({ ok: false, status: 255, summary: check.hosts.join(' '), output: result.error });
       return;
