@@ -119,8 +119,9 @@ class RunningExchange implements Cancellable {
     });
   }
 
+  /** What has come by then is looked at before; and a hundred that end at once hold up nothing else. */
   private after(delayMs: number, run: () => void): void {
-    this.timers.push(loop.after(delayMs, run));
+    this.timers.push(loop.after(delayMs, () => loop.whenFree(run)));
   }
 
   private start(): string | null {

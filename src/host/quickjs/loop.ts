@@ -25,6 +25,13 @@ export const DEFERRED_LIMIT = 16_384;
 /** Time per round for what is patient; the callback that is running at its end may take longer. */
 export const PATIENT_MS = 4;
 
+/**
+ * A loop of real-time priority that never waits would keep the kernel's network threads (ksoftirqd) from running, until
+ * the kernel ends that after 950 ms: no packet comes or goes meanwhile. After so long without a wait, it takes a rest.
+ */
+export const BUSY_MS = 10;
+export const REST_MS = 1;
+
 /** sizeof(struct signalfd_siginfo), <linux/signalfd.h>; ssi_signo is its first word. */
 const SIGNAL_RECORD_BYTES = 128;
 const SIGNAL_RECORDS = 8;
@@ -95,8 +102,12 @@ export class Loop {
   private readonly ready = new Int32Array(DESCRIPTOR_LIMIT);
   private stopped = false;
   private latestMs = 0;
+  /** When it waited last. */
+  private restedMs: number;
 
-  constructor(private readonly system: LoopSystem) {}
+  constructor(private readonly system: LoopSystem) {
+    this.restedMs = system.monotonic();
+  }
 
   /** CLOCK_MONOTONIC in milliseconds, with fractions. */
   now(): number {
@@ -125,7 +136,7 @@ export class Loop {
     this.deferred.push(run);
   }
 
-  /** Runs `run` after all that cannot wait, and after what was given here before. */
+  /** Runs `run` when no patient descriptor is left that is ready, and after what was given here before. */
   whenFree(run: () => void): void {
     if (this.patient.length >= DEFERRED_LIMIT)
       throw new RangeError(`more than ${DEFERRED_LIMIT} callbacks are patient`);
@@ -219,7 +230,7 @@ export class Loop {
   }
 
   private round(): void {
-    const count = this.system.poll(this.set, this.watched.length, this.waitMs(), this.ready);
+    const count = this.wait();
     const deferred = this.deferred;
     this.deferred = [];
     // Before the timers: what has come in while this program did not run must not look like silence.
@@ -227,6 +238,17 @@ export class Loop {
     this.runTimers();
     for (const run of deferred) this.call(run);
     this.runPatient(count);
+  }
+
+  /** @returns how many descriptors are ready */
+  private wait(): number {
+    const { system, set, ready } = this;
+    const fromMs = this.now();
+    if (fromMs - this.restedMs > BUSY_MS) system.poll(set, 0, REST_MS);
+    const count = system.poll(set, this.watched.length, this.waitMs(), ready);
+    const nowMs = this.now();
+    if (nowMs - fromMs >= REST_MS) this.restedMs = nowMs;
+    return count;
   }
 
   private waitMs(): number {
@@ -267,10 +289,10 @@ export class Loop {
       this.patientFrom = place + 1;
       break;
     }
-    // One of these in any case: descriptors that are always ready do not starve them either.
-    for (let run = this.patient.shift(); run !== undefined; run = this.patient.shift()) {
+    while (this.now() < endMs) {
+      const run = this.patient.shift();
+      if (run === undefined) return;
       this.call(run);
-      if (this.now() >= endMs) return;
     }
   }
 
