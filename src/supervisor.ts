@@ -12,6 +12,7 @@ import { linksOf } from './config/links';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
+import { SyncGroup } from './director/sync-group';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { Alerts, noAlerting } from './monitor/alerts/index';
@@ -76,6 +77,7 @@ export class Supervisor {
   private readonly traps: TrapReceiver;
   private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
+  private readonly syncGroup: SyncGroup;
   private readonly orders: OrderBook;
   private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
@@ -133,6 +135,7 @@ export class Supervisor {
     });
     this.orders = new OrderBook(host, `${options.stateFile}.servers`);
     this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
+    this.syncGroup = new SyncGroup(host);
     this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),
@@ -151,6 +154,7 @@ export class Supervisor {
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
   start(): void {
     writeSysctls(this.host);
+    this.syncGroup.use(this.config.ipvs?.sync ?? null);
     this.network.follow({
       onCarrier: (ok) => this.core.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
@@ -224,6 +228,7 @@ export class Supervisor {
           alerts.use(next.alerting ?? noAlerting);
           watchman.change(next, this.spread());
           this.traps.use(next.traps);
+          this.syncGroup.use(next.ipvs?.sync ?? null);
           balancer.change(next, watchman.health, go);
           core.handle({ type: 'health', servers: this.countServers() });
         },
