@@ -11,8 +11,10 @@ import { configHash } from './config/hash';
 import { linksOf } from './config/links';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
+import { Expiry } from './director/expiry';
 import { ResourceGroup } from './director/group';
 import { SyncGroup } from './director/sync-group';
+import type { SyncDaemon } from './director/table';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { Alerts, noAlerting } from './monitor/alerts/index';
@@ -78,6 +80,7 @@ export class Supervisor {
   private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
   private readonly syncGroup: SyncGroup;
+  private readonly expiry: Expiry;
   private readonly orders: OrderBook;
   private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
@@ -136,6 +139,7 @@ export class Supervisor {
     this.orders = new OrderBook(host, `${options.stateFile}.servers`);
     this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
     this.syncGroup = new SyncGroup(host);
+    this.expiry = new Expiry(host);
     this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),
@@ -378,8 +382,14 @@ export class Supervisor {
     this.core.handle({ type: 'tick' });
     this.core.handle({ type: 'health', servers: this.countServers() });
     // A restart changes no role.
-    this.balancer.setRole(held ? 'master' : 'backup');
+    this.setRole(held ? 'master' : 'backup');
     this.balancer.start();
+  }
+
+  /** Of the box, towards connections that stand. */
+  private setRole(role: SyncDaemon['role']): void {
+    this.expiry.setRole(role);
+    this.balancer.setRole(role);
   }
 
   /** Somebody took an address of the group away behind this program's back. */
@@ -401,13 +411,13 @@ export class Supervisor {
         this.group.acquire((fault) => {
           this.core.handle(answer(fault, 'group-acquired'));
           // After what clients wait for.
-          if (fault === null) this.balancer.setRole('master');
+          if (fault === null) this.setRole('master');
         });
         break;
       case 'release':
         this.group.release((fault) => {
           this.core.handle(answer(fault, 'group-released'));
-          this.balancer.setRole('backup');
+          this.setRole('backup');
         });
         break;
       case 'announce':
