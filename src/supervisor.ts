@@ -13,7 +13,7 @@ import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { Expiry } from './director/expiry';
 import { ResourceGroup } from './director/group';
-import { SyncGroup } from './director/sync-group';
+import { learningLeftMs, SyncGroup } from './director/sync-group';
 import type { SyncDaemon } from './director/table';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
@@ -133,7 +133,7 @@ export class Supervisor {
         this.balancer.setHealth(health);
         this.core.handle({ type: 'health', servers: this.countServers() });
       },
-      onReady: () => this.core.handle({ type: 'ready', ready: true }),
+      onReady: () => this.becomeReady(),
       onOrders: (text) => this.watchOrders.remember(text),
     });
     this.orders = new OrderBook(host, `${options.stateFile}.servers`);
@@ -384,6 +384,13 @@ export class Supervisor {
     // A restart changes no role.
     this.setRole(held ? 'master' : 'backup');
     this.balancer.start();
+  }
+
+  /** To take the group back: not before it has learnt of the connections, where the peer tells of them. */
+  private becomeReady(): void {
+    const { clock } = this.host;
+    const leftMs = learningLeftMs(this.config.ipvs?.sync ?? null, clock.now() - this.startedMs);
+    clock.after(leftMs, () => this.core.handle({ type: 'ready', ready: true }));
   }
 
   /** Of the box, towards connections that stand. */

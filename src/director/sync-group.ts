@@ -2,11 +2,19 @@
  * Keeps the interface of connection sync listening to its multicast group on both boxes, whichever role the kernel's
  * daemon has. A network card whose last listener of a group leaves gets a new filter, and some cards receive nothing
  * while they take it (QEMU's e1000 for a second, pcnet32 while it restarts): at a takeover that would be an outage of
- * the real servers. Reads nothing from the group.
+ * the real servers. Also knows how long learning takes. Reads nothing from the group.
  */
 
 import type { SyncConfig } from '../config/config';
 import type { Cancellable, Host } from '../host/host';
+
+/** From its start, until a box knows the connections that are in use: it can only be told of each as that goes on. */
+export const LEARNING_MS = 30_000;
+
+/** How long a box should still wait before it takes the group back from one that knows the connections. */
+export function learningLeftMs(sync: SyncConfig | null, upMs: number): number {
+  return sync === null ? 0 : Math.max(0, LEARNING_MS - upMs);
+}
 
 export class SyncGroup {
   private joined: SyncConfig | null = null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SyncConfig } from '../../../src/config/config';
-import { SyncGroup } from '../../../src/director/sync-group';
+import { LEARNING_MS, learningLeftMs, SyncGroup } from '../../../src/director/sync-group';
 import { FakeNetwork } from './fake-network';
 
 const SYNC: SyncConfig = {
@@ -52,5 +52,13 @@ describe('multicast group of connection sync', () => {
     network.refused = [];
     group.use(SYNC);
     expect(network.told).toEqual(['join 224.0.0.81 on eth1']);
+  });
+});
+
+describe('a box that has just started', () => {
+  it('learns the connections first, where it is told of them', () => {
+    expect(learningLeftMs(null, 0)).toBe(0);
+    expect(learningLeftMs(SYNC, 1200)).toBe(LEARNING_MS - 1200);
+    expect(learningLeftMs(SYNC, LEARNING_MS + 1)).toBe(0);
   });
 });
