@@ -11,8 +11,10 @@ import { configHash } from './config/hash';
 import { linksOf } from './config/links';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
+import { Expiry } from './director/expiry';
 import { ResourceGroup } from './director/group';
-import { serverName } from './director/table';
+import { learningLeftMs, SyncGroup } from './director/sync-group';
+import { type SyncDaemon, serverName } from './director/table';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { Alerts, noAlerting } from './monitor/alerts/index';
@@ -82,6 +84,8 @@ export class Supervisor {
   private readonly traps: TrapReceiver;
   private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
+  private readonly syncGroup: SyncGroup;
+  private readonly expiry: Expiry;
   private readonly orders: OrderBook;
   private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
@@ -131,7 +135,7 @@ export class Supervisor {
     this.watchman = new Watchman(host, config, this.spread(), {
       onAlert: (alert) => this.alerts.give(alert),
       onHealth: () => this.healthChanges.ask(),
-      onReady: () => this.core.handle({ type: 'ready', ready: true }),
+      onReady: () => this.becomeReady(),
       onOrders: (text) => this.watchOrders.remember(text),
     });
     const servers = (): number => this.config.services.reduce((sum, one) => sum + one.servers.length, 0);
@@ -145,6 +149,8 @@ export class Supervisor {
     );
     this.orders = new OrderBook(host, `${options.stateFile}.servers`);
     this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
+    this.syncGroup = new SyncGroup(host);
+    this.expiry = new Expiry(host);
     this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),
@@ -163,6 +169,7 @@ export class Supervisor {
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
   start(): void {
     writeSysctls(this.host);
+    this.syncGroup.use(this.config.ipvs?.sync ?? null);
     this.network.follow({
       onCarrier: (ok) => this.core.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
@@ -236,6 +243,7 @@ export class Supervisor {
           alerts.use(next.alerting ?? noAlerting);
           watchman.change(next, this.spread());
           this.traps.use(next.traps);
+          this.syncGroup.use(next.ipvs?.sync ?? null);
           balancer.change(next, watchman.health, go);
           core.handle({ type: 'health', servers: this.countServers() });
         },
@@ -392,8 +400,21 @@ export class Supervisor {
     this.core.handle({ type: 'tick' });
     this.core.handle({ type: 'health', servers: this.countServers() });
     // A restart changes no role.
-    this.balancer.setRole(held ? 'master' : 'backup');
+    this.setRole(held ? 'master' : 'backup');
     this.balancer.start();
+  }
+
+  /** To take the group back: not before it has learnt of the connections, where the peer tells of them. */
+  private becomeReady(): void {
+    const { clock } = this.host;
+    const leftMs = learningLeftMs(this.config.ipvs?.sync ?? null, clock.now() - this.startedMs);
+    clock.after(leftMs, () => this.core.handle({ type: 'ready', ready: true }));
+  }
+
+  /** Of the box, towards connections that stand. */
+  private setRole(role: SyncDaemon['role']): void {
+    this.expiry.setRole(role);
+    this.balancer.setRole(role);
   }
 
   /** Somebody took an address of the group away behind this program's back. */
@@ -415,13 +436,13 @@ export class Supervisor {
         this.group.acquire((fault) => {
           this.core.handle(answer(fault, 'group-acquired'));
           // After what clients wait for.
-          if (fault === null) this.balancer.setRole('master');
+          if (fault === null) this.setRole('master');
         });
         break;
       case 'release':
         this.group.release((fault) => {
           this.core.handle(answer(fault, 'group-released'));
-          this.balancer.setRole('backup');
+          this.setRole('backup');
         });
         break;
       case 'announce':

@@ -203,6 +203,8 @@ export interface Network {
   ): void;
   /** Sends one Ethernet frame, header included. */
   sendFrame(interfaceName: string, frame: Uint8Array): Result<null>;
+  /** Has the interface receive a multicast group until that is cancelled, whoever else joins or leaves it. */
+  join(interfaceName: string, group: Address): Result<Cancellable>;
 }
 
 export interface Ipvs {

@@ -81,6 +81,7 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
         around.transmit(card, frame);
         return OK;
       },
+      join: () => ({ ok: true, value: { cancel: () => {} } }),
     },
     ipvs: {
       read: (done) => {

@@ -40,7 +40,7 @@ export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, SEQPACKET: 5 } as const;
 /** protocols(5). */
 export const IPPROTO = { ICMP: 1, TCP: 6 } as const;
 
-export const SOL = { IP: 0, SOCKET: 1, RAW: 255, NETLINK: 270, ALG: 279 } as const;
+export const SOL = { IP: 0, SOCKET: 1, IPV6: 41, RAW: 255, NETLINK: 270, ALG: 279 } as const;
 export const SO = {
   REUSEADDR: 2,
   ERROR: 4,
@@ -51,6 +51,8 @@ export const SO = {
   BINDTODEVICE: 25,
 } as const;
 export const IP = { MULTICAST_IF: 32, MULTICAST_TTL: 33, MULTICAST_LOOP: 34, ADD_MEMBERSHIP: 35 } as const;
+/** ipv6(7). */
+export const IPV6_ADD_MEMBERSHIP = 20;
 export const NETLINK = { ADD_MEMBERSHIP: 1, DROP_MEMBERSHIP: 2 } as const;
 export const TCP_QUICKACK = 12;
 export const ALG_SET_KEY = 1;

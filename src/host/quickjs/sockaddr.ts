@@ -112,6 +112,14 @@ export function multicastRequest(group: Address, interfaceIndex: number): ArrayB
   return bytes.buffer;
 }
 
+/** struct ipv6_mreq, ipv6(7). @param group its 16 bytes */
+export function multicastRequest6(group: readonly number[], interfaceIndex: number): ArrayBuffer {
+  const bytes = new Uint8Array(20);
+  bytes.set(group, 0);
+  new DataView(bytes.buffer).setInt32(16, interfaceIndex, true);
+  return bytes.buffer;
+}
+
 function ascii(text: string, limit: number): Uint8Array {
   if (text.length > limit) throw new Error(`"${text}" is longer than ${limit} characters`);
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
