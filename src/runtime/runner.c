@@ -4,7 +4,7 @@
  *   understudy ARGS...                    runs /usr/lib/understudy/understudy.usb
  *   understudy console|panel ARGS...      runs /usr/lib/understudy/console.usb or panel.usb
  *   understudy --bytecode FILE ARGS...    runs another bytecode file
- *   understudy --compile IN.js OUT.usb    makes a bytecode file from one ES module
+ *   understudy --compile IN.js OUT.usb    makes a bytecode file from one ES module; not on the boxes
  *
  * The event loop is JavaScript's, over `sys.poll` and `sys.runJobs`; nothing here decides anything.
  */
@@ -40,6 +40,26 @@ static void tidy_descriptors(void)
         close(fd);
 }
 
+/*
+ * What programs here use of the language. The rest of it (eval, Proxy, WeakRef, Unicode's normal forms) would take memory in
+ * each process, and time at each start; where nothing asks for the compiler, the linker leaves that out, too.
+ */
+static JSContext *new_context(JSRuntime *runtime)
+{
+    JSContext *ctx = JS_NewContextRaw(runtime);
+
+    if (!ctx)
+        fault_end(STATUS_FAULT, "out of memory at start");
+    JS_AddIntrinsicBaseObjects(ctx);
+    JS_AddIntrinsicDate(ctx);
+    JS_AddIntrinsicRegExp(ctx);
+    JS_AddIntrinsicJSON(ctx);
+    JS_AddIntrinsicMapSet(ctx);
+    JS_AddIntrinsicTypedArrays(ctx);
+    JS_AddIntrinsicPromise(ctx);
+    return ctx;
+}
+
 static void run(JSContext *ctx, const char *path)
 {
     JSValue module = bytecode_load(ctx, path), promise;
@@ -64,6 +84,19 @@ static _Noreturn void refuse_usage(void)
     fault_end(STATUS_USAGE, "usage: understudy [--bytecode FILE] ARGS... | understudy --compile IN.js OUT.usb");
 }
 
+static void compile(JSContext *ctx, int argc, char **argv)
+{
+#ifdef RUNNER_COMPILES
+    if (argc != 4)
+        refuse_usage();
+    JS_AddIntrinsicEval(ctx);
+    sys_add_module(ctx, 0, NULL);
+    bytecode_compile(ctx, argv[2], argv[3]);
+#else
+    fault_end(STATUS_USAGE, "this runner has no compiler: bytecode is made where the image is built.");
+#endif
+}
+
 int main(int argc, char **argv)
 {
     JSRuntime *runtime;
@@ -78,15 +111,10 @@ int main(int argc, char **argv)
 
     runtime = heap_new_runtime();
     fault_watch(runtime);
-    ctx = JS_NewContext(runtime);
-    if (!ctx)
-        fault_end(STATUS_FAULT, "out of memory at start");
+    ctx = new_context(runtime);
 
     if (argc > 1 && strcmp(argv[1], "--compile") == 0) {
-        if (argc != 4)
-            refuse_usage();
-        sys_add_module(ctx, 0, NULL);
-        bytecode_compile(ctx, argv[2], argv[3]);
+        compile(ctx, argc, argv);
     } else if (argc > 1 && strcmp(argv[1], "--bytecode") == 0) {
         if (argc < 3)
             refuse_usage();
