@@ -1,8 +1,9 @@
 /*
  * The runner: QuickJS and the module `sys` in one static program.
  *
- *   understudy ARGS...                    runs /usr/lib/understudy/understudy.usb
- *   understudy console|panel ARGS...      runs /usr/lib/understudy/console.usb or panel.usb
+ *   understudy run|console|panel ARGS...  runs /usr/lib/understudy/supervisor.usb, console.usb or panel.usb
+ *   understudy ARGS...                    runs /usr/lib/understudy/understudy.usb, for all that ends soon
+ *   understudy --folder FOLDER ARGS...    the same with the bytecode files of another folder
  *   understudy --bytecode FILE ARGS...    runs another bytecode file
  *   understudy --compile IN.js OUT.usb    makes a bytecode file from one ES module; not on the boxes
  *
@@ -21,8 +22,18 @@
 #define CLOSE_RANGE_CLOEXEC 4
 #endif
 
-#define FOLDER "/usr/lib/understudy/"
-#define DEFAULT_BYTECODE FOLDER "understudy.usb"
+#define FOLDER "/usr/lib/understudy"
+/* Longest path of a bytecode file, in bytes, with its end. */
+#define PATH_LIMIT 4096
+
+/* What stays in memory is a program of its own, and carries nothing that only others need. */
+static const struct {
+    const char *word, *file;
+} programs[] = {
+    { "run", "supervisor.usb" },
+    { "console", "console.usb" },
+    { "panel", "panel.usb" },
+};
 
 /*
  * A closed 0, 1 or 2 would be taken by the next open(), and a child's or a fault's output go into it. What lies above
@@ -79,9 +90,29 @@ static void run(JSContext *ctx, const char *path)
     JS_FreeValue(ctx, promise);
 }
 
+/* The program that the first argument names, or else the one for everything else. */
+static void run_program(JSContext *ctx, const char *folder, int argc, char **argv)
+{
+    const char *file = "understudy.usb";
+    char path[PATH_LIMIT];
+
+    for (int i = 0; i < COUNT_OF(programs); i++)
+        if (argc > 0 && strcmp(argv[0], programs[i].word) == 0) {
+            file = programs[i].file;
+            argc--;
+            argv++;
+            break;
+        }
+    if (snprintf(path, sizeof(path), "%s/%s", folder, file) >= (int)sizeof(path))
+        fault_end(STATUS_USAGE, "The path %.60s... is too long.", folder);
+    sys_add_module(ctx, argc, argv);
+    run(ctx, path);
+}
+
 static _Noreturn void refuse_usage(void)
 {
-    fault_end(STATUS_USAGE, "usage: understudy [--bytecode FILE] ARGS... | understudy --compile IN.js OUT.usb");
+    fault_end(STATUS_USAGE, "usage: understudy [--folder FOLDER | --bytecode FILE] ARGS... | "
+                            "understudy --compile IN.js OUT.usb");
 }
 
 static void compile(JSContext *ctx, int argc, char **argv)
@@ -120,16 +151,13 @@ int main(int argc, char **argv)
             refuse_usage();
         sys_add_module(ctx, argc - 3, argv + 3);
         run(ctx, argv[2]);
-    } else if (argc > 1 && strcmp(argv[1], "console") == 0) {
-        sys_add_module(ctx, argc - 2, argv + 2);
-        run(ctx, FOLDER "console.usb");
-    } else if (argc > 1 && strcmp(argv[1], "panel") == 0) {
-        sys_add_module(ctx, argc - 2, argv + 2);
-        run(ctx, FOLDER "panel.usb");
+    } else if (argc > 1 && strcmp(argv[1], "--folder") == 0) {
+        if (argc < 3)
+            refuse_usage();
+        run_program(ctx, argv[2], argc - 3, argv + 3);
     } else {
         int skip = argc > 0 ? 1 : 0;
-        sys_add_module(ctx, argc - skip, argv + skip);
-        run(ctx, DEFAULT_BYTECODE);
+        run_program(ctx, FOLDER, argc - skip, argv + skip);
     }
 
     JS_FreeContext(ctx);

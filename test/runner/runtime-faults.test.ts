@@ -1,6 +1,6 @@
 /** How the runner ends when a program fails, and which bytecode it refuses. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compiles, describeRunners, type Outcome, type Runner } from './runtime-harness';
@@ -239,5 +239,24 @@ describeRunners('bytecode', (runner) => {
     // Only a box has the file; either way it is that file which was asked for.
     if (outcome.status === 66) expect(line(outcome)).toContain('/usr/lib/understudy/understudy.usb');
     else expect(outcome.stdout).not.toBe('');
+  });
+
+  test('is chosen by the first argument, which then is none', () => {
+    const folder = runner().folder;
+    const programs = { run: 'supervisor', console: 'console', panel: 'panel' };
+    for (const [word, file] of Object.entries({ ...programs, other: 'understudy' })) {
+      const bytecode = runner().compile(
+        `import * as sys from 'sys'; throw '${file} ' + sys.args.join();`,
+        'chosen.js',
+      );
+      copyFileSync(bytecode, join(folder, `${file}.usb`));
+      const args = word in programs ? 'a,b' : `${word},a,b`;
+      expect(line(runner().exec('--folder', folder, word, 'a', 'b'))).toContain(`${file} ${args}`);
+    }
+    const missing = runner().exec('--folder', '/none', 'run');
+    expect(missing.status).toBe(66);
+    expect(line(missing)).toContain('/none/supervisor.usb cannot be read');
+    expect(runner().exec('--folder').status).toBe(64);
+    expect(runner().exec('--folder', `/${'x'.repeat(5000)}`).status).toBe(64);
   });
 });
