@@ -32,6 +32,7 @@ const shim = (file: string): string => join(ROOT, 'src/host/quickjs/shims', file
 /** What the packages ask for -> the file in the shims folder. */
 const SHIMS: Readonly<Record<string, string>> = {
   './ifla': 'netlink-ifla.cjs',
+  '@pinojs/redact': 'redact.cjs',
   'abort-controller': 'abort-controller.ts',
   debug: 'debug.ts',
   // CommonJS, because netlink calls what `require` gives.
@@ -59,7 +60,11 @@ const MESSAGE_FUNCTION = /^function (\w+)\(.*?^\}\nexports\.\1 = \1;$/gms;
 /** Names of all exports, in chains; what is exported says so again. */
 const EXPORT_NAMES = /^(exports\.\w+ = )+void 0;$/gm;
 
-/** Leaves the others out: they were an eighth of the program, which a Pentium takes time to load. */
+/** Its socket has methods for all of these messages; these are the ones that network.ts calls, and what they call. */
+const REQUESTS = /^((get|new|del)Address|get(Addresses|Links?)|setLink|(new|del)Route)$/;
+const REQUEST_METHOD = /^ {4}(?:async )?((?:new|del|get|set)\w+)\(.*?^ {4}\}\n/gms;
+
+/** Leaves the others out: they were a seventh of the program, which a Pentium takes time to load. */
 const messages: Plugin = {
   name: 'messages',
   setup: ({ onLoad }) => {
@@ -67,6 +72,11 @@ const messages: Plugin = {
       contents: readFileSync(path, 'utf8')
         .replace(EXPORT_NAMES, '')
         .replace(MESSAGE_FUNCTION, (text, name: string) => (MESSAGES.test(name) ? text : '')),
+    }));
+    onLoad({ filter: /netlink\/dist\/rt\/rt\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(REQUEST_METHOD, (text, name: string) =>
+        REQUESTS.test(name) ? text : '',
+      ),
     }));
   },
 };
