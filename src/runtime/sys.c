@@ -111,6 +111,8 @@ static JSValue sys_poll(JSContext *ctx, JSValueConst self, int argc, JSValueCons
 
     for (int i = 0; i < count; i++)
         descriptors[i] = (struct pollfd){.fd = triples[3 * i], .events = (short)triples[3 * i + 1]};
+    if (timeout != 0)
+        heap_collect(JS_GetRuntime(ctx));
     ready = poll(descriptors, (nfds_t)count, timeout > INT32_MAX ? INT32_MAX : (int)timeout);
     if (ready < 0 && errno != EINTR)
         return result_of(ctx, ready);

@@ -142,7 +142,7 @@ declare module 'sys' {
   /** pipe2(2): two descriptors, or one negative number. */
   export function pipe(): readonly [number, number] | number;
 
-  /** mlockall(MCL_CURRENT | MCL_FUTURE). */
+  /** mlock(2) of the whole program, and mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT). */
   export function lockMemory(): number;
   /** SCHED_FIFO for this process; children run SCHED_OTHER. */
   export function scheduleFifo(priority: number): number;
