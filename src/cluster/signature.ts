@@ -71,6 +71,8 @@ function hex(bytes: Uint8Array): string {
 
 /** Secrets may hold any character; keys are the bytes of their UTF-8 form, as in a file. */
 export function utf8(text: string): Uint8Array {
+  // A whole configuration goes this way when a box starts, and hardly one has other characters.
+  if (!/[^\t\n -~]/.test(text)) return toBytes(text);
   const escaped = encodeURIComponent(text);
   return toBytes(
     escaped.replace(/%(..)/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
