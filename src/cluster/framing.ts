@@ -28,9 +28,14 @@ export class StreamDecoder {
   #length = 0;
   #lineStart = 0;
   #inFrame = false;
+  /** Length of the newest frame. */
+  #usualBytes = 0;
 
-  /** Takes any piece of the stream. */
-  push(bytes: Uint8Array, sink: FrameSink): void {
+  /**
+   * Takes any piece of the stream.
+   * @returns how many bytes the next frame still needs if it is as long as the one before; 0 before the first
+   */
+  push(bytes: Uint8Array, sink: FrameSink): number {
     for (let taken = 0; taken < bytes.length; ) {
       if (this.#length === MAX_FRAME_BYTES) this.#overflow();
       const piece = bytes.subarray(taken, taken + MAX_FRAME_BYTES - this.#length);
@@ -40,6 +45,7 @@ export class StreamDecoder {
       taken += piece.length;
       this.#readLines(searchFrom, sink);
     }
+    return this.#usualBytes === 0 ? 0 : Math.max(1, this.#usualBytes - this.#length);
   }
 
   #readLines(searchFrom: number, sink: FrameSink): void {
@@ -61,6 +67,7 @@ export class StreamDecoder {
     } else if (this.#inFrame && lastByte === END_BYTE && lineBytes === DELIMITER_BYTES) {
       if (!endsWith(this.#buffer, stop, FRAME_END)) return stop;
       this.#inFrame = false;
+      this.#usualBytes = stop;
       sink(this.#buffer.subarray(0, stop));
       this.#forget(stop);
     }

@@ -80,17 +80,18 @@ export class Receiver {
     });
   }
 
-  /** @param onLetter letters go there */
-  receive(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink = () => {}): void {
+  /**
+   * @param onLetter letters go there
+   * @returns how many bytes the link's next frame still needs, as far as can be expected; 0: nobody can tell
+   */
+  receive(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink = () => {}): number {
     const decoder = this.#decoders[link];
     if (decoder === undefined) throw new RangeError(`there is no link ${link}`);
-    if (decoder !== null) {
-      decoder.push(bytes, (frame) => this.#frame(link, frame, sink, onLetter));
-    } else {
-      const frame = decodeDatagram(bytes);
-      if (frame !== null) this.#frame(link, frame, sink, onLetter);
-      else sink({ type: 'refused', link, why: 'the datagram is not a Linux-HA frame' });
-    }
+    if (decoder !== null) return decoder.push(bytes, (frame) => this.#frame(link, frame, sink, onLetter));
+    const frame = decodeDatagram(bytes);
+    if (frame !== null) this.#frame(link, frame, sink, onLetter);
+    else sink({ type: 'refused', link, why: 'the datagram is not a Linux-HA frame' });
+    return 0;
   }
 
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */

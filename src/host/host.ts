@@ -99,7 +99,12 @@ export interface Mac {
 }
 
 export interface LinkHandler {
-  onData(bytes: Uint8Array): void;
+  /**
+   * @param bytes valid during the call only
+   * @returns for a stream: how many bytes are still to come until a frame is whole, as far as can be expected, also where
+   * none has begun; 0 when nobody can tell. Less is of no use before, so that a port may wait for so long.
+   */
+  onData(bytes: Uint8Array): number;
   /** `null` when the medium works, else why not. */
   onState(fault: string | null): void;
 }

@@ -46,7 +46,7 @@ export class Heartbeat {
           bytes,
           (event) => handler.onEvent(event),
           (letter) => handler.onLetter(letter),
-        ),
+        ) ?? 0,
       onState: (link, fault) => handler.onEvent({ type: 'link-state', link, fault }),
     });
   }
