@@ -72,6 +72,21 @@ export interface Ack {
   readonly sequence: number;
 }
 
+/** Whether two beats of one session tell the same of their sender, apart from that it lives and what it heard. */
+export function saysTheSame(a: Beat, b: Beat): boolean {
+  return (
+    a.claim === b.claim &&
+    a.epoch === b.epoch &&
+    a.hindrance === b.hindrance &&
+    a.asks === b.asks &&
+    a.status === b.status &&
+    a.deadtimeMs === b.deadtimeMs &&
+    a.preferred === b.preferred &&
+    a.configHash === b.configHash &&
+    a.pings === b.pings
+  );
+}
+
 /** Longest deadtime that is believed. */
 export const MAX_DEADTIME_MS = 3_600_000;
 
