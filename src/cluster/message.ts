@@ -56,17 +56,21 @@ export interface Envelope {
   readonly digest: string;
 }
 
-const AUTH = /^auth=(\d{1,2}) ([0-9a-f]{1,64})\n<<<\n$/;
+const AUTH = '\nauth=';
+const AUTH_END = `\n${FRAME_END}`;
+const KEY_ID = /^\d{1,2}$/;
+const DIGEST_LIMIT = 64;
 
 /** @returns null for anything but one whole frame whose last line is `auth=KEY DIGEST` */
 export function openFrame(frame: string): Envelope | null {
   if (!frame.startsWith(FRAME_START) || frame.length > MAX_FRAME_BYTES) return null;
-  const at = frame.lastIndexOf('\nauth=');
-  if (at < FRAME_START.length) return null;
-  const match = AUTH.exec(frame.slice(at + 1));
-  if (match === null) return null;
+  const at = frame.lastIndexOf(AUTH);
+  if (at < FRAME_START.length || !frame.endsWith(AUTH_END)) return null;
+  // Whoever compares the digest sees whether it is hexadecimal.
+  const [keyId = '', digest = '', more] = frame.slice(at + AUTH.length, -AUTH_END.length).split(' ');
+  if (!KEY_ID.test(keyId) || digest === '' || digest.length > DIGEST_LIMIT || more !== undefined) return null;
   const start = FRAME_START.length;
-  return { start, body: frame.slice(start, at + 1), keyId: Number(match[1]), digest: match[2] ?? '' };
+  return { start, body: frame.slice(start, at + 1), keyId: Number(keyId), digest };
 }
 
 /** Writes Latin-1 text; the wire is 7-bit, so every character is one byte. @returns the offset after it */

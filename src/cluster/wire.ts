@@ -5,8 +5,8 @@
 
 import type { AuthConfig } from '../config/config';
 import type { Mac } from '../host/host';
-import { type Beat, beatFields, CHANGING_FIELDS, parseBeat } from './beat';
-import { acknowledgementFields, parseClassic, type Speaker } from './classic';
+import { type Beat, headFields, parseBeat, parseTail, sameHead, TAIL_START, tailFields } from './beat';
+import { acknowledgementFields, parseClassic } from './classic';
 import { decodeDatagram, StreamDecoder } from './framing';
 import { LETTER_TYPE, type Letter, letterFields, parseLetter } from './letter';
 import {
@@ -52,6 +52,8 @@ export class Receiver {
   #decoders: readonly (StreamDecoder | null)[];
   readonly #known: Known[] = [];
   readonly #ownLine: string;
+  /** The newest beat, and its body up to what is another in each beat. */
+  #told: { readonly head: string; readonly beat: Beat } | null = null;
 
   /**
    * @param links `stream` for serial links, in the order of the configuration's links
@@ -97,16 +99,21 @@ export class Receiver {
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */
   #frame(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink): void {
     const frame = toText(bytes);
-    if (frame.includes(this.#ownLine)) return;
-    const known = this.#known.find((one) => one.frame === frame);
+    const known = this.#find(frame);
+    if (known === null && frame.includes(this.#ownLine)) return;
     const heard = known?.heard ?? this.#verify(frame, bytes);
     if (typeof heard === 'string') {
       sink({ type: 'refused', link, why: heard });
     } else {
-      if (known === undefined) this.#remember({ frame, heard });
+      if (known === null) this.#remember({ frame, heard });
       if (heard.type === 'letter') onLetter(heard.letter);
       else sink({ ...heard, link });
     }
+  }
+
+  #find(frame: string): Known | null {
+    for (const known of this.#known) if (known.frame === frame) return known;
+    return null;
   }
 
   #remember(known: Known): void {
@@ -121,11 +128,24 @@ export class Receiver {
     const { start, body } = envelope;
     const wrong = this.#keyring.verify(bytes.subarray(start, start + body.length), envelope);
     if (wrong !== null) return wrong;
+    const next = isNetstring ? null : this.#next(body);
+    if (next !== null) return { type: 'frame', beat: next };
     const fields = isNetstring ? decodeNetstrings(body) : decodeBody(body);
     if (fields === null) return 'a field is not name=value';
     if (fields.get('t') === LETTER_TYPE && !this.#keyring.authenticates(envelope.keyId))
       return 'a letter needs a key that authenticates, and crc is none';
-    return read(fields);
+    const heard = read(fields);
+    if (typeof heard !== 'string' && heard.type === 'frame' && !isNetstring)
+      this.#told = { head: body.slice(0, body.lastIndexOf(`\n${TAIL_START}=`) + 1), beat: heard.beat };
+    return heard;
+  }
+
+  /** Most beats repeat the head of the one before. @returns null where this one does not */
+  #next(body: string): Beat | null {
+    const told = this.#told;
+    if (told === null || told.head === '' || !body.startsWith(told.head)) return null;
+    const tail = decodeBody(body.slice(told.head.length));
+    return tail === null ? null : parseTail(told.beat, tail);
   }
 }
 
@@ -147,11 +167,9 @@ function read(fields: ReadonlyMap<string, string>): Heard | string {
 export class Sender {
   readonly #mac: Mac;
   #keyring: Keyring;
-  /** The fields that rarely change, as text and as bytes. */
-  #head = '';
-  #headBytes: Uint8Array = new Uint8Array();
-  /** Of the newest beat. */
-  #speaker: Speaker | null = null;
+  /** The newest beat, and all of its frame up to what is another in each beat. */
+  #last: Beat | null = null;
+  #head: Uint8Array = new Uint8Array();
 
   constructor(auth: AuthConfig, mac: Mac) {
     this.#mac = mac;
@@ -165,16 +183,13 @@ export class Sender {
 
   /** @param wallSeconds wall clock, only for people who read the frame */
   frame(beat: Beat, wallSeconds: number): Uint8Array {
-    this.#speaker = beat;
-    const fields = beatFields(beat, wallSeconds);
-    const head = FRAME_START + encodeBody(fields.slice(0, -CHANGING_FIELDS));
-    if (head !== this.#head) {
-      this.#head = head;
-      this.#headBytes = toBytes(head);
-    }
-    const tail = encodeBody(fields.slice(-CHANGING_FIELDS));
+    if (this.#last === null || !sameHead(beat, this.#last))
+      this.#head = toBytes(FRAME_START + encodeBody(headFields(beat)));
+    this.#last = beat;
+    const head = this.#head;
+    const tail = encodeBody(tailFields(beat, wallSeconds));
     const bytes = new Uint8Array(head.length + tail.length + AUTH_ROOM_BYTES);
-    bytes.set(this.#headBytes);
+    bytes.set(head);
     return this.#sign(bytes, writeText(bytes, head.length, tail));
   }
 
@@ -184,8 +199,8 @@ export class Sender {
    * @returns null when there is nothing to acknowledge: the message has no sequence number, or no beat was sent yet
    */
   acknowledgement({ src, sequence }: ClassicMessage, wallSeconds: number): Uint8Array | null {
-    if (this.#speaker === null || sequence === null) return null;
-    const text = FRAME_START + encodeBody(acknowledgementFields(this.#speaker, src, sequence, wallSeconds));
+    if (this.#last === null || sequence === null) return null;
+    const text = FRAME_START + encodeBody(acknowledgementFields(this.#last, src, sequence, wallSeconds));
     const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
     return this.#sign(bytes, writeText(bytes, 0, text));
   }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Beat, beatFields, CHANGING_FIELDS, HINDRANCES, parseBeat } from '../../../src/cluster/beat';
-import { encodeBody } from '../../../src/cluster/message';
+import {
+  type Beat,
+  HINDRANCES,
+  headFields,
+  parseBeat,
+  parseTail,
+  sameHead,
+  tailFields,
+} from '../../../src/cluster/beat';
+import { decodeBody, encodeBody } from '../../../src/cluster/message';
 import { BEAT } from './helpers';
 
 const FULL: Beat = {
@@ -11,6 +19,10 @@ const FULL: Beat = {
   pings: 1,
 };
 
+const beatFields = (beat: Beat, wallSeconds: number) => [
+  ...headFields(beat),
+  ...tailFields(beat, wallSeconds),
+];
 const fieldsOf = (beat: Beat) => new Map(beatFields(beat, 0x68a9c1b2));
 const reread = (beat: Beat) => parseBeat(fieldsOf(beat));
 const withField = (name: string, value: string) => parseBeat(fieldsOf(FULL).set(name, value));
@@ -22,11 +34,7 @@ describe('the fields of a beat', () => {
       't=status\nst=active\ndt=3e8\nprotocol=1\nsrc=b\nhg=68a9c1b2\nttl=3\nsid=b0b\nrsc=none\nep=0\nsay=can\n' +
         'cfg=00c0ffee\nver=0.1.0\nrs=2/3\npg=1\nack=-\nts=68a9c1b2\nseq=1\n',
     );
-    expect(
-      beatFields(FULL, 1)
-        .slice(-CHANGING_FIELDS)
-        .map(([name]) => name),
-    ).toEqual(['ack', 'ts', 'seq']);
+    expect(tailFields(FULL, 1).map(([name]) => name)).toEqual(['ack', 'ts', 'seq']);
   });
 
   it('are read as they were written', () => {
@@ -91,5 +99,49 @@ describe('the fields of a beat', () => {
     };
     const signature = 'auth=15 '.length + 64 + 1 + 8;
     expect(encodeBody(beatFields(long, 0xffff_ffff)).length + signature).toBeLessThan(345);
+  });
+});
+
+describe('the head of a beat', () => {
+  const other: { readonly [K in keyof Beat]: Beat[K] } = {
+    src: 'c',
+    status: 'dead',
+    deadtimeMs: 7,
+    ttl: 9,
+    generation: 8,
+    session: 5,
+    sequence: 77,
+    ack: { session: 4, sequence: 3 },
+    claim: 'giving',
+    epoch: 6,
+    hindrance: 'carrier',
+    asks: true,
+    preferred: true,
+    configHash: 1,
+    version: '9',
+    servers: { good: 1, all: 3 },
+    pings: 2,
+  };
+  const TAIL = ['sequence', 'ack'];
+
+  it.each(Object.keys(other) as (keyof Beat)[])('is the same or not, as its fields are: %s', (name) => {
+    const changed = { ...FULL, [name]: other[name] };
+    expect(sameHead(FULL, changed)).toBe(TAIL.includes(name));
+    expect(encodeBody(headFields(FULL)) === encodeBody(headFields(changed))).toBe(TAIL.includes(name));
+  });
+
+  it('and a tail make a beat, as the whole does', () => {
+    const next = { ...FULL, sequence: 0xffff, ack: { session: 7, sequence: 9 } };
+    expect(parseTail(FULL, new Map(tailFields(next, 1)))).toEqual(next);
+  });
+
+  it.each([
+    ['without ts', 'ack=-\nseq=2\n'],
+    ['with a field more', 'ack=-\nts=1\nseq=2\nsrc=evil\n'],
+    ['with another field', 'ack=-\nsrc=evil\nseq=2\n'],
+    ['with a bad ack', 'ack=1 2 3\nts=1\nseq=2\n'],
+    ['with number 0', 'ack=-\nts=1\nseq=0\n'],
+  ])('leaves a tail %s to the reader of the whole', (_, tail) => {
+    expect(parseTail(FULL, decodeBody(tail)!)).toBeNull();
   });
 });
