@@ -86,7 +86,7 @@ export function toBytes(text: string): Uint8Array {
   return bytes;
 }
 
-/** At most MAX_FRAME_BYTES bytes -> Latin-1 text. One native call: this runs for every beat on every link. */
+/** At most MAX_FRAME_BYTES bytes -> Latin-1 text. */
 export function toText(bytes: Uint8Array): string {
   return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }

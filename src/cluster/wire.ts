@@ -48,6 +48,7 @@ interface Known {
 /** Bytes of any link -> `frame`, `classic` and `refused` events. Never throws for anything that a wire can deliver. */
 export class Receiver {
   readonly #mac: Mac;
+  readonly #latin1: (bytes: Uint8Array) => string;
   #keyring: Keyring;
   #decoders: readonly (StreamDecoder | null)[];
   readonly #known: Known[] = [];
@@ -57,10 +58,18 @@ export class Receiver {
 
   /**
    * @param links `stream` for serial links, in the order of the configuration's links
+   * @param latin1 as `toText`, natively where the machine can: this runs for every frame on every link
    * @param session of this box: Linux gives a sender its own broadcasts back, and they are dropped unread
    */
-  constructor(links: readonly LinkKind[], session: number, auth: AuthConfig, mac: Mac) {
+  constructor(
+    links: readonly LinkKind[],
+    session: number,
+    auth: AuthConfig,
+    mac: Mac,
+    latin1: (bytes: Uint8Array) => string = toText,
+  ) {
     this.#mac = mac;
+    this.#latin1 = latin1;
     this.#keyring = new Keyring(auth, mac);
     this.#decoders = links.map((kind) => (kind === 'stream' ? new StreamDecoder() : null));
     this.#ownLine = `\nsid=${session.toString(16)}\n`;
@@ -98,7 +107,7 @@ export class Receiver {
 
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */
   #frame(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink): void {
-    const frame = toText(bytes);
+    const frame = this.#latin1(bytes);
     const known = this.#find(frame);
     if (known === null && frame.includes(this.#ownLine)) return;
     const heard = known?.heard ?? this.#verify(frame, bytes);

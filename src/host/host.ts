@@ -24,6 +24,8 @@ export interface Host {
   readonly network: Network;
   readonly ipvs: Ipvs;
   readonly log: Log;
+  /** Bytes as a text of as many characters, U+0000 to U+00FF. */
+  latin1(bytes: Uint8Array): string;
   /** `length` random bytes from the kernel. */
   random(length: number): Uint8Array;
   /**

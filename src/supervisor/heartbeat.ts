@@ -16,7 +16,7 @@ import type { Done } from './turns';
 /** How often it is looked whether former links are needed no more. */
 const OVERLAP_LOOK_MS = 500;
 
-type HeartbeatHost = Pick<Host, 'clock' | 'mac' | 'openLink' | 'log'>;
+type HeartbeatHost = Pick<Host, 'clock' | 'mac' | 'latin1' | 'openLink' | 'log'>;
 
 export interface HeartbeatHandler {
   onEvent(event: ClusterEvent): void;
@@ -58,7 +58,8 @@ export class Heartbeat {
 
   /** @param session of this run */
   join(session: number): void {
-    this.receiver = new Receiver(this.links.kinds, session, this.auth, this.host.mac);
+    const { mac, latin1 } = this.host;
+    this.receiver = new Receiver(this.links.kinds, session, this.auth, mac, latin1);
   }
 
   open(wanted: (link: HeartbeatLink) => boolean): void {

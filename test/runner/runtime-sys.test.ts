@@ -232,6 +232,18 @@ print(sys.poll(set, 1024, 0));`),
   });
 });
 
+describeRunners('bytes', (runner) => {
+  test('become a text of as many characters', () => {
+    expect(
+      runner().lines(`
+const all = Uint8Array.from({ length: 256 }, (_, value) => value), twice = new Uint8Array(65537).fill(0xe9);
+const one = sys.latin1(all.buffer, 0, 256);
+print(one.length, [...one].every((character, at) => character.charCodeAt(0) === at), sys.latin1(bytes('..GET..'), 2, 3), sys.latin1(bytes('x'), 1, 0) === '');
+print(sys.latin1(twice.buffer, 1, 65536) === 'é'.repeat(65536), thrown(() => sys.latin1(twice.buffer, 0, 65537)), thrown(() => sys.latin1(all.buffer, 200, 57)), thrown(() => sys.latin1('text', 0, 1)));`),
+    ).toEqual(['256 true GET true', 'true RangeError RangeError TypeError']);
+  });
+});
+
 describeRunners('promise jobs', (runner) => {
   test('run only when asked, in order, until none is left', () => {
     expect(

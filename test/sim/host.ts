@@ -3,6 +3,7 @@
  * its process. Translates only; it decides nothing and judges nothing.
  */
 
+import { toText } from '../../src/cluster/message';
 import type { HeartbeatLink } from '../../src/config/config';
 import type {
   Cancellable,
@@ -103,6 +104,7 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
         );
       },
     },
+    latin1: toText,
     openLink: (link, handler) => {
       life.operation();
       return around.openLink(link, handler);

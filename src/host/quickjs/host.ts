@@ -53,6 +53,7 @@ export function createHost(options: { readonly log: LogOptions }): Host {
     network: new NetlinkNetwork(),
     ipvs: new NetlinkIpvs(clock),
     log: createLog(options.log),
+    latin1: ({ buffer, byteOffset, length }) => sys.latin1(buffer as ArrayBuffer, byteOffset, length),
     random,
     openLink,
     openPinger,

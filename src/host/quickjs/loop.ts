@@ -8,7 +8,7 @@
 import type * as Sys from 'sys';
 import type { Cancellable } from '../host';
 import { errorName, POLL, SIGNAL } from './linux';
-import { type Timer, Timers } from './timers';
+import { Timers } from './timers';
 
 /** The part of `sys` that the loop stands on. */
 export type LoopSystem = Pick<
@@ -27,7 +27,10 @@ const SIGNAL_RECORDS = 8;
 /** The longest single poll; only bounds the argument. */
 const LONGEST_WAIT_MS = 60_000;
 
-const TROUBLE = POLL.ERR | POLL.HUP;
+const READABLE = POLL.IN | POLL.ERR | POLL.HUP;
+const WRITABLE = POLL.OUT | POLL.ERR | POLL.HUP;
+/** poll(2) passes over what stands in place of a descriptor that is of no interest now. */
+const NO_DESCRIPTOR = -1;
 
 export interface Handlers {
   /** Data, end of file, or an error that the next read reports. */
@@ -45,6 +48,8 @@ export interface Watcher {
 class Watched implements Watcher {
   events = 0;
   active = true;
+  /** Place in the set for poll(2), as far as that is filled. */
+  place = 0;
 
   constructor(
     readonly fd: number,
@@ -74,7 +79,7 @@ export class Loop {
   private childSignal: Cancellable | null = null;
   private deferred: (() => void)[] = [];
   private readonly set = new Int32Array(3 * DESCRIPTOR_LIMIT);
-  /** What `set` was last filled from, in the same order; null when interest changed since. */
+  /** What `set` was last filled from, in the same order; null when another one came or went since. */
   private polled: readonly Watched[] | null = null;
   private stopped = false;
   private latestMs = 0;
@@ -97,8 +102,7 @@ export class Loop {
   }
 
   after(delayMs: number, run: () => void): Cancellable {
-    const timer: Timer = this.timers.set(this.now() + Math.max(0, delayMs), run);
-    return { cancel: () => this.timers.cancel(timer) };
+    return this.timers.set(this.now() + Math.max(0, delayMs), run);
   }
 
   /** Runs `run` after everything that is ready now. */
@@ -114,6 +118,7 @@ export class Loop {
       throw new RangeError(`more than ${DESCRIPTOR_LIMIT} descriptors are watched`);
     const watched = new Watched(fd, handlers, this);
     this.watched.add(watched);
+    this.polled = null;
     return watched;
   }
 
@@ -168,8 +173,12 @@ export class Loop {
 
   /** For `Watched` only. */
   changed(watched: Watched): void {
+    if (watched.active) {
+      if (this.polled !== null) this.put(watched);
+      return;
+    }
+    this.watched.delete(watched);
     this.polled = null;
-    if (!watched.active) this.watched.delete(watched);
   }
 
   private idle(): boolean {
@@ -201,15 +210,19 @@ export class Loop {
   }
 
   private fill(): readonly Watched[] {
-    const polled: Watched[] = [];
-    for (const watched of this.watched) {
-      if (watched.events === 0) continue;
-      this.set[3 * polled.length] = watched.fd;
-      this.set[3 * polled.length + 1] = watched.events;
-      polled.push(watched);
-    }
+    const polled = [...this.watched];
+    polled.forEach((watched, place) => {
+      watched.place = place;
+      this.put(watched);
+    });
     this.polled = polled;
     return polled;
+  }
+
+  /** Interest comes and goes with every frame: that must not cost a look at all descriptors. */
+  private put({ place, fd, events }: Watched): void {
+    this.set[3 * place] = events === 0 ? NO_DESCRIPTOR : fd;
+    this.set[3 * place + 1] = events;
   }
 
   private runTimers(): void {
@@ -226,7 +239,7 @@ export class Loop {
 
   /** A callback may stop, close or reuse any descriptor, so interest is looked at again before each call. */
   private dispatch(polled: readonly Watched[]): void {
-    // Callbacks change neither `set` nor this list: both are refilled at the start of the next round.
+    // Callbacks change neither this list nor what was found: another list is filled at the start of the next round.
     for (let place = 0; place < polled.length; place++) {
       const found = this.set[3 * place + 2]!;
       if (found === 0) continue;
@@ -234,8 +247,16 @@ export class Loop {
       const { handlers } = watched;
       if (found & POLL.NVAL && watched.active)
         throw new Error(`descriptor ${watched.fd} was closed while it was watched`);
-      if (watched.events & POLL.IN && found & (POLL.IN | TROUBLE)) this.call(() => handlers.readable?.());
-      if (watched.events & POLL.OUT && found & (POLL.OUT | TROUBLE)) this.call(() => handlers.writable?.());
+      if (watched.events & POLL.IN && found & READABLE) {
+        handlers.readable?.();
+        this.system.runJobs();
+        if (this.stopped) return;
+      }
+      if (watched.events & POLL.OUT && found & WRITABLE) {
+        handlers.writable?.();
+        this.system.runJobs();
+        if (this.stopped) return;
+      }
     }
   }
 
