@@ -36,6 +36,11 @@ export class StreamDecoder {
    * @returns how many bytes the next frame still needs if it is as long as the one before; 0 before the first
    */
   push(bytes: Uint8Array, sink: FrameSink): number {
+    if (this.#length === 0 && isOneFrame(bytes)) {
+      this.#usualBytes = bytes.length;
+      sink(bytes);
+      return bytes.length;
+    }
     for (let taken = 0; taken < bytes.length; ) {
       if (this.#length === MAX_FRAME_BYTES) this.#overflow();
       const piece = bytes.subarray(taken, taken + MAX_FRAME_BYTES - this.#length);
@@ -102,6 +107,19 @@ export function decodeDatagram(bytes: Uint8Array): Uint8Array | null {
     ? bytes[length - 1] === COMMA
     : endsWith(bytes, DELIMITER_BYTES, FRAME_START) && endsWith(bytes, length, FRAME_END);
   return isWhole ? bytes.subarray(0, length) : null;
+}
+
+/** Just one frame in one piece, as a line brings it that is read in time, needs no look at its lines. */
+function isOneFrame(bytes: Uint8Array): boolean {
+  const { length } = bytes;
+  return (
+    length <= MAX_FRAME_BYTES &&
+    endsWith(bytes, DELIMITER_BYTES, FRAME_START) &&
+    bytes.lastIndexOf(START_BYTE) === DELIMITER_BYTES - 2 &&
+    bytes.indexOf(END_BYTE) === length - DELIMITER_BYTES &&
+    bytes[length - DELIMITER_BYTES - 1] === LINE_FEED &&
+    endsWith(bytes, length, FRAME_END)
+  );
 }
 
 /** Whether the first `length` bytes end in the delimiter. */

@@ -4,7 +4,7 @@
  */
 
 import type { AuthConfig } from '../config/config';
-import type { Mac } from '../host/host';
+import type { Mac, Texts } from '../host/host';
 import { type Beat, headFields, parseBeat, parseTail, sameHead, TAIL_START, tailFields } from './beat';
 import { acknowledgementFields, parseClassic } from './classic';
 import { decodeDatagram, StreamDecoder } from './framing';
@@ -17,11 +17,10 @@ import {
   MAX_FRAME_BYTES,
   openFrame,
   toBytes,
-  toText,
-  writeText,
 } from './message';
 import { decodeNetstrings, NETSTRING_START, openNetstrings } from './netstring';
 import { Keyring } from './signature';
+import { portableTexts } from './texts';
 import type { ClassicMessage, ClusterEvent } from './types';
 
 /** How many verified frames are remembered: copies on a slow link come a few beats later. */
@@ -48,7 +47,7 @@ interface Known {
 /** Bytes of any link -> `frame`, `classic` and `refused` events. Never throws for anything that a wire can deliver. */
 export class Receiver {
   readonly #mac: Mac;
-  readonly #latin1: (bytes: Uint8Array) => string;
+  readonly #texts: Texts;
   #keyring: Keyring;
   #decoders: readonly (StreamDecoder | null)[];
   readonly #known: Known[] = [];
@@ -58,7 +57,6 @@ export class Receiver {
 
   /**
    * @param links `stream` for serial links, in the order of the configuration's links
-   * @param latin1 as `toText`, natively where the machine can: this runs for every frame on every link
    * @param session of this box: Linux gives a sender its own broadcasts back, and they are dropped unread
    */
   constructor(
@@ -66,18 +64,18 @@ export class Receiver {
     session: number,
     auth: AuthConfig,
     mac: Mac,
-    latin1: (bytes: Uint8Array) => string = toText,
+    texts: Texts = portableTexts,
   ) {
     this.#mac = mac;
-    this.#latin1 = latin1;
-    this.#keyring = new Keyring(auth, mac);
+    this.#texts = texts;
+    this.#keyring = new Keyring(auth, mac, texts);
     this.#decoders = links.map((kind) => (kind === 'stream' ? new StreamDecoder() : null));
     this.#ownLine = `\nsid=${session.toString(16)}\n`;
   }
 
   /** Other keys from now on. What was verified by the old ones is forgotten. Throws as Keyring does, and then keeps all. */
   setAuth(auth: AuthConfig): void {
-    this.#keyring = new Keyring(auth, this.#mac);
+    this.#keyring = new Keyring(auth, this.#mac, this.#texts);
     this.#known.length = 0;
   }
 
@@ -107,7 +105,7 @@ export class Receiver {
 
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */
   #frame(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink): void {
-    const frame = this.#latin1(bytes);
+    const frame = this.#texts.read(bytes);
     const known = this.#find(frame);
     if (known === null && frame.includes(this.#ownLine)) return;
     const heard = known?.heard ?? this.#verify(frame, bytes);
@@ -176,18 +174,20 @@ function read(fields: ReadonlyMap<string, string>): Heard | string {
 export class Sender {
   readonly #mac: Mac;
   #keyring: Keyring;
+  readonly #texts: Texts;
   /** The newest beat, and all of its frame up to what is another in each beat. */
   #last: Beat | null = null;
   #head: Uint8Array = new Uint8Array();
 
-  constructor(auth: AuthConfig, mac: Mac) {
+  constructor(auth: AuthConfig, mac: Mac, texts: Texts = portableTexts) {
     this.#mac = mac;
-    this.#keyring = new Keyring(auth, mac);
+    this.#texts = texts;
+    this.#keyring = new Keyring(auth, mac, texts);
   }
 
   /** Other keys from now on. Throws as Keyring does, and then keeps the old ones. */
   setAuth(auth: AuthConfig): void {
-    this.#keyring = new Keyring(auth, this.#mac);
+    this.#keyring = new Keyring(auth, this.#mac, this.#texts);
   }
 
   /** @param wallSeconds wall clock, only for people who read the frame */
@@ -199,7 +199,7 @@ export class Sender {
     const tail = encodeBody(tailFields(beat, wallSeconds));
     const bytes = new Uint8Array(head.length + tail.length + AUTH_ROOM_BYTES);
     bytes.set(head);
-    return this.#sign(bytes, writeText(bytes, head.length, tail));
+    return this.#sign(bytes, this.#texts.write(bytes, head.length, tail));
   }
 
   /**
@@ -211,7 +211,7 @@ export class Sender {
     if (this.#last === null || sequence === null) return null;
     const text = FRAME_START + encodeBody(acknowledgementFields(this.#last, src, sequence, wallSeconds));
     const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
-    return this.#sign(bytes, writeText(bytes, 0, text));
+    return this.#sign(bytes, this.#texts.write(bytes, 0, text));
   }
 
   /** The frame of a letter. @throws RangeError where it is longer than a frame may be */
@@ -219,12 +219,12 @@ export class Sender {
     const text = FRAME_START + encodeBody(letterFields(letter));
     if (text.length + AUTH_ROOM_BYTES > MAX_FRAME_BYTES) throw new RangeError('the letter is too long');
     const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
-    return this.#sign(bytes, writeText(bytes, 0, text));
+    return this.#sign(bytes, this.#texts.write(bytes, 0, text));
   }
 
   /** Signs the body up to `bodyEnd`, closes the frame behind it, and cuts off what is left of the room. */
   #sign(bytes: Uint8Array, bodyEnd: number): Uint8Array {
     const auth = this.#keyring.sign(bytes.subarray(FRAME_START.length, bodyEnd));
-    return bytes.subarray(0, writeText(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
+    return bytes.subarray(0, this.#texts.write(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
   }
 }

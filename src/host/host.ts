@@ -21,11 +21,10 @@ export interface Cancellable {
 export interface Host {
   readonly clock: Clock;
   readonly mac: Mac;
+  readonly texts: Texts;
   readonly network: Network;
   readonly ipvs: Ipvs;
   readonly log: Log;
-  /** Bytes as a text of as many characters, U+0000 to U+00FF. */
-  latin1(bytes: Uint8Array): string;
   /** `length` random bytes from the kernel. */
   random(length: number): Uint8Array;
   /**
@@ -98,6 +97,15 @@ export interface Clock {
 export interface Mac {
   /** HMAC (RFC 2104) of `data`; the digest's bytes. */
   hmac(method: Exclude<DigestMethod, 'crc'>, key: Uint8Array, data: Uint8Array): Uint8Array;
+}
+
+/** Texts whose characters are one byte each, U+0000 to U+00FF: what runs for every beat on every link. */
+export interface Texts {
+  read(bytes: Uint8Array): string;
+  /** @returns the offset behind the text, for which there must be room */
+  write(bytes: Uint8Array, offset: number, text: string): number;
+  /** Whether two are the same; texts of one length take the same time wherever they differ. */
+  same(a: string, b: string): boolean;
 }
 
 export interface LinkHandler {

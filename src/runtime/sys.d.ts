@@ -90,6 +90,10 @@ declare module 'sys' {
 
   /** At most 65536 bytes as a text of so many characters, U+0000 to U+00FF. */
   export function latin1(buffer: ArrayBuffer, offset: number, length: number): string;
+  /** Writes such a text, `?` for other characters. Returns the offset behind it; RangeError where it has no room. */
+  export function putLatin1(text: string, buffer: ArrayBuffer, offset: number): number;
+  /** Whether two texts are the same; texts of one length take the same time wherever they differ. */
+  export function sameText(a: string, b: string): boolean;
 
   /** Raw mode, 8N1, CLOCAL|CREAD, no XON/XOFF, given speed in bits/s; `hardwareFlow` sets CRTSCTS. -EINVAL for an unknown speed. */
   export function serialSetup(fd: number, baud: number, hardwareFlow: boolean): number;

@@ -16,7 +16,7 @@ import type { Done } from './turns';
 /** How often it is looked whether former links are needed no more. */
 const OVERLAP_LOOK_MS = 500;
 
-type HeartbeatHost = Pick<Host, 'clock' | 'mac' | 'latin1' | 'openLink' | 'log'>;
+type HeartbeatHost = Pick<Host, 'clock' | 'mac' | 'texts' | 'openLink' | 'log'>;
 
 export interface HeartbeatHandler {
   onEvent(event: ClusterEvent): void;
@@ -38,7 +38,7 @@ export class Heartbeat {
     private auth: AuthConfig,
     private readonly handler: HeartbeatHandler,
   ) {
-    this.sender = new Sender(auth, host.mac);
+    this.sender = new Sender(auth, host.mac, host.texts);
     this.links = new LinkSet(host, links, {
       onData: (link, bytes) =>
         this.receiver?.receive(
@@ -58,8 +58,8 @@ export class Heartbeat {
 
   /** @param session of this run */
   join(session: number): void {
-    const { mac, latin1 } = this.host;
-    this.receiver = new Receiver(this.links.kinds, session, this.auth, mac, latin1);
+    const { mac, texts } = this.host;
+    this.receiver = new Receiver(this.links.kinds, session, this.auth, mac, texts);
   }
 
   open(wanted: (link: HeartbeatLink) => boolean): void {

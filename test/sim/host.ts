@@ -3,7 +3,7 @@
  * its process. Translates only; it decides nothing and judges nothing.
  */
 
-import { toText } from '../../src/cluster/message';
+import { portableTexts } from '../../src/cluster/texts';
 import type { HeartbeatLink } from '../../src/config/config';
 import type {
   Cancellable,
@@ -46,6 +46,7 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
   const { random, kernel } = machine;
   return {
     mac: toyMac,
+    texts: portableTexts,
     clock: {
       now: () => machine.localMs,
       // A dead clock: it starts at the same time after each boot.
@@ -104,7 +105,6 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
         );
       },
     },
-    latin1: toText,
     openLink: (link, handler) => {
       life.operation();
       return around.openLink(link, handler);

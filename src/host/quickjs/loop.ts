@@ -199,7 +199,7 @@ export class Loop {
     const deferred = this.deferred;
     this.deferred = [];
     // Before the timers: what has come in while this program did not run must not look like silence.
-    if (ready > 0) this.dispatch(polled);
+    if (ready > 0) this.dispatch(polled, ready);
     this.runTimers();
     for (const run of deferred) this.call(run);
   }
@@ -238,11 +238,12 @@ export class Loop {
   }
 
   /** A callback may stop, close or reuse any descriptor, so interest is looked at again before each call. */
-  private dispatch(polled: readonly Watched[]): void {
+  private dispatch(polled: readonly Watched[], ready: number): void {
     // Callbacks change neither this list nor what was found: another list is filled at the start of the next round.
-    for (let place = 0; place < polled.length; place++) {
+    for (let place = 0, left = ready; left > 0 && place < polled.length; place++) {
       const found = this.set[3 * place + 2]!;
       if (found === 0) continue;
+      left--;
       const watched = polled[place]!;
       const { handlers } = watched;
       if (found & POLL.NVAL && watched.active)
