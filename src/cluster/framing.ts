@@ -31,15 +31,25 @@ export class StreamDecoder {
   /** Length of the newest frame. */
   #usualBytes = 0;
 
+  /** Nothing of a line has come yet. */
+  get isIdle(): boolean {
+    return this.#length === 0;
+  }
+
+  /** A frame of so many bytes has come, and is known already. @returns as `push` */
+  pass(length: number): number {
+    this.#usualBytes = length;
+    return length;
+  }
+
   /**
    * Takes any piece of the stream.
    * @returns how many bytes the next frame still needs if it is as long as the one before; 0 before the first
    */
   push(bytes: Uint8Array, sink: FrameSink): number {
-    if (this.#length === 0 && isOneFrame(bytes)) {
-      this.#usualBytes = bytes.length;
+    if (this.isIdle && isOneFrame(bytes)) {
       sink(bytes);
-      return bytes.length;
+      return this.pass(bytes.length);
     }
     for (let taken = 0; taken < bytes.length; ) {
       if (this.#length === MAX_FRAME_BYTES) this.#overflow();
@@ -106,7 +116,8 @@ export function decodeDatagram(bytes: Uint8Array): Uint8Array | null {
   const isWhole = endsWith(bytes, DELIMITER_BYTES, NETSTRING_START)
     ? bytes[length - 1] === COMMA
     : endsWith(bytes, DELIMITER_BYTES, FRAME_START) && endsWith(bytes, length, FRAME_END);
-  return isWhole ? bytes.subarray(0, length) : null;
+  if (!isWhole) return null;
+  return length === bytes.length ? bytes : bytes.subarray(0, length);
 }
 
 /** Just one frame in one piece, as a line brings it that is read in time, needs no look at its lines. */

@@ -66,9 +66,12 @@ export function openFrame(frame: string): Envelope | null {
   if (!frame.startsWith(FRAME_START) || frame.length > MAX_FRAME_BYTES) return null;
   const at = frame.lastIndexOf(AUTH);
   if (at < FRAME_START.length || !frame.endsWith(AUTH_END)) return null;
+  const space = frame.indexOf(' ', at);
+  if (space < 0) return null;
+  const keyId = frame.slice(at + AUTH.length, space);
   // Whoever compares the digest sees whether it is hexadecimal.
-  const [keyId = '', digest = '', more] = frame.slice(at + AUTH.length, -AUTH_END.length).split(' ');
-  if (!KEY_ID.test(keyId) || digest === '' || digest.length > DIGEST_LIMIT || more !== undefined) return null;
+  const digest = frame.slice(space + 1, -AUTH_END.length);
+  if (!KEY_ID.test(keyId) || digest === '' || digest.length > DIGEST_LIMIT) return null;
   const start = FRAME_START.length;
   return { start, body: frame.slice(start, at + 1), keyId: Number(keyId), digest };
 }
@@ -77,6 +80,11 @@ export function openFrame(frame: string): Envelope | null {
 export function writeText(bytes: Uint8Array, offset: number, text: string): number {
   for (let i = 0; i < text.length; i++) bytes[offset + i] = text.charCodeAt(i);
   return offset + text.length;
+}
+
+/** As `subarray`, which looks for subclasses first and takes QuickJS three times as long. */
+export function part({ buffer, byteOffset }: Uint8Array, from: number, to: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset + from, to - from);
 }
 
 /** Latin-1 text -> its bytes. */

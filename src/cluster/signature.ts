@@ -52,16 +52,8 @@ export class Keyring {
 
   #digest(key: ReadyKey, body: Uint8Array): string {
     if (key.method === 'crc') return crc(body).toString(16);
-    return hex(this.#mac.hmac(key.method, key.bytes, body));
+    return this.#texts.hex(this.#mac.hmac(key.method, key.bytes, body));
   }
-}
-
-const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
-
-function hex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += HEX[byte];
-  return text;
 }
 
 /** Secrets may hold any character; keys are the bytes of their UTF-8 form, as in a file. */

@@ -6,6 +6,7 @@ import { toText, writeText } from './message';
 export const portableTexts: Texts = {
   read: toText,
   write: writeText,
+  hex: (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''),
   same: (a, b) => {
     if (a.length !== b.length) return false;
     let difference = 0;

@@ -5,7 +5,7 @@
 
 import type { AuthConfig } from '../config/config';
 import type { Mac, Texts } from '../host/host';
-import { type Beat, headFields, parseBeat, parseTail, sameHead, TAIL_START, tailFields } from './beat';
+import { type Beat, encodeTail, headFields, parseBeat, parseTail, sameHead, TAIL_START } from './beat';
 import { acknowledgementFields, parseClassic } from './classic';
 import { decodeDatagram, StreamDecoder } from './framing';
 import { LETTER_TYPE, type Letter, letterFields, parseLetter } from './letter';
@@ -16,6 +16,7 @@ import {
   FRAME_START,
   MAX_FRAME_BYTES,
   openFrame,
+  part,
   toBytes,
 } from './message';
 import { decodeNetstrings, NETSTRING_START, openNetstrings } from './netstring';
@@ -96,6 +97,12 @@ export class Receiver {
   receive(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink = () => {}): number {
     const decoder = this.#decoders[link];
     if (decoder === undefined) throw new RangeError(`there is no link ${link}`);
+    const isPiece = decoder !== null && !decoder.isIdle;
+    const known = isPiece || bytes.length > MAX_FRAME_BYTES ? null : this.#find(this.#texts.read(bytes));
+    if (known !== null) {
+      this.#tell(link, known.heard, sink, onLetter);
+      return decoder === null ? 0 : decoder.pass(bytes.length);
+    }
     if (decoder !== null) return decoder.push(bytes, (frame) => this.#frame(link, frame, sink, onLetter));
     const frame = decodeDatagram(bytes);
     if (frame !== null) this.#frame(link, frame, sink, onLetter);
@@ -104,6 +111,12 @@ export class Receiver {
   }
 
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */
+  #find(frame: string): Known | null {
+    const known = this.#known;
+    for (let i = 0; i < known.length; i++) if (known[i]?.frame === frame) return known[i] ?? null;
+    return null;
+  }
+
   #frame(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink): void {
     const frame = this.#texts.read(bytes);
     const known = this.#find(frame);
@@ -113,14 +126,14 @@ export class Receiver {
       sink({ type: 'refused', link, why: heard });
     } else {
       if (known === null) this.#remember({ frame, heard });
-      if (heard.type === 'letter') onLetter(heard.letter);
-      else sink({ ...heard, link });
+      this.#tell(link, heard, sink, onLetter);
     }
   }
 
-  #find(frame: string): Known | null {
-    for (const known of this.#known) if (known.frame === frame) return known;
-    return null;
+  #tell(link: number, heard: Heard, sink: EventSink, onLetter: LetterSink): void {
+    if (heard.type === 'frame') sink({ type: 'frame', link, beat: heard.beat });
+    else if (heard.type === 'letter') onLetter(heard.letter);
+    else sink({ type: 'classic', link, message: heard.message });
   }
 
   #remember(known: Known): void {
@@ -133,7 +146,7 @@ export class Receiver {
     const envelope = isNetstring ? openNetstrings(frame) : openFrame(frame);
     if (envelope === null) return 'it does not end in a signature';
     const { start, body } = envelope;
-    const wrong = this.#keyring.verify(bytes.subarray(start, start + body.length), envelope);
+    const wrong = this.#keyring.verify(part(bytes, start, start + body.length), envelope);
     if (wrong !== null) return wrong;
     const next = isNetstring ? null : this.#next(body);
     if (next !== null) return { type: 'frame', beat: next };
@@ -143,7 +156,7 @@ export class Receiver {
       return 'a letter needs a key that authenticates, and crc is none';
     const heard = read(fields);
     if (typeof heard !== 'string' && heard.type === 'frame' && !isNetstring)
-      this.#told = { head: body.slice(0, body.lastIndexOf(`\n${TAIL_START}=`) + 1), beat: heard.beat };
+      this.#told = { head: body.slice(0, body.lastIndexOf(`\n${TAIL_START}`) + 1), beat: heard.beat };
     return heard;
   }
 
@@ -151,8 +164,7 @@ export class Receiver {
   #next(body: string): Beat | null {
     const told = this.#told;
     if (told === null || told.head === '' || !body.startsWith(told.head)) return null;
-    const tail = decodeBody(body.slice(told.head.length));
-    return tail === null ? null : parseTail(told.beat, tail);
+    return parseTail(told.beat, body.slice(told.head.length));
   }
 }
 
@@ -196,7 +208,7 @@ export class Sender {
       this.#head = toBytes(FRAME_START + encodeBody(headFields(beat)));
     this.#last = beat;
     const head = this.#head;
-    const tail = encodeBody(tailFields(beat, wallSeconds));
+    const tail = encodeTail(beat, wallSeconds);
     const bytes = new Uint8Array(head.length + tail.length + AUTH_ROOM_BYTES);
     bytes.set(head);
     return this.#sign(bytes, this.#texts.write(bytes, head.length, tail));
@@ -224,7 +236,7 @@ export class Sender {
 
   /** Signs the body up to `bodyEnd`, closes the frame behind it, and cuts off what is left of the room. */
   #sign(bytes: Uint8Array, bodyEnd: number): Uint8Array {
-    const auth = this.#keyring.sign(bytes.subarray(FRAME_START.length, bodyEnd));
-    return bytes.subarray(0, this.#texts.write(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
+    const auth = this.#keyring.sign(part(bytes, FRAME_START.length, bodyEnd));
+    return part(bytes, 0, this.#texts.write(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
   }
 }

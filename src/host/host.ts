@@ -104,6 +104,8 @@ export interface Texts {
   read(bytes: Uint8Array): string;
   /** @returns the offset behind the text, for which there must be room */
   write(bytes: Uint8Array, offset: number, text: string): number;
+  /** Two hexadecimal digits for each byte. */
+  hex(bytes: Uint8Array): string;
   /** Whether two are the same; texts of one length take the same time wherever they differ. */
   same(a: string, b: string): boolean;
 }

@@ -92,6 +92,8 @@ declare module 'sys' {
   export function latin1(buffer: ArrayBuffer, offset: number, length: number): string;
   /** Writes such a text, `?` for other characters. Returns the offset behind it; RangeError where it has no room. */
   export function putLatin1(text: string, buffer: ArrayBuffer, offset: number): number;
+  /** At most 1024 bytes as two hexadecimal digits each. */
+  export function hex(buffer: ArrayBuffer, offset: number, length: number): string;
   /** Whether two texts are the same; texts of one length take the same time wherever they differ. */
   export function sameText(a: string, b: string): boolean;
 

@@ -6,6 +6,8 @@
 
 /* Bytes of one text. */
 #define TEXT_LIMIT (64 << 10)
+/* Bytes of one number in hexadecimal. */
+#define HEX_LIMIT 1024
 
 static JSValue sys_latin1(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
@@ -82,6 +84,24 @@ static JSValue sys_put_latin1(JSContext *ctx, JSValueConst self, int argc, JSVal
     return JS_NewInt64(ctx, offset + (int64_t)used);
 }
 
+static JSValue sys_hex(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+    static const char digits[] = "0123456789abcdef";
+    char text[2 * HEX_LIMIT];
+    uint8_t *bytes;
+    size_t length;
+
+    if (!arg_range(ctx, argv[0], argv[1], argv[2], "hex: buffer, offset and length", &bytes, &length))
+        return JS_EXCEPTION;
+    if (length > HEX_LIMIT)
+        return JS_ThrowRangeError(ctx, "hex: length must be at most %d", HEX_LIMIT);
+    for (size_t i = 0; i < length; i++) {
+        text[2 * i] = digits[bytes[i] >> 4];
+        text[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    return JS_NewStringLen(ctx, text, 2 * length);
+}
+
 static JSValue sys_same_text(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
     size_t length, other_length;
@@ -107,6 +127,7 @@ static JSValue sys_same_text(JSContext *ctx, JSValueConst self, int argc, JSValu
 const JSCFunctionListEntry sys_text_functions[] = {
     JS_CFUNC_DEF("latin1", 3, sys_latin1),
     JS_CFUNC_DEF("putLatin1", 3, sys_put_latin1),
+    JS_CFUNC_DEF("hex", 3, sys_hex),
     JS_CFUNC_DEF("sameText", 2, sys_same_text),
 };
 const int sys_text_count = COUNT_OF(sys_text_functions);

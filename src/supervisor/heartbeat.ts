@@ -7,7 +7,7 @@ import type { Beat } from '../cluster/beat';
 import type { Letter } from '../cluster/letter';
 import { linkName } from '../cluster/setup';
 import type { ClassicMessage, ClusterEvent } from '../cluster/types';
-import { Receiver, Sender } from '../cluster/wire';
+import { type EventSink, type LetterSink, Receiver, Sender } from '../cluster/wire';
 import type { AuthConfig, HeartbeatLink } from '../config/config';
 import type { Cancellable, Host } from '../host/host';
 import { LinkSet } from './link-set';
@@ -39,14 +39,10 @@ export class Heartbeat {
     private readonly handler: HeartbeatHandler,
   ) {
     this.sender = new Sender(auth, host.mac, host.texts);
+    const onEvent: EventSink = (event) => handler.onEvent(event);
+    const onLetter: LetterSink = (letter) => handler.onLetter(letter);
     this.links = new LinkSet(host, links, {
-      onData: (link, bytes) =>
-        this.receiver?.receive(
-          link,
-          bytes,
-          (event) => handler.onEvent(event),
-          (letter) => handler.onLetter(letter),
-        ) ?? 0,
+      onData: (link, bytes) => this.receiver?.receive(link, bytes, onEvent, onLetter) ?? 0,
       onState: (link, fault) => handler.onEvent({ type: 'link-state', link, fault }),
     });
   }

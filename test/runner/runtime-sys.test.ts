@@ -252,6 +252,14 @@ print(sys.putLatin1('', room.buffer, 260), thrown(() => sys.putLatin1('é', room
     ).toEqual(['260 true 6 \x00a???b\x02', '260 RangeError RangeError RangeError TypeError TypeError']);
   });
 
+  test('are written in hexadecimal', () => {
+    expect(
+      runner().lines(`
+const some = Uint8Array.from([0, 1, 15, 16, 0x9a, 0xff]), many = new ArrayBuffer(1025);
+print(sys.hex(some.buffer, 0, 6), sys.hex(some.buffer, 4, 1), sys.hex(some.buffer, 6, 0) === '', sys.hex(many, 1, 1024).length, thrown(() => sys.hex(many, 0, 1025)), thrown(() => sys.hex(some.buffer, 0, 7)), thrown(() => sys.hex('a', 0, 1)));`),
+    ).toEqual(['00010f109aff 9a true 2048 RangeError RangeError TypeError']);
+  });
+
   test('compare texts', () => {
     expect(
       runner().lines(`

@@ -35,6 +35,7 @@ const texts: Texts = {
   read: ({ buffer, byteOffset, length }) => sys.latin1(buffer as ArrayBuffer, byteOffset, length),
   write: ({ buffer, byteOffset }, offset, text) =>
     sys.putLatin1(text, buffer as ArrayBuffer, byteOffset + offset) - byteOffset,
+  hex: ({ buffer, byteOffset, length }) => sys.hex(buffer as ArrayBuffer, byteOffset, length),
   same: sys.sameText,
 };
 

@@ -240,8 +240,9 @@ export class Loop {
   /** A callback may stop, close or reuse any descriptor, so interest is looked at again before each call. */
   private dispatch(polled: readonly Watched[], ready: number): void {
     // Callbacks change neither this list nor what was found: another list is filled at the start of the next round.
+    const { set } = this;
     for (let place = 0, left = ready; left > 0 && place < polled.length; place++) {
-      const found = this.set[3 * place + 2]!;
+      const found = set[3 * place + 2]!;
       if (found === 0) continue;
       left--;
       const watched = polled[place]!;
