@@ -81,9 +81,9 @@ void sys_add_module(JSContext *ctx, int argc, char **argv);
 
 /* Parts of the module, by subject. */
 extern const JSCFunctionListEntry sys_file_functions[], sys_socket_functions[], sys_serial_functions[],
-    sys_device_functions[], sys_process_functions[], sys_console_functions[];
+    sys_device_functions[], sys_process_functions[], sys_console_functions[], sys_text_functions[];
 extern const int sys_file_count, sys_socket_count, sys_serial_count, sys_device_count, sys_process_count,
-    sys_console_count;
+    sys_console_count, sys_text_count;
 
 #define COUNT_OF(array) ((int)(sizeof(array) / sizeof((array)[0])))
 

@@ -170,6 +170,7 @@ static const struct {
     {sys_device_functions, &sys_device_count},
     {sys_process_functions, &sys_process_count},
     {sys_console_functions, &sys_console_count},
+    {sys_text_functions, &sys_text_count},
 };
 
 static int set_exports(JSContext *ctx, JSModuleDef *module)

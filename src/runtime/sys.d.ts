@@ -81,8 +81,22 @@ declare module 'sys' {
   export function setsockopt(fd: number, level: number, name: number, value: ArrayBuffer): number;
   /** Writes the value into `value`; returns its length. */
   export function getsockopt(fd: number, level: number, name: number, value: ArrayBuffer): number;
+  /**
+   * SO_ATTACH_FILTER of socket(7): classic BPF, at most 64 instructions of 8 bytes (struct sock_filter of
+   * <linux/filter.h>), which says of each datagram how many bytes of it are kept.
+   */
+  export function attachFilter(fd: number, program: ArrayBuffer): number;
   /** if_nametoindex(3). */
   export function ifIndex(name: string): number;
+
+  /** At most 65536 bytes as a text of so many characters, U+0000 to U+00FF. */
+  export function latin1(buffer: ArrayBuffer, offset: number, length: number): string;
+  /** Writes such a text, `?` for other characters. Returns the offset behind it; RangeError where it has no room. */
+  export function putLatin1(text: string, buffer: ArrayBuffer, offset: number): number;
+  /** At most 1024 bytes as two hexadecimal digits each. */
+  export function hex(buffer: ArrayBuffer, offset: number, length: number): string;
+  /** Whether two texts are the same; texts of one length take the same time wherever they differ. */
+  export function sameText(a: string, b: string): boolean;
 
   /** Raw mode, 8N1, CLOCAL|CREAD, no XON/XOFF, given speed in bits/s; `hardwareFlow` sets CRTSCTS. -EINVAL for an unknown speed. */
   export function serialSetup(fd: number, baud: number, hardwareFlow: boolean): number;

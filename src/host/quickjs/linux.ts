@@ -59,6 +59,11 @@ export const ALG_SET_KEY = 1;
 /** A set of types that are kept out, raw(7) and <linux/icmp.h>. */
 export const ICMP_FILTER = 1;
 
+/** Of a datagram that a socket gets back from its own machine: a copy of its own broadcast. packet(7). */
+export const PACKET_LOOPBACK = 5;
+/** <linux/filter.h>: where a filter finds the packet type of packet(7), and the codes that are used here. */
+export const FILTER = { PACKET_TYPE: 0xfffff004, LOAD: 0x20, JUMP_IF_EQUAL: 0x15, RETURN: 0x06 } as const;
+
 /** recv(2). */
 export const MSG = { PEEK: 2, TRUNC: 0x20 } as const;
 

@@ -10,7 +10,7 @@
 import type * as Sys from 'sys';
 import type { Cancellable } from '../host';
 import { errorName, POLL, SIGNAL } from './linux';
-import { type Timer, Timers } from './timers';
+import { Timers } from './timers';
 
 /** The part of `sys` that the loop stands on. */
 export type LoopSystem = Pick<
@@ -42,7 +42,8 @@ const LONGEST_WAIT_MS = 60_000;
 /** In the place of a descriptor, poll(2). */
 const NOT_POLLED = -1;
 
-const TROUBLE = POLL.ERR | POLL.HUP;
+const READABLE = POLL.IN | POLL.ERR | POLL.HUP;
+const WRITABLE = POLL.OUT | POLL.ERR | POLL.HUP;
 
 export interface Handlers {
   /** Data, end of file, or an error that the next read reports. */
@@ -94,6 +95,7 @@ export class Loop {
   private childSignal: Cancellable | null = null;
   private deferred: (() => void)[] = [];
   private readonly patient: (() => void)[] = [];
+  private patientWatched = 0;
   /** Place among what is polled at which the patient ones go on. */
   private patientFrom = 0;
   /** By their places: descriptor, events that are wanted, events that were found. Changed where interest changes. */
@@ -125,8 +127,7 @@ export class Loop {
   }
 
   after(delayMs: number, run: () => void): Cancellable {
-    const timer: Timer = this.timers.set(this.now() + Math.max(0, delayMs), run);
-    return { cancel: () => this.timers.cancel(timer) };
+    return this.timers.set(this.now() + Math.max(0, delayMs), run);
   }
 
   /** Runs `run` after everything that is ready now. */
@@ -153,6 +154,7 @@ export class Loop {
       throw new RangeError(`more than ${DESCRIPTOR_LIMIT} descriptors are watched`);
     const watched = new Watched(fd, handlers, isPatient, place, this);
     this.watched[place] = watched;
+    if (isPatient) this.patientWatched++;
     this.changed(watched);
     return watched;
   }
@@ -207,7 +209,7 @@ export class Loop {
   }
 
   /** For `Watched` only. */
-  changed({ place, fd, events, active }: Watched): void {
+  changed({ place, fd, events, active, isPatient }: Watched): void {
     this.set[3 * place] = events === 0 ? NOT_POLLED : fd;
     this.set[3 * place + 1] = events;
     if (active) return;
@@ -215,6 +217,7 @@ export class Loop {
     this.set[3 * place + 2] = 0;
     this.watched[place] = null;
     this.freePlaces.push(place);
+    if (isPatient) this.patientWatched--;
   }
 
   private idle(): boolean {
@@ -277,13 +280,14 @@ export class Loop {
 
   /** What it does not come to is ready again in the next round, and comes first then. */
   private runPatient(count: number): void {
+    if (this.patientWatched === 0 && this.patient.length === 0) return;
     const endMs = this.now() + PATIENT_MS;
     const first = this.ready.subarray(0, count).findIndex((place) => place >= this.patientFrom);
     this.patientFrom = 0;
     for (let at = 0; at < count; at++) {
       const place = this.ready[(Math.max(0, first) + at) % count]!;
       const watched = this.watched[place]!;
-      if (watched === null || !watched.isPatient || this.set[3 * place + 2] === 0) continue;
+      if (watched === null || !watched.isPatient) continue;
       this.handle(watched);
       if (this.now() < endMs) continue;
       this.patientFrom = place + 1;
@@ -298,12 +302,17 @@ export class Loop {
 
   /** A callback may stop, close or reuse any descriptor, so interest is looked at again before each call. */
   private handle(watched: Watched): void {
-    const found = this.set[3 * watched.place + 2]!;
-    if (found === 0) return;
-    const { handlers } = watched;
+    const { handlers, place } = watched;
+    const found = this.set[3 * place + 2]!;
     if (found & POLL.NVAL) throw new Error(`descriptor ${watched.fd} was closed while it was watched`);
-    if (watched.events & POLL.IN && found & (POLL.IN | TROUBLE)) this.call(() => handlers.readable?.());
-    if (watched.events & POLL.OUT && found & (POLL.OUT | TROUBLE)) this.call(() => handlers.writable?.());
+    if (watched.events & POLL.IN && found & READABLE && !this.stopped) {
+      handlers.readable?.();
+      this.system.runJobs();
+    }
+    if (watched.events & POLL.OUT && found & WRITABLE && !this.stopped) {
+      handlers.writable?.();
+      this.system.runJobs();
+    }
   }
 
   private reap(): void {

@@ -22,6 +22,7 @@ main({
         onData: (data) => {
           say({ data: text(data) });
           port.send(bytes(text(data).toUpperCase()));
+          return 0;
         },
       },
     );
@@ -37,7 +38,7 @@ main({
     let sending = true;
     const port = new SerialPort(
       { kind: 'serial', device: device!, baud: BAUD },
-      { onState: (fault) => say({ fault }), onData: () => {} },
+      { onState: (fault) => say({ fault }), onData: () => 0 },
     );
     const next = (): void => {
       if (!sending) return;
@@ -59,9 +60,9 @@ main({
       onState: (fault) => say({ fault }),
       onData: (data) => {
         const [from] = text(data).split(' ');
-        if (heard.has(from!)) return;
+        if (!heard.has(from!)) say({ from });
         heard.add(from!);
-        say({ from });
+        return 0;
       },
     });
     const next = (): void => {

@@ -191,6 +191,26 @@ describe('the event loop', () => {
     expect(seen).toEqual(['writable']);
   });
 
+  it('polls nothing of a descriptor that is not wanted, until it is again', () => {
+    const polled: number[][] = [];
+    const { poll } = system;
+    system.poll = (set, count, timeoutMs) => {
+      polled.push([0, 1].slice(0, count).map((place) => set[3 * place]!));
+      return poll(set, count, timeoutMs);
+    };
+    const one = loop.watch(3, {});
+    loop.watch(4, {}).want(true, false);
+    loop.after(1, () => one.want(true, false));
+    loop.after(2, () => one.want(false, false));
+    loop.after(3, () => loop.stop());
+    loop.run();
+    expect(polled).toEqual([
+      [-1, 4],
+      [3, 4],
+      [-1, 4],
+    ]);
+  });
+
   it('tells of an error or hang-up through the handler that is wanted', () => {
     system.ready.set(3, POLL.HUP).set(4, POLL.ERR);
     note(3, 2);
