@@ -148,9 +148,11 @@ export class Supervisor {
       },
     );
     this.orders = new OrderBook(host, `${options.stateFile}.servers`);
-    this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
-    this.syncGroup = new SyncGroup(host);
     this.expiry = new Expiry(host);
+    this.balancer = new Balancer(host, config, this.watchman.health, this.orders, () =>
+      this.expiry.beforeRemoval(),
+    );
+    this.syncGroup = new SyncGroup(host);
     this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),

@@ -74,6 +74,8 @@ export class Balancer {
     private config: Part,
     health: HealthMap,
     private readonly orders: Orders,
+    /** Told before servers are taken out of the table. */
+    private readonly beforeRemoval: () => void,
   ) {
     this.health = health;
   }
@@ -217,6 +219,7 @@ export class Balancer {
   }
 
   private apply(steps: readonly Step[], done: () => void): void {
+    if (steps.some(({ operation }) => operation.type === 'destination-delete')) this.beforeRemoval();
     let next = 0;
     let left = steps.length;
     const begin = (): void => {

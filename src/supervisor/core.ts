@@ -30,11 +30,16 @@ export class Core {
   /** An event from before the box has joined is lost. */
   handle(event: ClusterEvent): void {
     if (this.state === null) return;
-    this.events.push(event);
-    if (this.handling) return;
+    if (this.handling) {
+      this.events.push(event);
+      return;
+    }
     this.handling = true;
-    for (let next = this.events.shift(); next !== undefined; next = this.events.shift())
-      for (const effect of step(this.state, next, this.clock.now())) this.carryOut(effect);
+    for (let next: ClusterEvent | undefined = event; next !== undefined; next = this.events.shift()) {
+      const effects = step(this.state, next, this.clock.now());
+      // Most events come to nothing, and under QuickJS an iterator costs as much as what made it.
+      if (effects.length > 0) for (const effect of effects) this.carryOut(effect);
+    }
     this.handling = false;
     this.setWake(nextWakeMs(this.state));
   }

@@ -1,9 +1,11 @@
 /** Test program: heartbeat links, over a serial line and UDP. */
 
+import { SerialPortStream } from '@serialport/stream';
 import type { HeartbeatLink } from '../../../src/config/config';
 import { SIGNAL } from '../../../src/host/quickjs/linux';
 import { loop } from '../../../src/host/quickjs/machine';
 import { SerialPort } from '../../../src/host/quickjs/serial';
+import { ttyBinding } from '../../../src/host/quickjs/serial-binding';
 import { type UdpLink, UdpPort } from '../../../src/host/quickjs/udp';
 import { main, say } from './say';
 
@@ -30,6 +32,18 @@ main({
       port.close();
       loop.stop();
     });
+  },
+
+  /** The binding as the package uses it by itself: tells what comes, in upper case also to the peer. */
+  stream: (path) => {
+    const port = new SerialPortStream({ binding: ttyBinding, path: path!, baudRate: BAUD, autoOpen: false });
+    port.on('data', (data: Uint8Array) => {
+      say({ data: text(data) });
+      port.write(text(data).toUpperCase());
+    });
+    port.on('close', () => loop.stop());
+    port.open((error) => say({ fault: error?.message ?? null }));
+    loop.onSignal(SIGNAL.TERM, () => port.close());
   },
 
   /** Sends numbered frames faster than the line takes them, until SIGHUP. */

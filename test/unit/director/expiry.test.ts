@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXPIRE_FILE, Expiry, UNCERTAIN_MS } from '../../../src/director/expiry';
+import { EXPIRE_FILE, Expiry, KEPT_MS, UNCERTAIN_MS } from '../../../src/director/expiry';
 import { FakeNetwork } from './fake-network';
 
 function box(refusal: string | null = null) {
@@ -21,6 +21,7 @@ describe('connections of a server that is taken out', () => {
   it('stay on a box that waits', () => {
     const { network, written, expiry } = box();
     expiry.setRole('backup');
+    expiry.beforeRemoval();
     network.wait(10 * UNCERTAIN_MS);
     expect(written).toEqual([KEEP]);
   });
@@ -29,6 +30,30 @@ describe('connections of a server that is taken out', () => {
     const { network, written, expiry } = box();
     expiry.setRole('backup');
     expiry.setRole('master');
+    network.wait(UNCERTAIN_MS - 1);
+    expect(written).toEqual([KEEP, KEEP]);
+    network.wait(1);
+    expect(written).toEqual([KEEP, KEEP, END]);
+  });
+
+  it('end only when it does not come back soon, nor another one is taken out', () => {
+    const { network, written, expiry } = box();
+    expiry.setRole('master');
+    network.wait(UNCERTAIN_MS);
+    written.length = 0;
+    expiry.beforeRemoval();
+    network.wait(KEPT_MS - 1);
+    expiry.beforeRemoval();
+    network.wait(KEPT_MS - 1);
+    expect(written).toEqual([KEEP, KEEP]);
+    network.wait(1);
+    expect(written).toEqual([KEEP, KEEP, END]);
+  });
+
+  it('are kept no shorter for a server that is taken out right after the takeover', () => {
+    const { network, written, expiry } = box();
+    expiry.setRole('master');
+    expiry.beforeRemoval();
     network.wait(UNCERTAIN_MS - 1);
     expect(written).toEqual([KEEP, KEEP]);
     network.wait(1);
