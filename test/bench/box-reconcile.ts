@@ -26,8 +26,9 @@ export interface ReconcileReport {
 
 const config = boxConfig(Number(sys.args[0]));
 const { services } = config;
+const nothing = (): void => {};
 const host = createHost({ log: { file: '/run/bench.log', console: null, level: 'info' } });
-const balancer = new Balancer(host, config, health('up'), { map: new Map(), drained: () => {} });
+const balancer = new Balancer(host, config, health('up'), { map: new Map(), drained: nothing }, nothing);
 
 sys.lockMemory();
 sys.scheduleFifo(REALTIME_PRIORITY);
