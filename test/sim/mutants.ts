@@ -37,7 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a hung owner does not doubt its claim',
-    seed: 2210,
+    seed: 8970,
     file: 'cluster/cluster.ts',
     text: 'if (holder.holds && voice.wasSilentTooLong(this.#nowMs)) holder.doubt(voice.own.sequence);',
     becomes: '',
