@@ -1,6 +1,7 @@
 /*
- * The JavaScript heap: the pool for small blocks, malloc for others, and a limit. A refused allocation is remembered, because the program could catch
- * the exception that it leads to and carry on with half-done work; the event loop then ends the process.
+ * The JavaScript heap: the pool for small blocks, malloc for others, and a limit. A refused allocation is remembered,
+ * because the program could catch the exception that it leads to and carry on with half-done work; the event loop then
+ * ends the process.
  */
 #include <malloc.h>
 #include <stdlib.h>
@@ -113,14 +114,17 @@ bool heap_exhausted(void)
 
 void heap_collect(JSRuntime *runtime)
 {
-    static bool started;
+    /* In use when cycles were collected last; 0: not yet. */
+    static ptrdiff_t held;
+    /* To collect takes as long as there is much to look at: rarer then, or it would hold up heartbeats. */
+    ptrdiff_t step = held / COLLECT_SHARE > COLLECT_STEP ? held / COLLECT_SHARE : COLLECT_STEP;
 
-    if (started && growth < (ptrdiff_t)COLLECT_STEP)
+    if (held > 0 && growth < step)
         return;
     /* What the program begins with is hardly garbage, and it is in a hurry. */
-    if (started)
+    if (held > 0)
         JS_RunGC(runtime);
-    started = true;
+    held += growth;
     growth = 0;
 }
 

@@ -26,7 +26,9 @@ enum {
 /* Heap at which the cycle collector interrupts the program, in bytes: above what loading it takes. Adapts itself later. */
 #define COLLECT_AT ((size_t)4 << 20)
 /* Growth, in bytes, after which it runs when the program waits: what it leaves behind is what the process never gives back. */
-#define COLLECT_STEP ((size_t)256 << 10)
+#define COLLECT_STEP ((ptrdiff_t)256 << 10)
+/* The same as a part of what is in use, where that is more: one in so many. */
+#define COLLECT_SHARE 4
 /* C stack of the interpreter in bytes; well below the 8 MB that Linux gives. Sanitizers need larger frames. */
 #ifdef RUNNER_SANITIZE
 #define STACK_LIMIT ((size_t)4 << 20)
