@@ -12,6 +12,7 @@ import { linksOf } from './config/links';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
+import type { Entry } from './following/ledger';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { Alerts, noAlerting } from './monitor/alerts/index';
@@ -22,7 +23,7 @@ import { BoxNetwork } from './supervisor/box-network';
 import { CommonFile } from './supervisor/common-file';
 import type { Answer, Answers } from './supervisor/control';
 import { Core } from './supervisor/core';
-import { Correspondence } from './supervisor/correspondence';
+import { Correspondence, type Post } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
 import type { StatusEvent } from './supervisor/events';
 import { fence } from './supervisor/fencer';
@@ -33,10 +34,11 @@ import { Memory } from './supervisor/memory';
 import { OrderBook, type ServerAction } from './supervisor/order-book';
 import { panelPrograms } from './supervisor/panels';
 import { PingDriver } from './supervisor/ping-driver';
+import { SharedOrders } from './supervisor/shared-orders';
 import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
-import { WatchOrders, watchStates } from './supervisor/watch-orders';
+import { hearWatchOrder, WatchOrders, watchStates } from './supervisor/watch-orders';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
 
 export interface SupervisorOptions {
@@ -77,6 +79,7 @@ export class Supervisor {
   private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
   private readonly orders: OrderBook;
+  private readonly sharedOrders: SharedOrders;
   private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
   private readonly pings: PingDriver;
@@ -121,7 +124,10 @@ export class Supervisor {
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
     this.alerts = new Alerts(host, node.name, config.alerting ?? noAlerting);
-    this.watchOrders = new WatchOrders(host, `${options.stateFile}.watches`);
+    this.sharedOrders = new SharedOrders(host, `${options.stateFile}.orders`, node.name, (entries) =>
+      this.hearOrders(entries),
+    );
+    this.watchOrders = new WatchOrders(this.sharedOrders);
     this.watchman = new Watchman(host, config, this.spread(), {
       onAlert: (alert) => this.alerts.give(alert),
       onHealth: (health) => {
@@ -131,7 +137,8 @@ export class Supervisor {
       onReady: () => this.core.handle({ type: 'ready', ready: true }),
       onOrders: (text) => this.watchOrders.remember(text),
     });
-    this.orders = new OrderBook(host, `${options.stateFile}.servers`);
+    for (const entry of this.sharedOrders.said) hearWatchOrder(this.watchman, entry);
+    this.orders = new OrderBook(host, this.sharedOrders, () => this.reach());
     this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
     this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
@@ -139,13 +146,15 @@ export class Supervisor {
     );
     this.helpers = new HelperSet(host);
     const common = new CommonFile(host, `${options.stateFile}.common`);
-    this.correspondence = new Correspondence(host, config.heartbeat.auth, common.recall(), {
+    const post: Post = {
       sessions: () => this.core.sessions,
       send: (letter) => this.heartbeat.letter({ ...letter, src: node.name, session: this.core.sessions.own }),
       onFollow: (edition) => handler.onFollow(edition),
       onFollowed: (why) => handler.onFollowed(why),
       onCommon: (kept) => common.remember(kept),
-    });
+    };
+    const { exchange } = this.sharedOrders;
+    this.correspondence = new Correspondence(host, config.heartbeat.auth, common.recall(), post, exchange);
   }
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
@@ -178,7 +187,7 @@ export class Supervisor {
     this.join();
     this.network.setUp(() => {
       this.heartbeat.open((link) => link.kind !== 'serial');
-      this.watchman.start(this.watchOrders.recall());
+      this.watchman.start();
       this.traps.use(this.config.traps);
       this.runHelpers();
       this.correspondence.start();
@@ -340,6 +349,22 @@ export class Supervisor {
     return answer;
   }
 
+  /** Given on the other box. */
+  private hearOrders(entries: readonly Entry[]): void {
+    const isAboutServers = entries.map(
+      (entry) => !hearWatchOrder(this.watchman, entry) && this.orders.hear(entry),
+    );
+    if (isAboutServers.includes(true)) this.balancer.ordersChanged();
+  }
+
+  /** Where an order holds that is given now. */
+  private reach(): string {
+    if (this.livePeer !== null) return 'on both boxes';
+    const { peer } = this.clusterConfig;
+    if (!this.correspondence.isPossible) return `on this box; ${peer} does not follow orders signed by crc`;
+    return `on this box; ${peer} follows when it is back`;
+  }
+
   watches(): Answers['watches'] {
     return watchStates(this.watchman, this.host.clock.now());
   }
@@ -373,8 +398,14 @@ export class Supervisor {
     this.core.handle({ type: 'tick' });
     this.core.handle({ type: 'health', servers: this.countServers() });
     // A restart changes no role.
-    this.balancer.setRole(held ? 'master' : 'backup');
+    this.lead(held);
     this.balancer.start();
+  }
+
+  /** Whether this box is the active one. */
+  private lead(leads: boolean): void {
+    this.balancer.setRole(leads ? 'master' : 'backup');
+    this.watchman.lead(leads);
   }
 
   /** Somebody took an address of the group away behind this program's back. */
@@ -396,13 +427,13 @@ export class Supervisor {
         this.group.acquire((fault) => {
           this.core.handle(answer(fault, 'group-acquired'));
           // After what clients wait for.
-          if (fault === null) this.balancer.setRole('master');
+          if (fault === null) this.lead(true);
         });
         break;
       case 'release':
         this.group.release((fault) => {
           this.core.handle(answer(fault, 'group-released'));
-          this.balancer.setRole('backup');
+          this.lead(false);
         });
         break;
       case 'announce':

@@ -186,7 +186,13 @@ export class Balancer {
 
   private compare(number: number, table: IpvsTable, settings: IpvsSettings): void {
     const { config, health, orders, plan, role } = this;
-    const situation = { health, orders: orders.map, kernel: table, ramps: plan.ramps };
+    const situation = {
+      health,
+      orders: orders.map,
+      leads: role === 'master',
+      kernel: table,
+      ramps: plan.ramps,
+    };
     this.plan = planTable(config, { ...situation, nowMs: this.host.clock.now() });
     const steps = [
       ...difference(this.plan.table, table, this.plan.reasons),

@@ -53,6 +53,8 @@ export interface Monitor {
   readonly running: Map<number, Watched>;
   nextId: number;
   orders: Orders;
+  /** Of two boxes that watch the same, this is the active one. */
+  leads: boolean;
   /** Of the wall clock, milliseconds since 1970, over the monotonic one. */
   wallAheadMs: number;
   /** Of the box's time zone over UTC: periods are read in it. */
@@ -96,6 +98,7 @@ export function createMonitor(
     running: new Map(),
     nextId: 1,
     orders: noOrders(),
+    leads: true,
     wallAheadMs: 0,
     zoneMs: 0,
   };

@@ -101,7 +101,7 @@ test('a trap sets off an alert', async () => {
 test('what is disabled stays so over a restart', async () => {
   const request = { op: 'disable', watch: '10.2.0.9', service: 'own', host: '' };
   expect(await pair.ask('left', request)).toMatchObject({ ok: true });
-  await until('it is kept', () => existsSync(`${pair.file('left', 'state')}.watches`));
+  await until('it is kept', () => existsSync(`${pair.file('left', 'state')}.orders`));
   expect(await pair.end('left', 'SIGKILL')).toBeNull();
   writeFileSync(told, '');
   writeFileSync(fails, '5');
