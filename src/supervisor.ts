@@ -15,7 +15,8 @@ import { ResourceGroup } from './director/group';
 import type { Entry } from './following/ledger';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
-import { Alerts, noAlerting } from './monitor/alerts/index';
+import { Alerts, noAlerting, staysHere } from './monitor/alerts/index';
+import type { AlertEffect } from './monitor/monitor';
 import type { WatchOrder } from './monitor/orders';
 import { TrapReceiver } from './monitor/trap-receiver';
 import { Watchman } from './monitor/watchman';
@@ -35,6 +36,7 @@ import { OrderBook, type ServerAction } from './supervisor/order-book';
 import { panelPrograms } from './supervisor/panels';
 import { PingDriver } from './supervisor/ping-driver';
 import { SharedOrders } from './supervisor/shared-orders';
+import { Spokesman } from './supervisor/spokesman';
 import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
@@ -75,6 +77,7 @@ export class Supervisor {
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
   private readonly alerts: Alerts;
+  private readonly spokesman: Spokesman;
   private readonly traps: TrapReceiver;
   private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
@@ -124,12 +127,18 @@ export class Supervisor {
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
     this.alerts = new Alerts(host, node.name, config.alerting ?? noAlerting);
+    const isOnBoth = ({ argv }: AlertEffect): boolean =>
+      this.config.alerting?.boxes === 'both' || staysHere(argv);
+    this.spokesman = new Spokesman(host.clock, this.core, isOnBoth, {
+      onLead: (leads) => this.watchman.lead(leads),
+      onAlert: (alert) => this.alerts.give(alert),
+    });
     this.sharedOrders = new SharedOrders(host, `${options.stateFile}.orders`, node.name, (entries) =>
       this.hearOrders(entries),
     );
     this.watchOrders = new WatchOrders(this.sharedOrders);
     this.watchman = new Watchman(host, config, this.spread(), {
-      onAlert: (alert) => this.alerts.give(alert),
+      onAlert: (alert) => this.spokesman.take(alert),
       onHealth: (health) => {
         this.balancer.setHealth(health);
         this.core.handle({ type: 'health', servers: this.countServers() });
@@ -405,7 +414,7 @@ export class Supervisor {
   /** Whether this box is the active one. */
   private lead(leads: boolean): void {
     this.balancer.setRole(leads ? 'master' : 'backup');
-    this.watchman.lead(leads);
+    this.spokesman.look();
   }
 
   /** Somebody took an address of the group away behind this program's back. */

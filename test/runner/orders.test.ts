@@ -1,6 +1,6 @@
 /** What an operator orders on one box holds on the other: two real supervisors, over restarts and a takeover. */
 
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Name, PAIR, TestPair, until } from './pair-harness';
 
@@ -9,6 +9,7 @@ set heartbeat keepalive 200ms
 set heartbeat deadtime 1s
 set heartbeat initdead 3s
 set watch 10.2.0.9 service heart traptimeout 60m
+set traps from 10.2.0.0/24
 `;
 const SERVER = ['tcp 10.1.0.1:80', '10.2.0.9:80'] as const;
 
@@ -53,7 +54,8 @@ test('a server that is disabled on one box is disabled on both', async () => {
   expect(state('right')).toBe('disabled');
   const watch = { op: 'disable', watch: '10.2.0.9', service: '', host: '' };
   expect(await pair.ask('left', watch)).toMatchObject({ ok: true });
-  await until('the right keeps it', () => existsSync(`${pair.file('right', 'state')}.orders`));
+  const file = `${pair.file('right', 'state')}.orders`;
+  await until('the right keeps it', () => readFileSync(file, 'utf8').includes('watch 10.2.0.9'));
 });
 
 test('and stays so after a takeover, and after a restart of the box that took over', async () => {

@@ -101,7 +101,8 @@ test('a trap sets off an alert', async () => {
 test('what is disabled stays so over a restart', async () => {
   const request = { op: 'disable', watch: '10.2.0.9', service: 'own', host: '' };
   expect(await pair.ask('left', request)).toMatchObject({ ok: true });
-  await until('it is kept', () => existsSync(`${pair.file('left', 'state')}.orders`));
+  const file = `${pair.file('left', 'state')}.orders`;
+  await until('it is kept', () => readFileSync(file, 'utf8').includes('service 10.2.0.9 own'));
   expect(await pair.end('left', 'SIGKILL')).toBeNull();
   writeFileSync(told, '');
   writeFileSync(fails, '5');
