@@ -14,10 +14,12 @@ import { Balancer } from './director/balancer';
 import { Expiry } from './director/expiry';
 import { ResourceGroup } from './director/group';
 import { learningLeftMs, SyncGroup } from './director/sync-group';
-import { type SyncDaemon, serverName } from './director/table';
+import { serverName } from './director/table';
+import type { Entry } from './following/ledger';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
-import { Alerts, noAlerting } from './monitor/alerts/index';
+import { Alerts, noAlerting, staysHere } from './monitor/alerts/index';
+import type { AlertEffect } from './monitor/monitor';
 import type { WatchOrder } from './monitor/orders';
 import { TrapReceiver } from './monitor/trap-receiver';
 import { Watchman } from './monitor/watchman';
@@ -25,7 +27,7 @@ import { BoxNetwork } from './supervisor/box-network';
 import { CommonFile } from './supervisor/common-file';
 import type { Answer, Answers } from './supervisor/control';
 import { Core } from './supervisor/core';
-import { Correspondence } from './supervisor/correspondence';
+import { Correspondence, type Post } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
 import type { StatusEvent } from './supervisor/events';
 import { fence } from './supervisor/fencer';
@@ -37,10 +39,12 @@ import { Memory } from './supervisor/memory';
 import { OrderBook, type ServerAction } from './supervisor/order-book';
 import { panelPrograms } from './supervisor/panels';
 import { PingDriver } from './supervisor/ping-driver';
+import { SharedOrders } from './supervisor/shared-orders';
+import { Spokesman } from './supervisor/spokesman';
 import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
-import { WatchOrders, watchStates } from './supervisor/watch-orders';
+import { hearWatchOrder, WatchOrders, watchStates } from './supervisor/watch-orders';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
 
 /** Changes of health in this time per server are taken together: each costs as much as all servers. */
@@ -81,12 +85,14 @@ export class Supervisor {
   private readonly watchman: Watchman;
   private readonly healthChanges: Gather;
   private readonly alerts: Alerts;
+  private readonly spokesman: Spokesman;
   private readonly traps: TrapReceiver;
   private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
   private readonly syncGroup: SyncGroup;
   private readonly expiry: Expiry;
   private readonly orders: OrderBook;
+  private readonly sharedOrders: SharedOrders;
   private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
   private readonly pings: PingDriver;
@@ -131,13 +137,23 @@ export class Supervisor {
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
     this.alerts = new Alerts(host, node.name, config.alerting ?? noAlerting);
-    this.watchOrders = new WatchOrders(host, `${options.stateFile}.watches`);
-    this.watchman = new Watchman(host, config, this.spread(), {
+    const isOnBoth = ({ argv }: AlertEffect): boolean =>
+      this.config.alerting?.boxes === 'both' || staysHere(argv);
+    this.spokesman = new Spokesman(host.clock, this.core, isOnBoth, {
+      onLead: (leads) => this.watchman.lead(leads),
       onAlert: (alert) => this.alerts.give(alert),
+    });
+    this.sharedOrders = new SharedOrders(host, `${options.stateFile}.orders`, node.name, (entries) =>
+      this.hearOrders(entries),
+    );
+    this.watchOrders = new WatchOrders(this.sharedOrders);
+    this.watchman = new Watchman(host, config, this.spread(), {
+      onAlert: (alert) => this.spokesman.take(alert),
       onHealth: () => this.healthChanges.ask(),
       onReady: () => this.becomeReady(),
       onOrders: (text) => this.watchOrders.remember(text),
     });
+    for (const entry of this.sharedOrders.said) hearWatchOrder(this.watchman, entry);
     const servers = (): number => this.config.services.reduce((sum, one) => sum + one.servers.length, 0);
     this.healthChanges = new Gather(
       host.clock,
@@ -147,7 +163,7 @@ export class Supervisor {
         this.core.handle({ type: 'health', servers: this.countServers() });
       },
     );
-    this.orders = new OrderBook(host, `${options.stateFile}.servers`);
+    this.orders = new OrderBook(host, this.sharedOrders, () => this.reach());
     this.expiry = new Expiry(host);
     this.balancer = new Balancer(host, config, this.watchman.health, this.orders, () =>
       this.expiry.beforeRemoval(),
@@ -159,13 +175,15 @@ export class Supervisor {
     );
     this.helpers = new HelperSet(host);
     const common = new CommonFile(host, `${options.stateFile}.common`);
-    this.correspondence = new Correspondence(host, config.heartbeat.auth, common.recall(), {
+    const post: Post = {
       sessions: () => this.core.sessions,
       send: (letter) => this.heartbeat.letter({ ...letter, src: node.name, session: this.core.sessions.own }),
       onFollow: (edition) => handler.onFollow(edition),
       onFollowed: (why) => handler.onFollowed(why),
       onCommon: (kept) => common.remember(kept),
-    });
+    };
+    const { exchange } = this.sharedOrders;
+    this.correspondence = new Correspondence(host, config.heartbeat.auth, common.recall(), post, exchange);
   }
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
@@ -199,7 +217,7 @@ export class Supervisor {
     this.join();
     this.network.setUp(() => {
       this.heartbeat.open((link) => link.kind !== 'serial');
-      this.watchman.start(this.watchOrders.recall());
+      this.watchman.start();
       this.traps.use(this.config.traps);
       this.runHelpers();
       this.correspondence.start();
@@ -362,6 +380,22 @@ export class Supervisor {
     return answer;
   }
 
+  /** Given on the other box. */
+  private hearOrders(entries: readonly Entry[]): void {
+    const isAboutServers = entries.map(
+      (entry) => !hearWatchOrder(this.watchman, entry) && this.orders.hear(entry),
+    );
+    if (isAboutServers.includes(true)) this.balancer.ordersChanged();
+  }
+
+  /** Where an order holds that is given now. */
+  private reach(): string {
+    if (this.livePeer !== null) return 'on both boxes';
+    const { peer } = this.clusterConfig;
+    if (!this.correspondence.isPossible) return `on this box; ${peer} does not follow orders signed by crc`;
+    return `on this box; ${peer} follows when it is back`;
+  }
+
   watches(): Answers['watches'] {
     return watchStates(this.watchman, this.host.clock.now());
   }
@@ -402,7 +436,7 @@ export class Supervisor {
     this.core.handle({ type: 'tick' });
     this.core.handle({ type: 'health', servers: this.countServers() });
     // A restart changes no role.
-    this.setRole(held ? 'master' : 'backup');
+    this.lead(held);
     this.balancer.start();
   }
 
@@ -413,10 +447,12 @@ export class Supervisor {
     clock.after(leftMs, () => this.core.handle({ type: 'ready', ready: true }));
   }
 
-  /** Of the box, towards connections that stand. */
-  private setRole(role: SyncDaemon['role']): void {
+  /** Whether this box is the active one. */
+  private lead(leads: boolean): void {
+    const role = leads ? 'master' : 'backup';
     this.expiry.setRole(role);
     this.balancer.setRole(role);
+    this.spokesman.look();
   }
 
   /** Somebody took an address of the group away behind this program's back. */
@@ -438,13 +474,13 @@ export class Supervisor {
         this.group.acquire((fault) => {
           this.core.handle(answer(fault, 'group-acquired'));
           // After what clients wait for.
-          if (fault === null) this.setRole('master');
+          if (fault === null) this.lead(true);
         });
         break;
       case 'release':
         this.group.release((fault) => {
           this.core.handle(answer(fault, 'group-released'));
-          this.setRole('backup');
+          this.lead(false);
         });
         break;
       case 'announce':

@@ -56,6 +56,11 @@ export function sessions(state: ClusterState): { readonly own: number; readonly 
   return { own: voice.own.session, peer: hearing.peer.lives ? (hearing.peer.beat?.session ?? null) : null };
 }
 
+/** When a peer that lives and has the whole group was last heard (monotonic); null where there is none. */
+export function activePeerMs({ hearing: { peer } }: ClusterState): number | null {
+  return peer.lives && peer.beat?.claim === 'all' ? peer.lastHeardMs : null;
+}
+
 class Cluster implements Parts {
   wakeMs: number;
   readonly config: ClusterConfig;

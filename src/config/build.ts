@@ -71,8 +71,9 @@ function buildAlerting(settings: Settings): Pick<Config, 'alerting'> {
   const relay = readEndpoint(text(settings, 'alerting mail relay'));
   const from = text(settings, 'alerting mail from') || null;
   const hostname = text(settings, 'alerting mail hostname') || null;
-  if (relay === null && from === null && hostname === null) return {};
-  return { alerting: { mail: { relay, from, hostname } } };
+  const isOnBoth = text(settings, 'alerting boxes') === 'both';
+  if (relay === null && from === null && hostname === null && !isOnBoth) return {};
+  return { alerting: { ...(isOnBoth ? { boxes: 'both' } : {}), mail: { relay, from, hostname } } };
 }
 
 function buildNode(settings: Settings, node: string): NodeConfig {

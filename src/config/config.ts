@@ -234,6 +234,8 @@ export interface Watch {
 
 /** What alerts of some kinds need, whichever watch gives them. */
 export interface AlertingConfig {
+  /** Which boxes give alerts of checks and traps; the active one when absent. */
+  readonly boxes?: 'both';
   readonly mail: MailConfig;
 }
 

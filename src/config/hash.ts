@@ -42,7 +42,8 @@ export function configHash(config: Config): number {
   return sum >>> 0;
 }
 
-function textHash(text: string): number {
+/** FNV-1a of UTF-16 units. */
+export function textHash(text: string): number {
   let hash = OFFSET_BASIS;
   const { length } = text;
   for (let at = 0; at < length; at++) hash = imul(hash ^ text.charCodeAt(at), PRIME);
@@ -50,7 +51,7 @@ function textHash(text: string): number {
 }
 
 /** The end of MurmurHash3: every bit depends on every other. */
-function mixed(hash: number): number {
+export function mixed(hash: number): number {
   const half = imul(hash ^ (hash >>> 16), 0x85ebca6b);
   const whole = imul(half ^ (half >>> 13), 0xc2b2ae35);
   return whole ^ (whole >>> 16);

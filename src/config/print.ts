@@ -132,6 +132,7 @@ function assignPanelLine({ device, baud, intervalMs }: PanelLine): readonly Assi
 function assignAlerting({ alerting }: Config): readonly Assignment[] {
   const { relay, from, hostname } = alerting?.mail ?? { relay: null, from: null, hostname: null };
   return [
+    ...optional('alerting boxes', alerting?.boxes ?? null),
     ...optional('alerting mail relay', relay && printEndpoint(relay)),
     ...optional('alerting mail from', from),
     ...optional('alerting mail hostname', hostname),

@@ -525,6 +525,13 @@ export const SCHEMA: readonly Entry[] = [
     help: 'lamps on the modem lines of a spare port: DTR is lit when active, RTS at a fault',
   },
   {
+    path: 'alerting boxes',
+    value: { kind: 'one-word', words: ['active', 'both'] },
+    default: 'active',
+    affects: 'alerting',
+    help: 'which boxes give alerts of checks and traps; what an alert does on the box alone, as console, both give always',
+  },
+  {
     path: 'alerting mail relay',
     value: { kind: 'endpoint' },
     affects: 'alerting',

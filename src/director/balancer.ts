@@ -190,7 +190,8 @@ export class Balancer {
   private compare(number: number, table: IpvsTable, settings: IpvsSettings): void {
     const { config, health, orders, plan, role } = this;
     const nowMs = this.host.clock.now();
-    const situation = { health, orders: orders.map, kernel: table, ramps: plan.ramps, nowMs };
+    const leads = role === 'master';
+    const situation = { health, orders: orders.map, leads, kernel: table, ramps: plan.ramps, nowMs };
     this.inSlices(planSteps(config, situation), (planned) => {
       this.plan = planned;
       this.inSlices(differenceSteps(planned.table, table, planned.reasons), (steps) => {

@@ -31,6 +31,8 @@ export interface Situation {
    * and a freshly booted one lets a server in only after its first good check.
    */
   readonly kernel: IpvsTable;
+  /** This box is the active one, and sees when a server that is drained has no more connections. */
+  readonly leads: boolean;
   /** As the last plan had them. */
   readonly ramps: ReadonlyMap<string, number>;
   /** Monotonic. */
@@ -113,7 +115,7 @@ function* planService(
     const why = isWithdrawn ? missing : state.why;
     if (why !== null) draft.reasons.set(name, why);
     if (state.kind === 'draining') {
-      draft.isDraining = true;
+      draft.isDraining ||= situation.leads;
       destinations.push(destinationOf(server, 0));
     } else if (state.kind === 'drained') draft.drained.push(name);
     else if (state.kind === 'in' && !isWithdrawn)
@@ -141,11 +143,12 @@ function stateOf(
   service: VirtualService,
   name: string,
   found: IpvsDestination | undefined,
-  { health, orders, nowMs }: Situation,
+  { health, orders, leads, nowMs }: Situation,
 ): State {
   const order = orders.get(name);
   if (order?.kind === 'disable') return DISABLED;
   if (order?.kind === 'drain') {
+    if (!leads) return DRAINING;
     if (found === undefined || connectionsLeft(service, found) <= (service.drainConnections ?? 0))
       return DRAINED;
     return nowMs - order.sinceMs >= (service.drainTimeMs ?? DRAIN_TIME_MS) ? OVERDUE : DRAINING;

@@ -57,6 +57,8 @@ export interface Monitor {
   /** Services from the first on that are known to be good or bad. */
   known: number;
   orders: Orders;
+  /** Of two boxes that watch the same, this is the active one. */
+  leads: boolean;
   /** Of the wall clock, milliseconds since 1970, over the monotonic one. */
   wallAheadMs: number;
   /** Of the box's time zone over UTC: periods are read in it. */
@@ -101,6 +103,7 @@ export function createMonitor(
     nextId: 1,
     known: 0,
     orders: noOrders(),
+    leads: true,
     wallAheadMs: 0,
     zoneMs: 0,
   };

@@ -90,6 +90,21 @@ function enable(monitor: Monitor, target: Target): readonly MonitorEffect[] {
   return refuse(covered(monitor, target).length === 0 ? unknown(monitor, target) : `${text} is not disabled`);
 }
 
+/**
+ * This box is the active one of two that watch the same, or no more. One that waits sees failures begin and end at other
+ * moments, and ends no acknowledgement.
+ * @returns whether one has ended
+ */
+export function lead(monitor: Monitor, leads: boolean): boolean {
+  monitor.leads = leads;
+  const { acknowledged } = monitor.orders;
+  const before = acknowledged.size;
+  if (!leads || before === 0) return false;
+  for (const { watch, config, state } of monitor.services)
+    if (state === 'ok') acknowledged.delete(`${watch} ${config.name}`);
+  return acknowledged.size < before;
+}
+
 function covered({ services }: Monitor, target: Target): readonly Watched[] {
   return services.filter((entry) => {
     if (target.kind === 'host') return entry.hosts.includes(target.host);

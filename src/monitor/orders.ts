@@ -27,16 +27,19 @@ export interface Orders {
 const DISABLED = /^disable ((?:watch|host) \S+|service \S+ \S+)$/;
 const ACKNOWLEDGED = /^ack (\S+ \S+) ?(.*)$/;
 /** Characters of such a text: names have at most 253. */
-const TEXT_LIMIT = ORDERS_LIMIT * 512;
+const TEXT_LIMIT = 2 * ORDERS_LIMIT * 512;
 
 export function noOrders(): Orders {
   return { disabled: new Set(), acknowledged: new Map() };
 }
 
-/** Lines that cannot be understood are left out. */
+/** Lines that cannot be understood are left out; two boxes may have as many as one each. */
 export function readOrders(text: string): Orders {
   const orders = noOrders();
-  for (const line of text.slice(0, TEXT_LIMIT).split('\n').slice(0, ORDERS_LIMIT)) {
+  for (const line of text
+    .slice(0, TEXT_LIMIT)
+    .split('\n')
+    .slice(0, 2 * ORDERS_LIMIT)) {
     const [, target] = DISABLED.exec(line) ?? [];
     const [, service, comment = ''] = ACKNOWLEDGED.exec(line) ?? [];
     if (target !== undefined) orders.disabled.add(target);
@@ -50,6 +53,17 @@ export function printOrders({ disabled, acknowledged }: Orders): string {
     ...[...disabled].map((target) => `disable ${target}\n`),
     ...[...acknowledged].map(([service, comment]) => `ack ${service} ${comment}`.trimEnd().concat('\n')),
   ].join('');
+}
+
+/** Takes what was said elsewhere. @param lines of the text form @param holds or does no more */
+export function obey({ disabled, acknowledged }: Orders, lines: string, holds: boolean): void {
+  const said = readOrders(lines);
+  for (const target of said.disabled)
+    if (holds) disabled.add(target);
+    else disabled.delete(target);
+  for (const [service, comment] of said.acknowledged)
+    if (holds) acknowledged.set(service, comment);
+    else acknowledged.delete(service);
 }
 
 export function targetText(target: Target): string {

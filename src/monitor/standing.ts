@@ -98,7 +98,7 @@ export function tell(
   const service = config.name;
   const isAcknowledged = acknowledgement(orders, watch, service) !== null;
   const isOver = outcome.ok || (config.unackSummary === true && isNewSummary(entry, outcome));
-  if (isAcknowledged && isOver) {
+  if (isAcknowledged && isOver && monitor.leads) {
     orders.acknowledged.delete(`${watch} ${service}`);
     effects.push({ type: 'orders', reply: null, isChanged: true });
   }

@@ -24,7 +24,8 @@ import {
   serviceStates,
   step,
 } from './monitor';
-import { disabledHosts, printOrders, readOrders, type WatchOrder } from './orders';
+import { lead } from './order-desk';
+import { disabledHosts, obey, printOrders, type WatchOrder } from './orders';
 import type { Trap } from './traps';
 
 /** From the start: a box whose network comes up slowly has bad checks first, but servers may really all be dead. */
@@ -83,9 +84,7 @@ export class Watchman {
     return lastChecks(this.servers.sources, serviceStates(this.monitor));
   }
 
-  /** @param orders as `onOrders` told them before the restart; empty where nothing was kept */
-  start(orders = ''): void {
-    this.monitor.orders = readOrders(orders);
+  start(): void {
     this.host.clock.after(readyLimitMs, () => this.becomeReady());
     this.handle({ type: 'start', wallMs: this.host.clock.wall() });
   }
@@ -97,6 +96,20 @@ export class Watchman {
 
   order(order: WatchOrder): OrderAnswer {
     return this.handle({ type: 'order', order, wallMs: this.host.clock.wall() });
+  }
+
+  /**
+   * The same on the other box, or before a restart.
+   * @param lines as `onOrders` tells them
+   * @param holds or does no more
+   */
+  obey(lines: string, holds: boolean): void {
+    obey(this.monitor.orders, lines, holds);
+  }
+
+  /** Whether this box is the active one: what ends an acknowledgement there ends it for both. */
+  lead(leads: boolean): void {
+    if (lead(this.monitor, leads)) this.handler.onOrders?.(printOrders(this.monitor.orders));
   }
 
   /** Hosts that are not checked because an operator has said so. */

@@ -3,7 +3,15 @@
  * says. Decides nothing, and carries nothing out.
  */
 
-import { type ClusterState, createCluster, nextWakeMs, sessions, status, step } from '../cluster/cluster';
+import {
+  activePeerMs,
+  type ClusterState,
+  createCluster,
+  nextWakeMs,
+  sessions,
+  status,
+  step,
+} from '../cluster/cluster';
 import type { Boot, ClusterConfig, ClusterEvent, ClusterStatus, Effect } from '../cluster/types';
 import type { Cancellable, Clock } from '../host/host';
 
@@ -67,6 +75,17 @@ export class Core {
 
   get isActive(): boolean {
     return this.status?.role === 'active';
+  }
+
+  /** It is active, or alone: it has listened for its peer, and there is none. */
+  get leads(): boolean {
+    const { role, peer } = this.status ?? {};
+    return role === 'active' || peer?.state === 'dead' || peer?.state === 'left';
+  }
+
+  /** When a peer that lives and is active was last heard; else null. */
+  get activePeerMs(): number | null {
+    return this.state === null ? null : activePeerMs(this.state);
   }
 
   /** It has the group, or is taking it. */

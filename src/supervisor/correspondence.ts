@@ -1,6 +1,7 @@
 /**
- * What this box and its peer write to each other about their configurations: the follower on a clock, and its letters on the
- * links. Decides nothing; whoever is told of another configuration puts it into force.
+ * What this box and its peer write to each other, about their configurations and about operators' orders: those who know
+ * what to write on a clock, and their letters on the links. Decides nothing; whoever is told of another configuration puts
+ * it into force.
  */
 
 import type { Letter } from '../cluster/letter';
@@ -28,6 +29,13 @@ export interface Post {
   onCommon(common: Common): void;
 }
 
+/** Who else writes letters: following/order-exchange.ts. */
+export interface Writer {
+  meet(): void;
+  tick(nowMs: number): readonly string[] | null;
+  hear(words: readonly string[], nowMs: number): readonly string[] | null;
+}
+
 export class Correspondence {
   private readonly follower: Follower;
   private readonly sealing: Sealing;
@@ -35,6 +43,8 @@ export class Correspondence {
   /** The newest letter that was heard, of one session of the peer. */
   private heard = { session: 0, sequence: 0 };
   private toldImpossible = false;
+  /** Session of the peer that was there last. */
+  private met: number | null = null;
 
   /** @param common as it was kept */
   constructor(
@@ -42,6 +52,7 @@ export class Correspondence {
     auth: AuthConfig,
     common: Common | null,
     private readonly post: Post,
+    private readonly orders: Writer,
   ) {
     this.sealing = new Sealing(host, auth);
     this.follower = new Follower((text) => this.digest(text), this.sealing, common);
@@ -59,9 +70,18 @@ export class Correspondence {
   start(): void {
     this.host.clock.after(TICK_MS, () => {
       this.start();
-      const { peer } = this.post.sessions();
-      if (peer !== null && this.isPossible) this.say(this.follower.tick(this.host.clock.now()), peer);
+      this.tick();
     });
+  }
+
+  private tick(): void {
+    const { peer } = this.post.sessions();
+    if (peer !== this.met && peer !== null) this.orders.meet();
+    this.met = peer;
+    if (peer === null || !this.isPossible) return;
+    const nowMs = this.host.clock.now();
+    this.say(this.follower.tick(nowMs), peer);
+    this.say(this.orders.tick(nowMs), peer);
   }
 
   setAuth(auth: AuthConfig): void {
@@ -75,7 +95,7 @@ export class Correspondence {
     if (this.isPossible || this.toldImpossible) return;
     this.toldImpossible = true;
     const sentence =
-      'The key that signs heartbeats is crc, which proves nothing: the other box does not follow commits; commit on both';
+      'The key that signs heartbeats is crc, which proves nothing: the other box does not follow commits and orders; give them on both';
     this.host.log('warn', 'cannot-follow', sentence);
   }
 
@@ -99,7 +119,9 @@ export class Correspondence {
     if (to !== own || peer !== session || !this.isPossible) return;
     if (session === this.heard.session && sequence <= this.heard.sequence) return;
     this.heard = { session, sequence };
-    this.say(this.follower.hear(words, this.host.clock.now()), peer);
+    const nowMs = this.host.clock.now();
+    this.say(this.follower.hear(words, nowMs), peer);
+    this.say(this.orders.hear(words, nowMs), peer);
     this.obey();
   }
 

@@ -1,40 +1,48 @@
 /**
- * The operator's orders for single real servers, kept over a loss of power: one line each in one file. Decides nothing
- * about the table.
+ * The operator's orders for single real servers, as they hold on this box; what holds on both, `SharedOrders` has. Decides
+ * nothing about the table.
  */
 
 import type { VirtualService } from '../config/config';
 import { someOf } from '../config/problem';
-import { ORDERS_LIMIT, type Order, type OrderMap, printOrders, readOrders } from '../director/orders';
+import { ORDERS_LIMIT, type Order, type OrderMap } from '../director/orders';
 import { destinationName, serverName, serviceName } from '../director/table';
+import type { Entry } from '../following/ledger';
 import type { Host } from '../host/host';
 import type { Answer } from './control';
-import { KeptFile } from './kept-file';
+import type { SharedOrders } from './shared-orders';
 
 export type ServerAction = 'enable' | 'disable' | 'drain';
 
-export class OrderBook {
-  private orders: Map<string, Order>;
-  private readonly kept: KeptFile;
+/** What an entry of the pair's orders is about. */
+const ABOUT = 'server ';
 
-  /** Reads what was kept. A line that cannot be understood is left out and reported. */
+export class OrderBook {
+  private readonly orders = new Map<string, Order>();
+
+  /**
+   * @param reach where an order holds that is given now, e.g. `on both boxes`
+   */
   constructor(
-    private readonly host: Pick<Host, 'clock' | 'readFile' | 'saveFile' | 'log'>,
-    file: string,
+    private readonly host: Pick<Host, 'clock' | 'log'>,
+    private readonly shared: Pick<SharedOrders, 'said' | 'say'>,
+    private readonly reach: () => string,
   ) {
-    this.kept = new KeptFile(host, file, (_, fault) => {
-      const sentence = `orders for real servers hold until the next boot only: ${fault}`;
-      if (fault !== null) host.log('error', 'orders-not-saved', sentence);
-    });
-    const text = host.readFile(file);
-    const { orders, bad } = readOrders(text.ok ? text.value : '', host.clock.now());
-    this.orders = new Map(orders);
-    if (bad > 0)
-      host.log('error', 'orders-garbled', `${bad} lines of ${file} are no orders, and are left out`);
+    for (const entry of shared.said) this.hear(entry);
   }
 
   get map(): OrderMap {
     return this.orders;
+  }
+
+  /** An order of the other box, or one that was kept. @returns whether it is about a real server */
+  hear({ about, says }: Entry): boolean {
+    if (!about.startsWith(ABOUT)) return false;
+    const server = about.slice(ABOUT.length);
+    if (says === 'disable' || says === 'drain')
+      this.orders.set(server, { kind: says, sinceMs: this.host.clock.now() });
+    else this.orders.delete(server);
+    return true;
   }
 
   /** @param service its name, like the server's, as the status has it */
@@ -56,8 +64,7 @@ export class OrderBook {
   /** @param server as `serverName` says it */
   give(action: ServerAction, server: string): Answer {
     const before = this.orders.get(server)?.kind ?? 'enable';
-    if (before === action)
-      return { accepted: true, text: `${server} is ${ORDERED[action]} on this box already` };
+    if (before === action) return { accepted: true, text: `${server} is ${ORDERED[action]} already` };
     if (action === 'enable') this.orders.delete(server);
     else if (before === 'enable' && this.orders.size >= ORDERS_LIMIT)
       return {
@@ -65,8 +72,8 @@ export class OrderBook {
         text: `${ORDERS_LIMIT} servers are disabled or drained; enable some of them first`,
       };
     else this.orders.set(server, { kind: action, sinceMs: this.host.clock.now() });
-    this.save();
-    const text = `${server} is ${ORDERED[action]} on this box`;
+    this.shared.say(`${ABOUT}${server}`, action === 'enable' ? '' : action);
+    const text = `${server} is ${ORDERED[action]} ${this.reach()}`;
     this.host.log('info', 'server-ordered', text, { server, action });
     return { accepted: true, text };
   }
@@ -77,13 +84,9 @@ export class OrderBook {
       const order = this.orders.get(server);
       if (order?.kind !== 'drain') continue;
       this.orders.set(server, { ...order, kind: 'disable' });
+      this.shared.say(`${ABOUT}${server}`, 'disable');
       this.host.log('info', 'server-drained', `${server} is drained, and disabled until it is enabled`);
     }
-    this.save();
-  }
-
-  private save(): void {
-    this.kept.save(printOrders(this.orders));
   }
 }
 

@@ -101,8 +101,10 @@ test('a trap sets off an alert', async () => {
 test('what is disabled stays so over a restart', async () => {
   const request = { op: 'disable', watch: '10.2.0.9', service: 'own', host: '' };
   expect(await pair.ask('left', request)).toMatchObject({ ok: true });
-  const kept = `${pair.file('left', 'state')}.watches`;
-  await until('it is kept', () => existsSync(kept) && readFileSync(kept, 'utf8').includes('disable'));
+  const kept = `${pair.file('left', 'state')}.orders`;
+  const isKept = (): boolean =>
+    existsSync(kept) && readFileSync(kept, 'utf8').includes('service 10.2.0.9 own');
+  await until('it is kept', isKept);
   expect(await pair.end('left', 'SIGKILL')).toBeNull();
   writeFileSync(told, '');
   writeFileSync(fails, '5');

@@ -35,6 +35,13 @@ export function alertFault(argv: readonly string[], { mail }: AlertingConfig): s
   return `${argv[0]} needs a relay that takes its mails; add a line like set alerting mail relay 192.0.2.25:25`;
 }
 
+/** Whether it speaks on the box itself alone. */
+export function staysHere(argv: readonly string[]): boolean {
+  const read = readAlert(argv);
+  if (!read.ok) return true;
+  return read.value.kind === 'console' || (read.value.kind === 'syslog' && read.value.alert.to === null);
+}
+
 /** A path always means a program, as it does of monitors. */
 function readAlert(argv: readonly string[]): Result<Wanted> {
   const [name = '', ...rest] = argv;

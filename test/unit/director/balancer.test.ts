@@ -239,6 +239,7 @@ describe('the table', () => {
 
   it('follows a server that is drained each second, and tells when that is over', () => {
     const bench = new Bench();
+    bench.balancer.setRole('master');
     bench.start();
     const server = '10.0.0.21:80 of tcp 192.0.2.10:80';
     bench.kernel.connect('10.0.0.21', 2);

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RealServer, ServiceSettings, VirtualService } from '../../../src/config/config';
 import { type Plan, planTable, type Situation } from '../../../src/director/desired';
-import { type Order, printOrders, readOrders } from '../../../src/director/orders';
+import type { Order } from '../../../src/director/orders';
 import { difference } from '../../../src/director/reconcile';
 import { type Health, type IpvsTable, serverName } from '../../../src/director/table';
 import { generator } from '../random';
@@ -30,13 +30,14 @@ class Box {
   health = new Map<string, Health>();
   orders = new Map<string, Order>();
   nowMs = 0;
+  leads = true;
   plan: Plan = { table: [], reasons: new Map(), ramps: new Map(), drained: [], isMoving: false };
 
   constructor(public config: VirtualService) {}
 
   follow(): this {
-    const { health, orders, kernel, nowMs } = this;
-    const situation: Situation = { health, orders, kernel, ramps: this.plan.ramps, nowMs };
+    const { health, orders, leads, kernel, nowMs } = this;
+    const situation: Situation = { health, orders, leads, kernel, ramps: this.plan.ramps, nowMs };
     this.plan = planTable({ services: [this.config] }, situation);
     const model = new ModelKernel(kernel);
     for (const { operation } of difference(this.plan.table, kernel, this.plan.reasons))
@@ -196,18 +197,15 @@ describe('orders', () => {
     expect(box.follow().serving).toBe('1:0 2:1 3:1');
   });
 
-  test('are read back as they were printed; what is no order is counted', () => {
-    const orders = new Map<string, Order>([
-      [name(1), { kind: 'disable', sinceMs: 5 }],
-      [`[2001:db8::1]:80 of fwmark 3 ipv6`, { kind: 'drain', sinceMs: 5 }],
-    ]);
-    const text = printOrders(orders);
-    expect(readOrders(text, 5)).toEqual({ orders, bad: 0 });
-    expect(readOrders(`nonsense\n${text}disable nobody\n\0\n`, 5)).toEqual({ orders, bad: 3 });
-    const many = Array.from({ length: 2100 }, (_, at) => `disable 10.0.0.1:${at} of tcp 192.0.2.1:80\n`).join(
-      '',
-    );
-    expect(readOrders(many, 0)).toMatchObject({ bad: 100 });
+  test('a box that waits leaves it to the active one to say when a server is drained', () => {
+    const box = new Box(service({ drainTimeMs: 60_000 })).follow();
+    box.leads = false;
+    box.orders.set(name(1), { kind: 'drain', sinceMs: 0 });
+    box.nowMs = 61_000;
+    expect(box.follow().serving).toBe('1:0 2:1 3:1');
+    expect(box.plan).toMatchObject({ isMoving: false, drained: [] });
+    box.leads = true;
+    expect(box.follow().plan.drained).toEqual([name(1)]);
   });
 });
 

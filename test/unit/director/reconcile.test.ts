@@ -29,7 +29,7 @@ function desiredTable(
   health: HealthMap,
   kernel: IpvsTable,
 ): IpvsTable {
-  return planTable(config, { health, kernel, orders: NOTHING, ramps: NOTHING, nowMs: 0 }).table;
+  return planTable(config, { health, kernel, orders: NOTHING, leads: true, ramps: NOTHING, nowMs: 0 }).table;
 }
 
 function addresses(table: IpvsTable): string[] {

@@ -23,7 +23,7 @@ const config = {
 };
 const UP: HealthMap = new Map();
 const NOTHING = new Map<string, never>();
-const situation = { health: UP, kernel: [], orders: NOTHING, ramps: NOTHING, nowMs: 0 };
+const situation = { health: UP, kernel: [], orders: NOTHING, leads: true, ramps: NOTHING, nowMs: 0 };
 
 function pauses(work: Generator<void, unknown>): number {
   for (let count = 0; ; count++) if (work.next().done) return count;

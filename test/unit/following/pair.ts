@@ -1,5 +1,5 @@
 /**
- * Two boxes that follow each other's commits: disks, operators, and a network between them that loses, repeats and
+ * Two boxes that follow each other's commits and orders: disks, operators, and a network between them that loses, repeats and
  * reorders; either may be switched off at any instant. The product's own wire, letters and commits for both. Repeatable.
  */
 
@@ -7,6 +7,8 @@ import { createHmac } from 'node:crypto';
 import type { Letter } from '../../../src/cluster/letter';
 import { Receiver, Sender } from '../../../src/cluster/wire';
 import type { AuthConfig } from '../../../src/config/config';
+import { type Ledger, readLedger } from '../../../src/following/ledger';
+import { OrderExchange } from '../../../src/following/order-exchange';
 import type { Common, Edition } from '../../../src/following/relation';
 import type { Mac } from '../../../src/host/host';
 import type { Outcome, Wanted } from '../../../src/supervisor/commit-types';
@@ -101,6 +103,8 @@ interface Run {
   readonly receiver: Receiver;
   readonly post: Correspondence;
   readonly joint: JointCommit;
+  readonly ledger: Ledger;
+  readonly exchange: OrderExchange;
   running: Edition;
   committing: boolean;
   /** What the other box has, while nobody can say which one counts. */
@@ -108,7 +112,7 @@ interface Run {
 }
 
 export class Box implements Post {
-  readonly disk: { edition: Edition; common: Common | null };
+  readonly disk: { edition: Edition; common: Common | null; orders: string };
   /** Every text that was on the disk. */
   readonly had = new Set<string>();
   readonly log: string[] = [];
@@ -125,7 +129,7 @@ export class Box implements Post {
     edition: Edition,
     private readonly auth: AuthConfig,
   ) {
-    this.disk = { edition, common: null };
+    this.disk = { edition, common: null, orders: '' };
     this.had.add(edition.text);
   }
 
@@ -155,7 +159,9 @@ export class Box implements Post {
           }),
       },
     };
-    const post = new Correspondence(host, auth, this.disk.common, this);
+    const { ledger } = readLedger(this.disk.orders);
+    const exchange = new OrderExchange(ledger, () => this.saveOrders());
+    const post = new Correspondence(host, auth, this.disk.common, this, exchange);
     const joint = new JointCommit({
       clock: host.clock,
       commit: (wanted, reply) => this.commitHere(wanted, reply),
@@ -170,6 +176,8 @@ export class Box implements Post {
       receiver: new Receiver(['datagram'], session, auth, MAC),
       post,
       joint,
+      ledger,
+      exchange,
       running: this.disk.edition,
       committing: false,
       conflict: null,
@@ -190,6 +198,22 @@ export class Box implements Post {
       if (outcome.ok && outcome.text.includes('on peer too') && !this.peer.had.has(text))
         throw new Error(`the operator was told of ${text}, which the other box never had`);
       reply(outcome);
+    });
+  }
+
+  /** An operator orders something. */
+  order(about: string, says: string): void {
+    const { run } = this;
+    if (run === null) return;
+    run.ledger.say(about, says, `box${this.number}`);
+    run.exchange.changed();
+    this.saveOrders();
+  }
+
+  private saveOrders(): void {
+    const text = this.run?.ledger.print() ?? '';
+    this.later(20, () => {
+      this.disk.orders = text;
     });
   }
 

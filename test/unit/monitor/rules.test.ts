@@ -13,7 +13,8 @@ import {
   serviceStates,
   step,
 } from '../../../src/monitor/monitor';
-import { ORDERS_LIMIT, printOrders, readOrders, type WatchOrder } from '../../../src/monitor/orders';
+import { lead } from '../../../src/monitor/order-desk';
+import { ORDERS_LIMIT, obey, printOrders, readOrders, type WatchOrder } from '../../../src/monitor/orders';
 import { Watchman } from '../../../src/monitor/watchman';
 
 /** A Monday, 2026-07-06. */
@@ -278,6 +279,28 @@ describe('an operator', () => {
     expect(bench.told()).toEqual(['up http untell', 'failure http tell']);
   });
 
+  test('acknowledges for both boxes: only the active one ends that, or one that becomes it', () => {
+    const bench = new Bench([service('http'), service('smtp')], ['h1'], 0.5);
+    const { monitor } = bench;
+    bench.failing.set('http', 'x').set('smtp', 'x');
+    bench.runUntil(1600);
+    obey(monitor.orders, 'ack web http it is known\n', true);
+    obey(monitor.orders, 'ack web smtp\n', true);
+    expect(lead(monitor, false)).toBe(false);
+    bench.alerts.length = 0;
+    bench.runUntil(3600);
+    expect(bench.alerts).toEqual([]);
+    bench.failing.delete('http');
+    bench.runUntil(5600);
+    expect(bench.isSaved).toBe(false);
+    expect(printOrders(monitor.orders)).toBe('ack web http it is known\nack web smtp\n');
+    expect(lead(monitor, true)).toBe(true);
+    expect(lead(monitor, true)).toBe(false);
+    expect(printOrders(monitor.orders)).toBe('ack web smtp\n');
+    obey(monitor.orders, 'ack web smtp\ndisable host h1\nnonsense\n', false);
+    expect(printOrders(monitor.orders)).toBe('');
+  });
+
   test('disables a watch or a service: no alerts until it is enabled', () => {
     const bench = new Bench([service('http', {}, { disablealerts: [['off']] })], ['h1'], 0.5);
     const target = { kind: 'watch', watch: 'web' } as const;
@@ -368,6 +391,7 @@ test('a watchman keeps what an operator said, and begins with it after a restart
   expect(watchman.order({ action: 'disable', target }).accepted).toBe(false);
   expect(kept).toEqual(['disable watch web\n']);
   const next = create();
-  next.start(kept[0]);
+  next.obey(kept[0]!, true);
+  next.start();
   expect(next.states()).toMatchObject([{ watch: 'web', isDisabled: true }]);
 });
