@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createNamespace, program } from './host/harness';
 
 let server: Server | null = null;
@@ -116,9 +116,9 @@ describe('a TCP exchange', () => {
     });
     const crowd = await program('io.ts', ['tcp-crowd', String(port)]);
     await crowd.until({ at: 'full', ended: 0 });
-    expect(connections).toBe(512);
+    await vi.waitFor(() => expect(connections).toBe(512));
     await crowd.until({ at: 'all begun', ended: 0 });
-    expect(connections).toBe(532);
+    await vi.waitFor(() => expect(connections).toBe(532));
     expect((await crowd.all()).at(-1)).toEqual({ end: 'closed', length: 4, text: 'last' });
   });
 });
