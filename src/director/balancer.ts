@@ -2,11 +2,16 @@
  * Keeps the kernel's IPVS table, timeouts and sync daemons at what configuration, health, operator and role say: reads
  * them, applies the difference, reads them back. Owns the only writes to them. It never flushes, and decides nothing
  * that desired.ts and reconcile.ts could decide.
+ *
+ * A thousand servers take a while to be read. So where only health or the configuration is another one, the table is taken
+ * as it was read last and changed since, for the kernel says of each operation whether it was carried out; one that is
+ * refused, or a while after the change, and the whole is read again.
  */
 
 import type { Config } from '../config/config';
-import type { Cancellable, Host, Result } from '../host/host';
+import type { Cancellable, Host } from '../host/host';
 import { type Plan, planSteps } from './desired';
+import { Held } from './held';
 import type { OrderMap } from './orders';
 import { differenceSteps, type Step, settingsDifference } from './reconcile';
 import { desiredSettings } from './settings';
@@ -27,6 +32,8 @@ import {
 export const RECONCILE_INTERVAL_MS = 30_000;
 /** The same while a weight grows or a server is drained. */
 export const MOVING_INTERVAL_MS = 1000;
+/** From a change to the reading back of it. */
+export const READ_BACK_MS = 5000;
 /** What was read to be looked at is good for so long. */
 export const LOOK_FRESH_MS = 1000;
 /** And is told until then, where nobody looks anew: panels do each 10 s. */
@@ -54,8 +61,24 @@ export class Balancer {
   private role: SyncDaemon['role'] = 'backup';
   private running = false;
   private changed = false;
+  /** The next comparison begins with reading. */
+  private isUnread = true;
+  /** As it was read last, and changed since; null when nothing is known of it. */
+  private held: Held | null = null;
+  /** As they were when the table was read: who is drained is counted by what was read. */
+  private ordered: OrderMap = new Map();
+  private readingBack: Cancellable | null = null;
+  /** Operations that the kernel has carried out, and nobody was told of. */
+  private readonly applied: Step[] = [];
   private moving: Cancellable | null = null;
-  private plan: Plan = { table: [], reasons: new Map(), ramps: new Map(), drained: [], isMoving: false };
+  private plan: Plan = {
+    table: [],
+    reasons: new Map(),
+    ramps: new Map(),
+    drained: [],
+    isDraining: false,
+    isMoving: false,
+  };
   private readonly standings = new Standings();
   /** Of the last look, by `serverName`; emptied when it is old. */
   private seen: ReadonlyMap<string, IpvsDestination> | null = null;
@@ -82,7 +105,7 @@ export class Balancer {
 
   /** Begins to compare, now and every `RECONCILE_INTERVAL_MS`. */
   start(): void {
-    this.reconcile();
+    this.reconcile(true);
     this.host.clock.after(RECONCILE_INTERVAL_MS, () => this.start());
   }
 
@@ -102,21 +125,22 @@ export class Balancer {
     this.setHealth(health);
   }
 
+  /** The same map may be another one by now. */
   setHealth(health: HealthMap): void {
     this.health = health;
-    this.reconcile();
+    this.reconcile(false);
   }
 
   /** The operator's orders are other ones. */
   ordersChanged(): void {
-    this.reconcile();
+    this.reconcile(true);
   }
 
   /** Of the sync daemon: master on the box that holds the group. */
   setRole(role: SyncDaemon['role']): void {
     if (role === this.role) return;
     this.role = role;
-    this.reconcile();
+    this.reconcile(false);
   }
 
   /** Reads the table with its counters, unless that was done a moment ago. @param done told once, whatever comes of it */
@@ -157,61 +181,98 @@ export class Balancer {
     return this.standings.get(server);
   }
 
-  private reconcile(): void {
+  /** @param reads the table as it is known will not do */
+  private reconcile(reads: boolean): void {
     this.changed = true;
-    if (this.running) return;
+    this.isUnread ||= reads;
+    if (!this.running) this.begin(1);
+  }
+
+  /** Whether the kernel holds what it has taken: if not, there must not be yet another first round. */
+  private readBack(): void {
+    this.readingBack = null;
+    this.isUnread = true;
+    if (this.running) this.changed = true;
+    else this.begin(2);
+  }
+
+  private begin(number: number): void {
     this.running = true;
-    this.round(1);
+    this.answering = this.waiting;
+    this.waiting = null;
+    this.refusal = '';
+    const { config, health, orders } = this;
+    const update = this.standings.update(config.services, health, orders.map, this.host.clock.now());
+    this.inSlices(update, () => this.round(number));
   }
 
   private round(number: number): void {
+    const { held, isUnread, plan } = this;
     this.changed = false;
-    if (number === 1) {
-      this.answering = this.waiting;
-      this.waiting = null;
-      this.refusal = '';
-      this.standings.update(this.config.services, this.health, this.orders.map, this.host.clock.now());
-    }
+    this.isUnread = false;
+    if (held === null || isUnread || plan.isDraining) this.readTable(number);
+    else this.readSettings(number, held);
+  }
+
+  private readTable(number: number): void {
+    this.readingBack?.cancel();
+    this.readingBack = null;
+    this.held = null;
     this.host.ipvs.read((table) => {
       if (!table.ok) this.unreadable(table.error);
       else
-        this.host.ipvs.readSettings((settings) => {
-          if (settings.ok) this.compare(number, table.value, settings.value);
-          else this.unreadable(settings.error);
+        this.inSlices(Held.steps(table.value), (held) => {
+          this.ordered = new Map(this.orders.map);
+          this.held = held;
+          this.readSettings(number, held);
         });
+    });
+  }
+
+  private readSettings(number: number, held: Held): void {
+    this.host.ipvs.readSettings((settings) => {
+      if (settings.ok) this.compare(number, held, settings.value);
+      else this.unreadable(settings.error);
     });
   }
 
   private unreadable(error: string): void {
     this.host.log('error', 'balancing-unreadable', error);
+    this.held = null;
     this.finish(error);
   }
 
-  private compare(number: number, table: IpvsTable, settings: IpvsSettings): void {
-    const { config, health, orders, plan, role } = this;
+  private compare(number: number, held: Held, settings: IpvsSettings): void {
     const nowMs = this.host.clock.now();
+    const { config, health, ordered: orders, plan, role } = this;
     const leads = role === 'master';
-    const situation = { health, orders: orders.map, leads, kernel: table, ramps: plan.ramps, nowMs };
+    const situation = { health, orders, leads, kernel: held, ramps: plan.ramps, nowMs };
     this.inSlices(planSteps(config, situation), (planned) => {
       this.plan = planned;
-      this.inSlices(differenceSteps(planned.table, table, planned.reasons), (steps) => {
-        this.follow(number, [...steps, ...settingsDifference(desiredSettings(config.ipvs, role), settings)]);
+      this.inSlices(differenceSteps(planned.table, held, planned.reasons), (steps) => {
+        const more = settingsDifference(desiredSettings(config.ipvs, role), settings);
+        this.follow(number, held, [...steps, ...more]);
       });
     });
   }
 
   private inSlices<T>(work: Generator<void, T>, ended: (value: T) => void): void {
-    inSlices(work, (run) => this.host.clock.after(0, run), ended);
+    inSlices(work, this.host.clock, ended);
   }
 
-  private follow(number: number, steps: readonly Step[]): void {
+  private follow(number: number, held: Held, steps: readonly Step[]): void {
     if (steps.length === 0) this.finish(null);
-    else if (number <= ROUND_LIMIT) this.apply(steps, () => this.round(number + 1));
-    else this.giveUp(steps);
+    else if (number > ROUND_LIMIT) this.giveUp(steps);
+    else
+      this.apply(held, steps, (isRefused) => {
+        this.isUnread ||= isRefused || number > 1;
+        if (this.isUnread) this.round(number + 1);
+        else this.finish(null);
+      });
   }
 
   private giveUp(steps: readonly Step[]): void {
-    const told = steps.slice(0, TOLD_LIMIT).map((step) => step.reason);
+    const told = steps.slice(0, TOLD_LIMIT).map((step) => step.reason());
     const more = steps.length > TOLD_LIMIT ? [`and ${steps.length - TOLD_LIMIT} more`] : [];
     const reasons = [...told, ...more].join('; ');
     const sentence = `the kernel does not hold what it was given: ${reasons}`;
@@ -219,44 +280,65 @@ export class Balancer {
     this.finish(`${sentence}${this.refusal}`);
   }
 
-  private apply(steps: readonly Step[], done: () => void): void {
+  private apply(held: Held, steps: readonly Step[], done: (isRefused: boolean) => void): void {
     if (steps.some(({ operation }) => operation.type === 'destination-delete')) this.beforeRemoval();
     let next = 0;
     let left = steps.length;
+    let isRefused = false;
+    this.readingBack ??= this.host.clock.after(READ_BACK_MS, () => this.readBack());
     const begin = (): void => {
       const step = steps[next++];
       if (step === undefined) return;
       this.host.ipvs.apply(step.operation, (result) => {
-        this.report(step, result);
+        if (result.ok) {
+          held.apply(step.operation);
+          this.applied.push(step);
+        } else {
+          isRefused = true;
+          this.reportRefusal(step, result.error);
+        }
         left -= 1;
-        if (left === 0) done();
+        if (left === 0) done(isRefused);
         else begin();
       });
     };
     for (let started = 0; started < APPLY_AT_ONCE; started++) begin();
   }
 
-  private report({ operation, reason }: Step, result: Result<null>): void {
-    const what = describe(operation);
-    if (result.ok) this.host.log('info', 'balancing', what, { operation: operation.type, reason });
-    else {
-      this.refusal = ` (${result.error})`;
-      this.host.log('error', 'balancing-refused', `${what} failed (${reason}): ${result.error}`);
+  private reportRefusal({ operation, reason }: Step, error: string): void {
+    this.refusal = ` (${error})`;
+    const sentence = `${describe(operation)} failed (${reason()}): ${error}`;
+    this.host.log('error', 'balancing-refused', sentence);
+  }
+
+  /** What has become other in the kernel. It waited for this, as did the next comparison: the row is never longer. */
+  private *report(): Generator<void, void> {
+    for (const { operation, reason } of this.applied.splice(0)) {
+      this.host.log('info', 'balancing', describe(operation), {
+        operation: operation.type,
+        reason: reason(),
+      });
+      yield;
     }
   }
 
   private finish(fault: string | null): void {
-    this.running = false;
     this.fault = fault;
     const answer = this.answering;
     this.answering = null;
-    if (fault === null && this.plan.drained.length > 0) this.orders.drained(this.plan.drained);
+    if (fault === null && this.plan.drained.length > 0) {
+      this.orders.drained(this.plan.drained);
+      this.ordered = new Map(this.orders.map);
+    }
     this.moving?.cancel();
     this.moving = this.plan.isMoving
-      ? this.host.clock.after(MOVING_INTERVAL_MS, () => this.reconcile())
+      ? this.host.clock.after(MOVING_INTERVAL_MS, () => this.reconcile(false))
       : null;
-    if (this.changed || this.waiting !== null) this.reconcile();
     answer?.(fault);
+    this.inSlices(this.report(), () => {
+      this.running = false;
+      if (this.changed || this.waiting !== null) this.reconcile(false);
+    });
   }
 }
 

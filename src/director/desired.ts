@@ -4,8 +4,10 @@
  * (reconcile.ts).
  */
 
-import type { Config, RealServer, ServiceSettings, VirtualService } from '../config/config';
+import type { Config, ServiceSettings, VirtualService } from '../config/config';
+import { Held, type HeldService } from './held';
 import type { OrderMap } from './orders';
+import { destinationOf, type Member, rosterSteps } from './roster';
 import { allOf, isPause } from './slices';
 import {
   destinationName,
@@ -13,10 +15,6 @@ import {
   type IpvsDestination,
   type IpvsService,
   type IpvsTable,
-  keyOf,
-  serverName,
-  serviceFlag,
-  serviceName,
 } from './table';
 
 export const DRAIN_TIME_MS = 300_000;
@@ -30,7 +28,7 @@ export interface Situation {
    * The table as it is: a server of unknown health keeps its place in it, so that a restarted supervisor changes nothing,
    * and a freshly booted one lets a server in only after its first good check.
    */
-  readonly kernel: IpvsTable;
+  readonly kernel: Held;
   /** This box is the active one, and sees when a server that is drained has no more connections. */
   readonly leads: boolean;
   /** As the last plan had them. */
@@ -47,6 +45,8 @@ export interface Plan {
   readonly ramps: ReadonlyMap<string, number>;
   /** By `serverName`: those whose draining has come to its end. */
   readonly drained: readonly string[];
+  /** A server is drained: it matters how many connections the kernel counts. */
+  readonly isDraining: boolean;
   /** A weight grows or a server is drained: the plan will be another one soon, although nothing happens. */
   readonly isMoving: boolean;
 }
@@ -59,8 +59,11 @@ interface Draft {
 }
 
 /** The whole plan at once; see `planSteps`. */
-export function planTable(config: Pick<Config, 'services'>, situation: Situation): Plan {
-  return allOf(planSteps(config, situation));
+export function planTable(
+  config: Pick<Config, 'services'>,
+  situation: Omit<Situation, 'kernel'> & { readonly kernel: IpvsTable },
+): Plan {
+  return allOf(planSteps(config, { ...situation, kernel: Held.of(situation.kernel) }));
 }
 
 /** Stops between some servers and the next: heartbeats do not wait for a thousand of them. */
@@ -68,62 +71,50 @@ export function* planSteps(
   { services }: Pick<Config, 'services'>,
   situation: Situation,
 ): Generator<void, Plan> {
-  const kernel = new Map(situation.kernel.map((service) => [serviceName(service), service]));
   const draft: Draft = { reasons: new Map(), ramps: new Map(), drained: [], isDraining: false };
   const table: IpvsService[] = [];
-  for (const service of services)
-    table.push(yield* planService(service, kernel.get(serviceName(service)), situation, draft));
+  for (const service of services) table.push(yield* planService(service, situation, draft));
   const { reasons, ramps, drained, isDraining } = draft;
-  return { table, reasons, ramps, drained, isMoving: isDraining || ramps.size > 0 };
+  return { table, reasons, ramps, drained, isDraining, isMoving: isDraining || ramps.size > 0 };
 }
 
-interface Served {
-  readonly server: RealServer;
-  readonly found: IpvsDestination | undefined;
-  readonly name: string;
-  readonly state: State;
-}
-
-/** @param actual null: the kernel has no such service */
 function* planService(
   service: VirtualService,
-  actual: IpvsService | undefined,
   situation: Situation,
   draft: Draft,
 ): Generator<void, IpvsService> {
-  const held = new Map<string, IpvsDestination>();
-  for (const [at, one] of (actual?.destinations ?? []).entries()) {
-    if (isPause(at)) yield;
-    held.set(destinationName(one), one);
-  }
-  const served: Served[] = [];
-  for (const [at, server] of service.servers.entries()) {
-    if (isPause(at)) yield;
-    const found = held.get(destinationName(server));
-    const name = serverName(service, server);
-    served.push({ server, found, name, state: stateOf(service, name, found, situation) });
-  }
+  const { name, bare, members } = yield* rosterSteps(service);
+  const held = situation.kernel.services.get(name);
+  const states: State[] = [];
   let weight = 0;
-  for (const { server, state } of served) if (state.kind === 'in') weight += server.weight;
-  const isSorry = actual === undefined || (service.sorry && held.has(destinationName(service.sorry)));
-  const missing = quorumMissing(service, weight, isSorry === true);
-  const destinations: IpvsDestination[] = [];
-  if (missing !== null && service.sorry) destinations.push(destinationOf(service.sorry, SORRY_WEIGHT));
-  for (const [at, { server, found, name, state }] of served.entries()) {
+  for (const [at, member] of members.entries()) {
     if (isPause(at)) yield;
-    const isWithdrawn = state.kind === 'in' && missing !== null && service.sorry !== undefined;
-    const why = isWithdrawn ? missing : state.why;
+    const state = stateOf(service, member, held, situation);
+    states.push(state);
+    if (state === UP) weight += member.server.weight;
+  }
+  const isSorry =
+    held === undefined || (service.sorry !== undefined && held.servers.has(destinationName(service.sorry)));
+  const missing = quorumMissing(service, weight, isSorry);
+  const isWithdrawn = missing !== null && service.sorry !== undefined;
+  const destinations: IpvsDestination[] = [];
+  if (isWithdrawn && service.sorry) destinations.push(destinationOf(service.sorry, SORRY_WEIGHT));
+  for (const [at, state] of states.entries()) {
+    if (isPause(at)) yield;
+    const member = members[at]!;
+    const { server, name } = member;
+    const why = isWithdrawn && state === UP ? missing : state.why;
     if (why !== null) draft.reasons.set(name, why);
     if (state.kind === 'draining') {
       draft.isDraining ||= situation.leads;
       destinations.push(destinationOf(server, 0));
     } else if (state.kind === 'drained') draft.drained.push(name);
-    else if (state.kind === 'in' && !isWithdrawn)
-      destinations.push(destinationOf(server, rampedWeight(service, server, name, found, situation, draft)));
+    else if (state === UP && !isWithdrawn)
+      destinations.push(growing(service, member, held, situation, draft));
     else if (service.down === 'weight-0' && state.kind !== 'disabled')
       destinations.push(destinationOf(server, 0));
   }
-  return { ...keyOf(service), ...settingsOf(service), destinations };
+  return { ...bare, destinations };
 }
 
 interface State {
@@ -141,21 +132,21 @@ const OVERDUE: State = { kind: 'drained', why: 'is drained by the operator, and 
 
 function stateOf(
   service: VirtualService,
-  name: string,
-  found: IpvsDestination | undefined,
+  { name, endpoint }: Member,
+  held: HeldService | undefined,
   { health, orders, leads, nowMs }: Situation,
 ): State {
-  const order = orders.get(name);
+  const order = orders.size === 0 ? undefined : orders.get(name);
+  const state = health.get(name) ?? 'up';
+  if (order === undefined && state !== 'unknown') return state === 'up' ? UP : DOWN;
   if (order?.kind === 'disable') return DISABLED;
+  const found = held?.servers.get(endpoint);
   if (order?.kind === 'drain') {
     if (!leads) return DRAINING;
     if (found === undefined || connectionsLeft(service, found) <= (service.drainConnections ?? 0))
       return DRAINED;
     return nowMs - order.sinceMs >= (service.drainTimeMs ?? DRAIN_TIME_MS) ? OVERDUE : DRAINING;
   }
-  const state = health.get(name) ?? 'up';
-  if (state === 'up') return UP;
-  if (state === 'down') return DOWN;
   // With weight 0 it was taken out for being down, where that is the way to do it.
   return found !== undefined && (service.down !== 'weight-0' || found.weight > 0) ? UP : UNCHECKED;
 }
@@ -182,64 +173,20 @@ function quorumMissing(
 }
 
 /** Grows from 1 to the configured weight; a server that serves already does not begin again. */
-function rampedWeight(
+function growing(
   { slowStartMs = 0 }: ServiceSettings,
-  { weight }: RealServer,
-  name: string,
-  found: IpvsDestination | undefined,
+  { server, name, endpoint, whole }: Member,
+  held: HeldService | undefined,
   { ramps, nowMs }: Situation,
   draft: Draft,
-): number {
-  if (slowStartMs === 0 || weight <= 1) return weight;
+): IpvsDestination {
+  const { weight } = server;
+  if (slowStartMs === 0 || weight <= 1) return whole;
+  const found = held?.servers.get(endpoint);
   const serves = found !== undefined && found.weight > 0;
   const sinceMs = ramps.get(name) ?? (serves ? null : nowMs);
-  if (sinceMs === null || nowMs - sinceMs >= slowStartMs) return weight;
-  const grown = Math.max(1, Math.floor((weight * (nowMs - sinceMs)) / slowStartMs));
+  if (sinceMs === null || nowMs - sinceMs >= slowStartMs) return whole;
   draft.ramps.set(name, sinceMs);
   draft.reasons.set(name, `is in its slow start, on the way to weight ${weight}`);
-  return grown;
-}
-
-function destinationOf(server: Omit<RealServer, 'weight'>, weight: number): IpvsDestination {
-  const { address, port, method, upperThreshold, lowerThreshold, tunnel } = server;
-  return {
-    address,
-    port,
-    weight,
-    method,
-    ...(upperThreshold ? { upper: upperThreshold } : {}),
-    ...(lowerThreshold ? { lower: lowerThreshold } : {}),
-    ...(tunnel ? { tunnel } : {}),
-  };
-}
-
-const SCHEDULER_FLAGS = {
-  'sh-fallback': serviceFlag.schedule1,
-  'sh-port': serviceFlag.schedule2,
-  'mh-fallback': serviceFlag.schedule1,
-  'mh-port': serviceFlag.schedule2,
-} as const;
-
-/** As the kernel takes them. */
-export function settingsOf(service: VirtualService) {
-  const { scheduler, schedulerFlags, persistence, onePacket } = service;
-  let flags = 0;
-  for (const flag of schedulerFlags ?? []) flags |= SCHEDULER_FLAGS[flag];
-  if (onePacket) flags |= serviceFlag.onePacket;
-  if (persistence) flags |= serviceFlag.persistent;
-  const isIpv6 = service.protocol === 'fwmark' ? service.family === 'ipv6' : service.address.includes(':');
-  const { timeoutMs, prefix, engine } = persistence ?? {};
-  return {
-    scheduler,
-    ...(flags === 0 ? {} : { flags }),
-    ...(timeoutMs === undefined ? {} : { timeoutS: Math.ceil(timeoutMs / 1000) }),
-    ...(prefix === undefined || prefix === (isIpv6 ? 128 : 32)
-      ? {}
-      : { mask: isIpv6 ? prefix : netmask(prefix) }),
-    ...(engine === undefined ? {} : { engine }),
-  };
-}
-
-function netmask(prefix: number): number {
-  return (-1 << (32 - prefix)) >>> 0;
+  return destinationOf(server, Math.max(1, Math.floor((weight * (nowMs - sinceMs)) / slowStartMs)));
 }

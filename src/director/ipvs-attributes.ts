@@ -88,11 +88,18 @@ export const infoAttribute = { version: 1, tableSize: 2 } as const;
 
 /** AF_INET, AF_INET6. */
 export const familyNumber = { ipv4: 2, ipv6: 10 } as const;
+/** IPPROTO_* */
+export const protocolNumber = { tcp: 6, udp: 17 } as const;
 /** sizeof(union nf_inet_addr) */
 const addressBytes = 16;
 /** IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN and IP_VS_IFNAME_MAXLEN, with the terminating NUL. */
 export const nameBytes = 16;
 const numberLimit = 0xffffffff;
+
+/** Null for one that IPVS does not have. */
+export function familyNamed(number: number): 'ipv4' | 'ipv6' | null {
+  return number === familyNumber.ipv4 ? 'ipv4' : number === familyNumber.ipv6 ? 'ipv6' : null;
+}
 
 export function familyOf(address: Address): 'ipv4' | 'ipv6' {
   return isIpv6(address) ? 'ipv6' : 'ipv4';
@@ -150,12 +157,6 @@ export function readU32(found: Attributes, type: number, what: string): number {
 /** In network byte order. */
 export function readU32be(found: Attributes, type: number, what: string): number {
   return payload(found, type, 4, what).getUint32(0, false);
-}
-
-/** What is beyond 2 to the 53 loses its last bits. */
-export function readU64(found: Attributes, type: number, what: string): number {
-  const view = payload(found, type, 8, what);
-  return view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
 }
 
 export function readAddress(found: Attributes, type: number, family: 'ipv4' | 'ipv6', what: string): Address {

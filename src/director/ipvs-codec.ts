@@ -1,17 +1,16 @@
 /**
  * IPVS over generic netlink: operations and table entries <-> attribute bytes (<linux/ip_vs.h>). `attributes` is always
  * the payload behind the generic netlink header. Pure; sends nothing, and decides nothing about what the table should
- * hold. Timeouts, sync daemons and the rest are in ipvs-settings-codec.ts.
+ * hold. Destinations are in ipvs-destination-codec.ts; timeouts, sync daemons and the rest in ipvs-settings-codec.ts.
  *
  * Decoders throw an Error with one sentence on malformed input. They return null for an entry that is well formed
  * but that our table cannot express (SCTP): such an entry is left alone.
  */
 
-import type { TunnelConfig } from '../config/config';
-import { type Attributes, attribute, concat, nest, parseAttributes, u16, u32, u32be } from './attributes';
+import { type Attributes, attribute, concat, nest, u16, u32, u32be } from './attributes';
 import {
   addressBytesOf,
-  dest,
+  familyNamed,
   familyNumber,
   familyOf,
   ipvsCommand,
@@ -19,38 +18,21 @@ import {
   nested,
   payload,
   portBytes,
-  rate,
+  protocolNumber,
   readAddress,
   readPort,
   readText,
   readU16,
   readU32,
   readU32be,
-  readU64,
   svc,
   top,
   whole,
 } from './ipvs-attributes';
+import { encodeDestination, encodeDestinationKey } from './ipvs-destination-codec';
 import { encodeDaemon, encodeDaemonRole, encodeTimeouts } from './ipvs-settings-codec';
-import {
-  type BareService,
-  type ForwardMethod,
-  type IpvsDestination,
-  type IpvsOperation,
-  type Rates,
-  type ServiceKey,
-  serviceFlag,
-} from './table';
+import { type BareService, type IpvsOperation, type ServiceKey, serviceFlag } from './table';
 
-const protocolNumber = { tcp: 6, udp: 17 } as const;
-/** In the order of IP_VS_CONN_F_MASQ .. IP_VS_CONN_F_BYPASS. */
-const methods: readonly ForwardMethod[] = ['nat', 'local', 'tun', 'dr', 'bypass'];
-const methodMask = 7;
-/** In the order of IP_VS_CONN_F_TUNNEL_TYPE_*, and of IP_VS_TUNNEL_ENCAP_FLAG_*. */
-const tunnelKinds: readonly TunnelConfig['kind'][] = ['ipip', 'gue', 'gre'];
-const tunnelChecksums: readonly TunnelConfig['checksum'][] = ['none', 'csum', 'remcsum'];
-/** The kernel's limit for a weight: it is a signed int. */
-const weightLimit = 0x7fffffff;
 const allBits = 0xffffffff;
 const plenOfHost = 128;
 /** Without IP_VS_SVC_F_HASHED, which is the kernel's own. */
@@ -72,16 +54,19 @@ export function encodeOperation(operation: IpvsOperation): IpvsMessage {
     case 'service-delete':
       return { command: ipvsCommand.deleteService, attributes: encodeServiceKey(operation.service) };
     case 'destination-add':
-      return { command: ipvsCommand.newDestination, attributes: encodeDestination(operation) };
+      return {
+        command: ipvsCommand.newDestination,
+        attributes: encodeDestination(operation.service, operation.destination),
+      };
     case 'destination-set':
-      return { command: ipvsCommand.setDestination, attributes: encodeDestination(operation) };
+      return {
+        command: ipvsCommand.setDestination,
+        attributes: encodeDestination(operation.service, operation.destination),
+      };
     case 'destination-delete':
       return {
         command: ipvsCommand.deleteDestination,
-        attributes: concat([
-          encodeServiceKey(operation.service),
-          nest(top.destination, destinationKey(operation.destination)),
-        ]),
+        attributes: encodeDestinationKey(operation.service, operation.destination),
       };
     case 'timeouts-set':
       return { command: ipvsCommand.setConfig, attributes: encodeTimeouts(operation.timeouts) };
@@ -117,40 +102,6 @@ export function decodeService(attributes: Uint8Array): BareService | null {
   };
 }
 
-/**
- * One message of a GET_DEST answer.
- * @param withRates which take as long to read as all the rest
- */
-export function decodeDestination(attributes: Uint8Array, withRates = false): IpvsDestination | null {
-  const found = nested(attributes, top.destination, 'destination');
-  // Kernels before 3.18 do not send the family: it is IPv4 there, for all that this program ever ran on.
-  const family = found.has(dest.family)
-    ? familyNamed(readU16(found, dest.family, 'destination family'))
-    : 'ipv4';
-  if (family === null) return null;
-  const method = methods[readU32(found, dest.method, 'forwarding method') & methodMask];
-  if (method === undefined) throw new Error('IPVS destination has a forwarding method above 4 (bypass)');
-  const upper = readU32(found, dest.upper, 'upper threshold');
-  const lower = readU32(found, dest.lower, 'lower threshold');
-  const tunnel = method === 'tun' ? readTunnel(found) : null;
-  const rates = withRates ? readRates(found) : null;
-  return {
-    address: readAddress(found, dest.address, family, 'destination address'),
-    port: readPort(found, dest.port, 'destination port'),
-    weight: readU32(found, dest.weight, 'weight'),
-    method,
-    ...(upper === 0 ? {} : { upper }),
-    ...(lower === 0 ? {} : { lower }),
-    ...(tunnel === null ? {} : { tunnel }),
-    connections: {
-      active: readU32(found, dest.active, 'active connections'),
-      inactive: readU32(found, dest.inactive, 'inactive connections'),
-      persistent: readU32(found, dest.persistent, 'persistent connections'),
-    },
-    ...(rates === null ? {} : { rates }),
-  };
-}
-
 function encodeService(service: BareService): Uint8Array {
   const family = service.protocol === 'fwmark' ? service.family : familyOf(service.address);
   const mask = whole('netmask', service.mask ?? hostMask(family));
@@ -167,23 +118,6 @@ function encodeService(service: BareService): Uint8Array {
   ]);
 }
 
-function encodeDestination(operation: { service: ServiceKey; destination: IpvsDestination }): Uint8Array {
-  const { weight, method, upper, lower, tunnel } = operation.destination;
-  return concat([
-    encodeServiceKey(operation.service),
-    nest(top.destination, [
-      ...destinationKey(operation.destination),
-      attribute(dest.method, u32(methods.indexOf(method))),
-      attribute(dest.weight, u32(whole('weight', weight, weightLimit))),
-      attribute(dest.tunnelType, Uint8Array.of(tunnelKinds.indexOf(tunnel?.kind ?? 'ipip'))),
-      attribute(dest.tunnelPort, portBytes(tunnel?.port ?? 0)),
-      attribute(dest.tunnelFlags, u16(tunnelChecksums.indexOf(tunnel?.checksum ?? 'none'))),
-      attribute(dest.upper, u32(whole('upper threshold', upper ?? 0))),
-      attribute(dest.lower, u32(whole('lower threshold', lower ?? 0))),
-    ]),
-  ]);
-}
-
 function serviceKey(key: ServiceKey): Uint8Array[] {
   if (key.protocol === 'fwmark')
     return [
@@ -195,14 +129,6 @@ function serviceKey(key: ServiceKey): Uint8Array[] {
     attribute(svc.protocol, u16(protocolNumber[key.protocol])),
     attribute(svc.address, addressBytesOf(key.address)),
     attribute(svc.port, portBytes(key.port)),
-  ];
-}
-
-function destinationKey(destination: Pick<IpvsDestination, 'address' | 'port'>): Uint8Array[] {
-  return [
-    attribute(dest.family, u16(familyNumber[familyOf(destination.address)])),
-    attribute(dest.address, addressBytesOf(destination.address)),
-    attribute(dest.port, portBytes(destination.port)),
   ];
 }
 
@@ -225,35 +151,6 @@ function protocolOf(found: Attributes): 'tcp' | 'udp' | null {
   return number === protocolNumber.tcp ? 'tcp' : number === protocolNumber.udp ? 'udp' : null;
 }
 
-function familyNamed(number: number): 'ipv4' | 'ipv6' | null {
-  return number === familyNumber.ipv4 ? 'ipv4' : number === familyNumber.ipv6 ? 'ipv6' : null;
-}
-
 function hostMask(family: 'ipv4' | 'ipv6'): number {
   return family === 'ipv4' ? allBits : plenOfHost;
-}
-
-/** Null for IPIP, which is all that kernels before 5.3 have. */
-function readTunnel(found: Attributes): TunnelConfig | null {
-  if (!found.has(dest.tunnelType)) return null;
-  const kind = tunnelKinds[payload(found, dest.tunnelType, 1, 'tunnel type').getUint8(0)];
-  const checksum = tunnelChecksums[readU16(found, dest.tunnelFlags, 'tunnel flags')];
-  if (kind === undefined || checksum === undefined)
-    throw new Error('IPVS destination has an unknown kind of tunnel');
-  const port = readPort(found, dest.tunnelPort, 'tunnel port');
-  return kind === 'ipip' && checksum === 'none' && port === 0 ? null : { kind, port, checksum };
-}
-
-function readRates(found: Attributes): Rates | null {
-  const bytes = found.get(dest.stats64);
-  if (bytes === undefined) return null;
-  const stats = parseAttributes(bytes);
-  const read = (type: number): number => readU64(stats, type, 'rate');
-  return {
-    connections: read(rate.connections),
-    inPackets: read(rate.inPackets),
-    outPackets: read(rate.outPackets),
-    inBytes: read(rate.inBytes),
-    outBytes: read(rate.outBytes),
-  };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { TunnelConfig } from '../config/config';
+import { Held, type HeldService } from './held';
 import { allOf, isPause } from './slices';
 import {
   type BareService,
@@ -15,6 +16,7 @@ import {
   type IpvsSettings,
   type IpvsTable,
   keyOf,
+  type ServiceKey,
   type SyncDaemon,
   serverName,
   serviceName,
@@ -22,8 +24,8 @@ import {
 
 export interface Step {
   readonly operation: IpvsOperation;
-  /** One clause for the log: what differs, and why it should not. */
-  readonly reason: string;
+  /** One clause for the log: what differs, and why it should not. Made when it is asked for: that can wait. */
+  readonly reason: () => string;
 }
 
 type Reasons = ReadonlyMap<string, string>;
@@ -34,73 +36,94 @@ type Reasons = ReadonlyMap<string, string>;
  * @param reasons by `serverName`: why a server does not serve as configured
  */
 export function difference(desired: IpvsTable, actual: IpvsTable, reasons: Reasons): readonly Step[] {
-  return allOf(differenceSteps(desired, actual, reasons));
+  return allOf(differenceSteps(desired, Held.of(actual), reasons));
 }
 
 /** The same, with stops between some servers and the next. */
 export function* differenceSteps(
   desired: IpvsTable,
-  actual: IpvsTable,
+  actual: Held,
   reasons: Reasons,
 ): Generator<void, Step[]> {
-  const there = new Map(actual.map((service) => [serviceName(service), service]));
   const steps: Step[] = [];
+  const kept = new Set<string>();
   for (const service of desired) {
     const name = serviceName(service);
-    const found = there.get(name);
-    there.delete(name);
+    const found = actual.services.get(name);
+    kept.add(name);
     const { destinations: _, ...bare } = service;
     if (found === undefined) {
-      steps.push({ operation: { type: 'service-add', service: bare }, reason: `${name} is missing` });
+      steps.push({ operation: { type: 'service-add', service: bare }, reason: () => `${name} is missing` });
     } else {
-      const [wanted, has] = [settingsText(service), settingsText(found)];
-      const reason = `${name} has ${has} instead of ${wanted}`;
+      const [wanted, has] = [settingsText(service), settingsText(found.service)];
+      const reason = (): string => `${name} has ${has} instead of ${wanted}`;
       if (wanted !== has) steps.push({ operation: { type: 'service-set', service: bare }, reason });
     }
-    yield* destinationSteps(steps, service, found?.destinations ?? [], reasons);
+    yield* destinationSteps(steps, service, found, reasons);
   }
-  for (const [name, service] of there)
-    steps.push({
-      operation: { type: 'service-delete', service: keyOf(service) },
-      reason: `${name} is not in the configuration`,
-    });
+  for (const [name, { service }] of actual.services)
+    if (!kept.has(name))
+      steps.push({
+        operation: { type: 'service-delete', service: keyOf(service) },
+        reason: () => `${name} is not in the configuration`,
+      });
   return steps;
 }
 
 function* destinationSteps(
   steps: Step[],
   desired: IpvsService,
-  actual: readonly IpvsDestination[],
+  actual: HeldService | undefined,
   reasons: Reasons,
 ): Generator<void, void> {
   const service = keyOf(desired);
-  const there = new Map<string, IpvsDestination>();
-  for (const [at, destination] of actual.entries()) {
-    if (isPause(at)) yield;
-    there.set(destinationName(destination), destination);
-  }
+  let kept = 0;
   for (const [at, destination] of desired.destinations.entries()) {
     if (isPause(at)) yield;
-    const key = destinationName(destination);
-    const found = there.get(key);
-    there.delete(key);
-    if (found !== undefined && isSame(found, destination)) continue;
-    const name = serverName(service, destination);
-    const why = reasons.get(name);
-    const has = found === undefined ? 'is missing' : `has ${destinationText(found)}`;
-    const wanted = found === undefined ? '' : ` instead of ${destinationText(destination)}`;
-    steps.push({
-      operation: { type: found === undefined ? 'destination-add' : 'destination-set', service, destination },
-      reason: `${name} ${has}${wanted}${why === undefined ? '' : `: it ${why}`}`,
-    });
+    const found = actual?.servers.get(destinationName(destination));
+    if (found !== undefined) kept += 1;
+    if (found === undefined || !isSame(found, destination))
+      steps.push(put(service, destination, found, reasons));
   }
-  for (const { address, port } of there.values()) {
-    const name = serverName(service, { address, port });
-    steps.push({
-      operation: { type: 'destination-delete', service, destination: { address, port } },
-      reason: `${name} ${reasons.get(name) ?? 'should not serve'}`,
-    });
+  if (actual === undefined || kept === actual.servers.size) return;
+  const wanted = new Set<string>();
+  for (const [at, destination] of desired.destinations.entries()) {
+    if (isPause(at)) yield;
+    wanted.add(destinationName(destination));
   }
+  let at = 0;
+  for (const [name, destination] of actual.servers) {
+    if (isPause(at++)) yield;
+    if (!wanted.has(name)) steps.push(takeOut(service, destination, reasons));
+  }
+}
+
+function put(
+  service: ServiceKey,
+  destination: IpvsDestination,
+  found: IpvsDestination | undefined,
+  reasons: Reasons,
+): Step {
+  return {
+    operation: { type: found === undefined ? 'destination-add' : 'destination-set', service, destination },
+    reason: () => {
+      const name = serverName(service, destination);
+      const why = reasons.get(name);
+      const has = found === undefined ? 'is missing' : `has ${destinationText(found)}`;
+      const wanted = found === undefined ? '' : ` instead of ${destinationText(destination)}`;
+      return `${name} ${has}${wanted}${why === undefined ? '' : `: it ${why}`}`;
+    },
+  };
+}
+
+function takeOut(service: ServiceKey, { address, port }: IpvsDestination, reasons: Reasons): Step {
+  return {
+    operation: { type: 'destination-delete', service, destination: { address, port } },
+    reason: () => {
+      const name = serverName(service, { address, port });
+      return `${name} ${reasons.get(name) ?? 'should not serve'}`;
+    },
+  };
 }
 
 /** What leads from the settings of IPVS that there are to those that should be. */
@@ -110,14 +133,14 @@ export function settingsDifference(desired: IpvsSettings, actual: IpvsSettings):
   if (wanted !== has)
     steps.push({
       operation: { type: 'timeouts-set', timeouts: desired.timeouts },
-      reason: `the timeouts (tcp, tcpfin, udp) are ${has} instead of ${wanted}`,
+      reason: () => `the timeouts (tcp, tcpfin, udp) are ${has} instead of ${wanted}`,
     });
   // A new master is there before the old backup ends, but two of one role cannot be at once.
   for (const daemon of desired.daemons) {
     const found = actual.daemons.find(({ role }) => role === daemon.role);
     if (found !== undefined && isSameDaemon(daemon, found)) continue;
     const text = daemonText(daemon);
-    const reason =
+    const reason = (): string =>
       found === undefined ? `${text} is missing` : `there is ${daemonText(found)} instead of ${text}`;
     if (found !== undefined) steps.push({ operation: { type: 'daemon-stop', daemon: found }, reason });
     steps.push({ operation: { type: 'daemon-start', daemon }, reason });
@@ -126,18 +149,19 @@ export function settingsDifference(desired: IpvsSettings, actual: IpvsSettings):
     if (!desired.daemons.some(({ role }) => role === daemon.role))
       steps.push({
         operation: { type: 'daemon-stop', daemon },
-        reason: `${daemonText(daemon)} does not go with the role of this box`,
+        reason: () => `${daemonText(daemon)} does not go with the role of this box`,
       });
   return steps;
 }
 
 function isSame(a: IpvsDestination, b: IpvsDestination): boolean {
+  if (a === b) return true;
   return (
     a.weight === b.weight &&
     a.method === b.method &&
     (a.upper ?? 0) === (b.upper ?? 0) &&
     (a.lower ?? 0) === (b.lower ?? 0) &&
-    tunnelText(a.tunnel) === tunnelText(b.tunnel)
+    (a.tunnel === b.tunnel || tunnelText(a.tunnel) === tunnelText(b.tunnel))
   );
 }
 

@@ -2,7 +2,9 @@
 
 import type { VirtualService } from '../config/config';
 import type { OrderMap } from './orders';
-import { type Health, type HealthMap, serverName } from './table';
+import { rosterSteps } from './roster';
+import { isPause } from './slices';
+import type { Health, HealthMap } from './table';
 
 /** `disabled` and `draining` are the operator's doing, whatever the health is. */
 export type StandingState = Health | 'disabled' | 'draining';
@@ -20,17 +22,25 @@ export class Standings {
     return this.byServer.get(server) ?? null;
   }
 
-  update(services: readonly VirtualService[], health: HealthMap, orders: OrderMap, nowMs: number): void {
-    const before = this.byServer;
-    this.byServer = new Map();
-    for (const service of services)
-      for (const server of service.servers) {
-        const name = serverName(service, server);
-        const order = orders.get(name);
+  /** With stops between some servers and the next; holds when it is through. */
+  *update(
+    services: readonly VirtualService[],
+    health: HealthMap,
+    orders: OrderMap,
+    nowMs: number,
+  ): Generator<void, void> {
+    const now = new Map<string, Standing>();
+    for (const service of services) {
+      const { members } = yield* rosterSteps(service);
+      for (const [at, { name }] of members.entries()) {
+        if (isPause(at)) yield;
+        const order = orders.size === 0 ? undefined : orders.get(name);
         const state =
           order === undefined ? (health.get(name) ?? 'up') : order.kind === 'drain' ? 'draining' : 'disabled';
-        const old = before.get(name);
-        this.byServer.set(name, old?.state === state ? old : { state, sinceMs: nowMs });
+        const old = this.byServer.get(name);
+        now.set(name, old?.state === state ? old : { state, sinceMs: nowMs });
       }
+    }
+    this.byServer = now;
   }
 }

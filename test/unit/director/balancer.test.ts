@@ -5,10 +5,11 @@ import {
   LOOK_FRESH_MS,
   LOOK_KEPT_MS,
   MOVING_INTERVAL_MS,
+  READ_BACK_MS,
   RECONCILE_INTERVAL_MS,
 } from '../../../src/director/balancer';
 import type { Order } from '../../../src/director/orders';
-import type { HealthMap, IpvsOperation, IpvsSettings, IpvsTable } from '../../../src/director/table';
+import type { Health, HealthMap, IpvsOperation, IpvsSettings, IpvsTable } from '../../../src/director/table';
 import type { Done } from '../../../src/host/host';
 import { ModelKernel } from './model-kernel';
 
@@ -33,13 +34,23 @@ class Bench {
   readonly kernel = new ModelKernel([]);
   readonly done: string[] = [];
   readonly logged: string[] = [];
+  readonly reasons: string[] = [];
+  readonly health = new Map<string, Health>();
   readable = true;
   refuses = false;
+  /** It says that it has carried out what it has not. */
+  lies = false;
+  reads = 0;
+  /** Each look at the clock takes so long. */
+  lookMs = 0;
   private readonly questions: (() => void)[] = [];
 
   readonly host = {
     clock: {
-      now: () => this.nowMs,
+      now: () => {
+        this.nowMs += this.lookMs;
+        return this.nowMs;
+      },
       wall: () => 0,
       after: (delayMs: number, run: () => void) => {
         const timer = { delayMs, run };
@@ -47,12 +58,16 @@ class Bench {
         return { cancel: () => this.timers.splice(this.timers.indexOf(timer), 1) };
       },
     },
-    log: (_level: string, event: string) => this.logged.push(event),
+    log: (_level: string, event: string, _: string, values?: Readonly<Record<string, unknown>>) => {
+      this.logged.push(event);
+      if (values !== undefined) this.reasons.push(String(values.reason));
+    },
     ipvs: {
       read: (done: Done<IpvsTable>) =>
-        this.questions.push(() =>
-          done(this.readable ? { ok: true, value: this.kernel.table() } : { ok: false, error: 'no IPVS' }),
-        ),
+        this.questions.push(() => {
+          this.reads += 1;
+          done(this.readable ? { ok: true, value: this.kernel.table() } : { ok: false, error: 'no IPVS' });
+        }),
       readSettings: (done: Done<IpvsSettings>) =>
         this.questions.push(() => done({ ok: true, value: this.kernel.settings() })),
       apply: (operation: IpvsOperation, done: Done<null>) => {
@@ -66,7 +81,11 @@ class Bench {
               ? `${operation.type} ${operation.destination.address}`
               : operation.type,
           );
-          this.kernel.apply(operation);
+          try {
+            if (!this.lies) this.kernel.apply(operation);
+          } catch (error) {
+            return done({ ok: false, error: (error as Error).message });
+          }
           return done({ ok: true, value: null });
         });
       },
@@ -116,6 +135,13 @@ class Bench {
 
   get serving(): string[] {
     return this.kernel.table().flatMap(({ destinations }) => destinations.map(({ address }) => address));
+  }
+
+  /** Of a server of the one service. */
+  tell(address: string, health: Health): void {
+    this.health.set(`${address}:80 of tcp 192.0.2.10:80`, health);
+    this.balancer.setHealth(this.health);
+    this.answer();
   }
 
   start(): void {
@@ -233,8 +259,59 @@ describe('the table', () => {
     bench.change(serving(...many));
     bench.answer();
     const before = bench.pauses;
+    bench.lookMs = 1;
     bench.ring(RECONCILE_INTERVAL_MS);
     expect(bench.pauses - before).toBeGreaterThan(1000 / 64);
+  });
+
+  it('is not read for a change of health, but a while after it', () => {
+    const bench = new Bench();
+    bench.start();
+    bench.ring(READ_BACK_MS);
+    const { reads } = bench;
+    bench.tell('10.0.0.21', 'down');
+    expect(bench.done).toEqual(['destination-delete 10.0.0.21']);
+    bench.tell('10.0.0.21', 'up');
+    expect(bench.done.slice(1)).toEqual(['destination-add 10.0.0.21']);
+    expect(bench.reads).toBe(reads);
+    bench.ring(READ_BACK_MS);
+    expect(bench.reads).toBe(reads + 1);
+    expect(bench.done).toHaveLength(2);
+    expect(bench.timers.map(({ delayMs }) => delayMs)).not.toContain(READ_BACK_MS);
+  });
+
+  it('is read at once when it is not as it was taken to be', () => {
+    const bench = new Bench();
+    bench.start();
+    const service = { protocol: 'tcp', address: '192.0.2.10', port: 80 } as const;
+    bench.kernel.apply({ type: 'service-delete', service });
+    const { reads } = bench;
+    bench.tell('10.0.0.21', 'down');
+    expect(bench.reads).toBeGreaterThan(reads);
+    expect(bench.serving).toEqual(['10.0.0.22']);
+    expect(bench.logged).toContain('balancing-refused');
+    expect(bench.logged).not.toContain('balancing-differs');
+  });
+
+  it('that is not what the kernel said is told, and not tried for ever', () => {
+    const bench = new Bench();
+    bench.start();
+    bench.lies = true;
+    bench.tell('10.0.0.21', 'down');
+    expect(bench.logged).not.toContain('balancing-differs');
+    bench.ring(READ_BACK_MS);
+    expect(bench.logged).toContain('balancing-differs');
+    expect(bench.timers.map(({ delayMs }) => delayMs)).not.toContain(READ_BACK_MS);
+    bench.lies = false;
+    bench.ring(RECONCILE_INTERVAL_MS);
+    expect(bench.serving).toEqual(['10.0.0.22']);
+  });
+
+  it('tells of each difference, with its reason', () => {
+    const bench = new Bench();
+    bench.start();
+    bench.tell('10.0.0.21', 'down');
+    expect(bench.reasons.at(-1)).toBe('10.0.0.21:80 of tcp 192.0.2.10:80 is down');
   });
 
   it('follows a server that is drained each second, and tells when that is over', () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { RealServer, ServiceSettings, VirtualService } from '../../../src/config/config';
-import { type Plan, planTable, type Situation } from '../../../src/director/desired';
+import { type Plan, planTable } from '../../../src/director/desired';
 import type { Order } from '../../../src/director/orders';
 import { difference } from '../../../src/director/reconcile';
 import { type Health, type IpvsTable, serverName } from '../../../src/director/table';
@@ -31,13 +31,20 @@ class Box {
   orders = new Map<string, Order>();
   nowMs = 0;
   leads = true;
-  plan: Plan = { table: [], reasons: new Map(), ramps: new Map(), drained: [], isMoving: false };
+  plan: Plan = {
+    table: [],
+    reasons: new Map(),
+    ramps: new Map(),
+    drained: [],
+    isDraining: false,
+    isMoving: false,
+  };
 
   constructor(public config: VirtualService) {}
 
   follow(): this {
     const { health, orders, leads, kernel, nowMs } = this;
-    const situation: Situation = { health, orders, leads, kernel, ramps: this.plan.ramps, nowMs };
+    const situation = { health, orders, leads, kernel, ramps: this.plan.ramps, nowMs };
     this.plan = planTable({ services: [this.config] }, situation);
     const model = new ModelKernel(kernel);
     for (const { operation } of difference(this.plan.table, kernel, this.plan.reasons))

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attribute, concat, nest, parseAttributes, u16, u16be, u32 } from '../../../src/director/attributes';
-import {
-  decodeDestination,
-  decodeService,
-  encodeOperation,
-  encodeServiceKey,
-} from '../../../src/director/ipvs-codec';
+import { decodeService, encodeOperation, encodeServiceKey } from '../../../src/director/ipvs-codec';
+import { decodeDestination as decodeWords } from '../../../src/director/ipvs-destination-codec';
 import { decodeDaemon, decodeInfo, encodeDaemon } from '../../../src/director/ipvs-settings-codec';
 import type { ServiceKey } from '../../../src/director/table';
 
@@ -15,6 +11,13 @@ const ADD_SERVICE = `54000180 06000100 02000000 06000200 06000000 14000300 a8bc2
 
 const web: ServiceKey = { protocol: 'tcp', address: '168.188.46.175', port: 80 };
 const server = { address: '192.168.2.3', port: 80, weight: 1, method: 'nat' } as const;
+
+/** Behind the words of another message. */
+function decodeDestination(message: Uint8Array, withRates = false) {
+  const words = new Uint32Array(5 + (message.length >> 2));
+  new Uint8Array(words.buffer).set(message, 20);
+  return decodeWords(words, 5, message.length, withRates);
+}
 
 function bytes(hex: string): Uint8Array {
   return Uint8Array.from(hex.replace(/\s/g, '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { planSteps, planTable } from '../../../src/director/desired';
+import { Held } from '../../../src/director/held';
 import { difference, differenceSteps } from '../../../src/director/reconcile';
-import { allOf, inSlices, isPause } from '../../../src/director/slices';
+import { allOf, inSlices, isPause, SLICE_MS } from '../../../src/director/slices';
 import type { HealthMap } from '../../../src/director/table';
 
 const MANY = 500;
@@ -31,10 +32,12 @@ function pauses(work: Generator<void, unknown>): number {
 
 test('a plan and a difference of many servers stop again and again, those of a few never', () => {
   const plan = planTable(config, situation);
-  expect(pauses(planSteps(config, situation))).toBeGreaterThan(MANY / 64);
-  expect(pauses(differenceSteps(plan.table, [], plan.reasons))).toBeGreaterThan(MANY / 64);
-  const few = { services: [{ ...config.services[0]!, servers: config.services[0]!.servers.slice(0, 32) }] };
-  expect(pauses(planSteps(few, situation))).toBe(0);
+  const held = Held.of([]);
+  expect(pauses(planSteps(config, { ...situation, kernel: held }))).toBeGreaterThan(MANY / 8);
+  expect(pauses(differenceSteps(plan.table, held, plan.reasons))).toBeGreaterThan(MANY / 16);
+  expect(pauses(Held.steps(plan.table))).toBeGreaterThan(MANY / 16);
+  const few = { services: [{ ...config.services[0]!, servers: config.services[0]!.servers.slice(0, 8) }] };
+  expect(pauses(planSteps(few, { ...situation, kernel: held }))).toBe(0);
 });
 
 test('nothing is lost at a stop', () => {
@@ -45,26 +48,30 @@ test('nothing is lost at a stop', () => {
   expect(difference(table, table, reasons)).toEqual([]);
 });
 
-test('slices come one after the other, each after what else there is', () => {
+test('slices come one after the other, each after what else there is, and each takes its time', () => {
   const seen: string[] = [];
   const waiting: (() => void)[] = [];
+  let nowMs = 0;
   function* work(): Generator<void, string> {
-    for (const name of ['first', 'second']) {
+    for (const name of ['first', 'second', 'third']) {
       seen.push(name);
+      nowMs += SLICE_MS / 2;
       yield;
     }
     return 'value';
   }
-  inSlices(
-    work(),
-    (run) => waiting.push(run),
-    (value) => seen.push(value),
-  );
-  expect(seen).toEqual(['first']);
-  waiting.shift()?.();
+  const clock = {
+    now: () => nowMs,
+    after: (delayMs: number, run: () => void) => {
+      expect(delayMs).toBe(0);
+      waiting.push(run);
+      return { cancel: () => {} };
+    },
+  };
+  inSlices(work(), clock, (value) => seen.push(value));
   expect(seen).toEqual(['first', 'second']);
   waiting.shift()?.();
-  expect(seen).toEqual(['first', 'second', 'value']);
+  expect(seen).toEqual(['first', 'second', 'third', 'value']);
   expect(waiting).toEqual([]);
   expect(allOf(work())).toBe('value');
 });
