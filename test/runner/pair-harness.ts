@@ -211,7 +211,8 @@ export class TestPair {
 
   events(name: Name): string[] {
     const text = readFileSync(this.file(name, 'log'), 'utf8').trim();
-    return text.split('\n').map((line) => (JSON.parse(line) as { event: string }).event);
+    const lines = text === '' ? [] : text.split('\n');
+    return lines.map((line) => (JSON.parse(line) as { event: string }).event);
   }
 
   count(name: Name, event: string): number {
