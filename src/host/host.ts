@@ -181,6 +181,8 @@ export interface Command {
   readonly deadlineMs: number;
   /** What comes beyond it is read and dropped. */
   readonly limitBytes: number;
+  /** It has room of its own: programs that hang, of whatever number, cannot keep it from running. */
+  readonly isVital?: true;
 }
 
 export interface CommandResult {

@@ -25,7 +25,8 @@ export function fence(
     stdin: '',
     deadlineMs: FENCE_DEADLINE_MS,
     limitBytes: OUTPUT_LIMIT_BYTES,
-  };
+    isVital: true,
+  } as const;
   host.execute(command, (result) => {
     if (!result.ok) {
       done(result.error);

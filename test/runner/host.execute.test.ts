@@ -94,7 +94,11 @@ describe('running a program', () => {
 
   it('has a limit of 32 at once', async () => {
     expect(await (await program('io.ts', ['execute-many'])).all()).toEqual([
-      { 'cannot run /bin/sh: more than 32 programs are running': 8, 'status 0': 32 },
+      { 'cannot run /bin/sh: 32 programs are running already': 8, 'status 0': 32 },
     ]);
+  });
+
+  it('fences a peer however many programs hang', async () => {
+    expect(await (await program('io.ts', ['execute-vital'])).all()).toEqual([{ fault: null }]);
   });
 });

@@ -207,7 +207,8 @@ export class TestPair {
 
   events(name: Name): string[] {
     const text = readFileSync(this.file(name, 'log'), 'utf8').trim();
-    return text.split('\n').map((line) => (JSON.parse(line) as { event: string }).event);
+    const lines = text === '' ? [] : text.split('\n');
+    return lines.map((line) => (JSON.parse(line) as { event: string }).event);
   }
 
   count(name: Name, event: string): number {

@@ -12,7 +12,7 @@ import type { Core } from './core';
 import { createHost, type Surroundings } from './host';
 import { Life } from './life';
 import type { Machine } from './machine';
-import { authOf, configOf, GATEWAY, MORE_VIPS, NODES, type Setting, VIP } from './setting';
+import { authOf, configOf, GATEWAY, MORE_VIPS, NODES, SERVICE, type Setting, VIP } from './setting';
 import { Dialect, VERSION_NAMES, type Version } from './versions';
 import type { Letter } from './wires';
 
@@ -194,6 +194,19 @@ export class Box {
       if (answers !== 1) throw new Error(`the command ${command.name} had ${answers} answers`);
     });
     if (answers === 0) this.witness.answered(this, command, 'killed');
+  }
+
+  /** The operator takes a real server out, or lets it serve again. */
+  order(action: 'disable' | 'enable', server: string): void {
+    const { run } = this;
+    if (run !== null && this.awake)
+      run.life.enter(() => run.supervisor?.orderServer(action, SERVICE, server));
+  }
+
+  /** Servers that operators have taken out, as this box knows of them. */
+  get disabled(): readonly string[] {
+    const [service] = this.run?.supervisor?.status()?.services ?? [];
+    return (service?.servers ?? []).filter(({ state }) => state === 'disabled').map(({ name }) => name);
   }
 
   /**

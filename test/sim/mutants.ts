@@ -22,6 +22,20 @@ const SRC = join(HERE, '../../src');
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'an order does not replace the one before',
+    seed: 4,
+    file: 'following/ledger.ts',
+    text: 'if (own !== undefined && !isNewer(entry, own)) return false;',
+    becomes: 'if (own !== undefined) return false;',
+  },
+  {
+    name: 'the end of an order is not told',
+    seed: 4,
+    file: 'following/ledger.ts',
+    text: 'const line = printEntry(entries[at]!);',
+    becomes: "const line = printEntry(entries[at]!);\n      if (entries[at]!.says === '') continue;",
+  },
+  {
     name: 'one silent link is enough to be dead',
     seed: 9,
     file: 'cluster/hearing.ts',

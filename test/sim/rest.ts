@@ -1,6 +1,7 @@
 /**
  * I2: once faults stop, exactly one owner within the bound, and then no more changes, auto_failback aside; the IPVS tables
- * hold what the servers' health says; clients are served; maintenance is what the operator was told.
+ * hold what the servers' health and the operators' orders say, which are the same on both; clients are served; maintenance
+ * is what the operator was told.
  */
 
 import { DAMPING_MAX_MS } from '../../src/cluster/damping';
@@ -13,6 +14,8 @@ import type { World } from './world';
 const REST_DEADTIMES = 3;
 /** Most seeds do not wait for the bound when all is well before: that is where most of the time would go. */
 const PATIENT_SHARE = 0.1;
+/** By then each box has the orders of the other one. */
+const ORDERS_MS = 6_000;
 
 export function judgeRest(world: World): void {
   const { clock, config, random, judge } = world;
@@ -37,14 +40,15 @@ function restsFor(world: World, restMs: number): boolean {
   return (
     judge.movedMs <= startMs &&
     complaint(world) === null &&
-    (site.lost === lost || owners(world).length === 0)
+    (site.lost === lost || owners(world).length === 0 || serving(world, owners(world)[0]!).size === 0)
   );
 }
 
 function settleMs(world: World): number {
   const { settleMs: plainMs, balanceMs, releaseRetryMs } = world.judge.bounds;
   const extraMs = retryMs(world.refusals('add')) + world.refusals('delete') * releaseRetryMs;
-  return (world.refusals('ipvs') > 0 ? Math.max(plainMs, balanceMs) : plainMs) + extraMs;
+  const orderedMs = world.ordered ? ORDERS_MS : 0;
+  return (world.refusals('ipvs') > 0 ? Math.max(plainMs, balanceMs) : plainMs) + extraMs + orderedMs;
 }
 
 /** The preferred box may still have to wait for what it did before. */
@@ -69,6 +73,7 @@ function complaint(world: World): string | null {
     network(world, boxes[1]) ??
     balance(world, boxes[0]) ??
     balance(world, boxes[1]) ??
+    orders(world) ??
     world.judge.memory.complaint(boxes[0]) ??
     world.judge.memory.complaint(boxes[1])
   );
@@ -113,8 +118,23 @@ function network(world: World, { machine, name, holdsAny }: Box): string | null 
   return null;
 }
 
+/** Addresses of the servers that live, and that no operator has taken out, as that box knows. */
+function serving({ site, config }: World, { disabled }: Box): ReadonlySet<string> {
+  const configured = new Set(config.services.flatMap(({ servers }) => servers.map(({ address }) => address)));
+  const alive = site.servers
+    .filter((server) => server.alive && configured.has(server.address))
+    .map(({ address }) => address);
+  return new Set(alive.filter((address) => !disabled.some((name) => name.startsWith(`${address}:`))));
+}
+
+function orders({ boxes }: World): string | null {
+  const [a, b] = boxes.map(({ disabled }) => [...disabled].sort().join(', '));
+  return a === b ? null : `A has ${a || 'no server'} disabled, and B ${b || 'none'}`;
+}
+
 /** Both boxes balance over the servers that live, also the one that waits. */
-function balance({ config, site }: World, { machine, name }: Box): string | null {
+function balance(world: World, box: Box): string | null {
+  const { machine, name } = box;
   const text = (services: readonly IpvsService[]): string =>
     services
       .map((service) => {
@@ -123,8 +143,8 @@ function balance({ config, site }: World, { machine, name }: Box): string | null
         return `${serviceName(service)} ${scheduler} to ${servers.sort().join(', ')}`;
       })
       .join('; ');
-  const alive = new Set(site.servers.filter((server) => server.alive).map(({ address }) => address));
-  const wanted = config.services.map(({ servers, ...service }) => ({
+  const alive = serving(world, box);
+  const wanted = world.config.services.map(({ servers, ...service }) => ({
     ...service,
     destinations: servers.filter(({ address }) => alive.has(address)),
   }));

@@ -5,7 +5,7 @@ import { FAULTS, type Fault, heal } from './faults/index';
 import { Violation } from './judge';
 import { Random } from './random';
 import { judgeRest } from './rest';
-import { drawSetting } from './setting';
+import { drawSetting, SERVERS, VIP_PORT } from './setting';
 import { VERSIONS } from './versions';
 import { World } from './world';
 import type { Worst } from './worst';
@@ -28,6 +28,9 @@ const MOST_FAULTS = 8;
 /** Faults begin within so many deadtimes, or at least so long. */
 const FAULT_PHASE_DEADTIMES = 20;
 const FAULT_PHASE_MIN_MS = 5_000;
+/** In one of so many seeds operators take real servers out, and put them back. */
+const ORDERED_SEEDS = 4;
+const MOST_ORDERS = 6;
 /** Of a world for other seeds than the plan's. */
 const WORLD_SEED = 0x5eed;
 
@@ -41,6 +44,7 @@ export function runSeed(seed: number, core: Core = CORE, trace = false): Outcome
   world.say(`seed ${seed}: ${JSON.stringify(setting)}, faults: ${names.join(', ') || 'none'}`);
   let violation: string | null = null;
   try {
+    if (seed % ORDERED_SEEDS === 0) orderNowAndThen(world, new Random(seed));
     live(world, random, faults);
     judgeRest(world);
   } catch (error) {
@@ -84,6 +88,19 @@ function live(world: World, random: Random, faults: readonly Fault[]): void {
   // A fault that struck last may last longest.
   world.runUntil(world.healsMs);
   heal(world);
+}
+
+function orderNowAndThen(world: World, random: Random): void {
+  const { deadtimeMs, initdeadMs } = world.config.heartbeat;
+  for (let left = 1 + random.below(MOST_ORDERS); left > 0; left--) {
+    const [box, action] = [random.pick(world.boxes), random.pick(['disable', 'disable', 'enable'] as const)];
+    const server = `${random.pick(SERVERS)}:${VIP_PORT}`;
+    world.later(random.between(0, initdeadMs + FAULT_PHASE_DEADTIMES * deadtimeMs), () => {
+      world.note(box, `the operator wants to ${action} ${server}`);
+      world.ordered = true;
+      box.order(action, server);
+    });
+  }
 }
 
 /** Clients all the time want something. */

@@ -9,6 +9,8 @@ import type { Random } from './random';
 export const NODES = ['A', 'B'] as const;
 export const VIP = { address: '192.0.2.10', cidr: '192.0.2.10/24' };
 export const VIP_PORT = 80;
+/** As operators name it. */
+export const SERVICE = `tcp ${VIP.address}:${VIP_PORT}`;
 export const GATEWAY = { address: '10.0.0.1', cidr: '10.0.0.1/24' };
 /** The last one serves only where it is added. */
 export const SERVERS = ['10.0.0.21', '10.0.0.22', '10.0.0.23', '10.0.0.24'];
@@ -146,7 +148,7 @@ function configText(setting: Setting): string {
   const { timing, autoFailback, links, pings, watchdog, stonith, baud, outside, router } = setting;
   const { preferred, moreVips, servers, weight } = setting;
   const { initdead, check, timeout } = TIMES[timing];
-  const service = `tcp ${VIP.address}:${VIP_PORT}`;
+  const service = SERVICE;
   const lines = [
     `node A interface eth0 address 192.0.2.${outside[0]}/24`,
     'node A interface eth1 address 10.0.0.2/24',

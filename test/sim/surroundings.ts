@@ -103,7 +103,10 @@ function openLink(world: World, box: Box, run: Run, link: HeartbeatLink, handler
   };
   return {
     send,
-    sendAside: send,
+    sendAside: (frame) => {
+      run.life.operation();
+      if (isOpen()) world.sendAside(box, medium, frame, baud);
+    },
     close: () => {
       closed = true;
       if (isOpen()) run.handlers.delete(medium);

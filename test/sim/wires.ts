@@ -45,6 +45,8 @@ export class Channel {
   readonly way: Way = { ...GOOD_WAY };
   #busy = false;
   #waiting: Letter | null = null;
+  /** Goes when nothing else waits. */
+  #aside: Letter | null = null;
 
   /** @param connected whether both ends of the medium have power and carrier */
   constructor(
@@ -68,6 +70,12 @@ export class Channel {
   send(letter: Letter, baud: number | null): void {
     if (baud === null) this.#sendDatagram(letter);
     else this.#sendSerial(letter, baud);
+  }
+
+  /** The same, but of a serial line, beats have the precedence. */
+  sendAside(letter: Letter, baud: number | null): void {
+    if (baud !== null && this.#busy) this.#aside = letter;
+    else this.send(letter, baud);
   }
 
   /** Puts bytes on the wire that no box sent; at the right speed, where it has one. */
@@ -97,7 +105,8 @@ export class Channel {
     this.clock.after((letter.frame.length * BITS_PER_BYTE * 1000) / baud, () => {
       this.#busy = false;
       this.#arriveSerial(letter, baud);
-      const next = this.#waiting;
+      const next = this.#waiting ?? this.#aside;
+      if (this.#waiting === null) this.#aside = null;
       this.#waiting = null;
       if (next !== null) this.#sendSerial(next, baud);
     });

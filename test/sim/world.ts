@@ -35,6 +35,8 @@ export class World {
   healsMs = 0;
   /** No fault strikes any more. */
   healed = false;
+  /** Operators have said something of real servers. */
+  ordered = false;
   readonly #letters = new WeakMap<Uint8Array, Letter>();
 
   constructor(
@@ -91,6 +93,11 @@ export class World {
       const heard = ears?.hear(said) ?? said;
       this.channels[box.machine.number][medium]!.send(this.#letter(heard), baud);
     }
+  }
+
+  /** A box sends what is no beat. */
+  sendAside(box: Box, medium: number, frame: Uint8Array, baud: number | null): void {
+    this.channels[box.machine.number][medium]!.sendAside({ frame, beat: null }, baud);
   }
 
   say(text: string): void {

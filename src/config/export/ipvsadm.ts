@@ -1,9 +1,16 @@
 /**
- * Services as `ipvsadm -S -n` prints them, and the timeouts as `ipvsadm --set` takes them. `ipvsadm -R` takes no comments:
- * there are none. What is no rule of the kernel's (quorum, sorry server, drain, slow start, what becomes of a server that
- * is down) has no place here.
+ * Services as `ipvsadm -S -n` prints them, and behind them what it does not print although `ipvsadm -R` takes it: timeouts
+ * and sync daemons. It takes no comments: there are none. What is no rule of the kernel's (quorum, sorry server, drain, slow
+ * start, what becomes of a server that is down) has no place here.
  */
-import type { Config, PersistenceConfig, RealServer, VirtualService } from '../config';
+import type {
+  Config,
+  IpvsConfig,
+  PersistenceConfig,
+  RealServer,
+  SyncConfig,
+  VirtualService,
+} from '../config';
 import { printEndpoint } from '../endpoint';
 import { isIpv6 } from '../ipv6';
 
@@ -11,8 +18,11 @@ import { isIpv6 } from '../ipv6';
 const METHODS: Readonly<Record<RealServer['method'], string>> = { nat: '-m', dr: '-g', tun: '-i' };
 const CHECKSUMS = { none: '', csum: ' --tun-csum', remcsum: ' --tun-remcsum' } as const;
 
-export function ipvsadm({ services }: Pick<Config, 'services'>): readonly string[] {
-  return services.flatMap((service) => {
+/** What ipvsadm and the kernel take where a sync daemon's option is not given. */
+const USUAL_SYNC = { id: 0, group: '224.0.0.81', port: 8848, ttl: 1, maxBytes: null } as const;
+
+export function ipvsadm({ services, ipvs }: Pick<Config, 'services' | 'ipvs'>): readonly string[] {
+  const rules = services.flatMap((service) => {
     const name = nameOf(service);
     return [
       `-A ${name} -s ${service.scheduler}${settings(service)}`,
@@ -22,6 +32,27 @@ export function ipvsadm({ services }: Pick<Config, 'services'>): readonly string
       ),
     ];
   });
+  return ipvs === undefined ? rules : [...rules, timeouts(ipvs), ...daemons(ipvs.sync)];
+}
+
+function timeouts({ timeouts: { tcpMs, tcpFinMs, udpMs } }: IpvsConfig): string {
+  return `--set ${[tcpMs, tcpFinMs, udpMs].map((ms) => ms / 1000).join(' ')}`;
+}
+
+/** A box of ipvsadm's has one role, or both at once: without something that moves it, both. */
+function daemons(sync: SyncConfig | null): readonly string[] {
+  if (sync === null) return [];
+  const given = (name: string, key: keyof typeof USUAL_SYNC): string =>
+    sync[key] === USUAL_SYNC[key] ? '' : ` --${name} ${sync[key]}`;
+  const options = [
+    ` --mcast-interface ${sync.interface}`,
+    given('syncid', 'id'),
+    given('sync-maxlen', 'maxBytes'),
+    given('mcast-group', 'group'),
+    given('mcast-port', 'port'),
+    given('mcast-ttl', 'ttl'),
+  ];
+  return ['master', 'backup'].map((role) => `--start-daemon ${role}${options.join('')}`);
 }
 
 function nameOf(service: VirtualService): string {

@@ -230,7 +230,9 @@ function setTimeouts(draft: Draft, line: SourceLine, text: string): void {
 
 /** Which role a box has follows from whether it is the active one. */
 function startDaemon(draft: Draft, line: SourceLine, text: string): void {
-  const [role, ...options] = text.split(' ');
+  const [role, ...options] = text
+    .split(' ')
+    .flatMap((word) => word.replace(/^(--[a-z-]+)=/, '$1 ').split(' '));
   const settings: Assignment[] = [];
   for (let at = 0; at < options.length; at += 2) {
     const name = SYNC_OPTIONS.get(options[at]!);

@@ -74,7 +74,8 @@ export function parseOptions(rule: readonly string[]): Options | string {
       const name = option.replace(/[+?]$/, '');
       const wanting = take(option, name, long[2], rest, options);
       if (wanting !== null) return wanting;
-      if (name === 'set' || name.endsWith('-daemon')) return options.set(name, rest.splice(0).join(' '));
+      if (name === 'set' || name.endsWith('-daemon'))
+        return options.set(name, [...(long[2] === undefined ? [] : [long[2]]), ...rest].join(' '));
     } else if (/^-[A-Za-z6]/.test(word)) {
       const wanting = takeShort(word.slice(1), rest, options);
       if (wanting !== null) return wanting;

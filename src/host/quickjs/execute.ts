@@ -8,15 +8,16 @@ import type { Watcher } from './loop';
 import { loop } from './machine';
 import { textBytes } from './text';
 
-/** Programs running at once. */
+/** Programs running at once, and beside them those without which the pair does not work: fencing, saving. */
 export const COMMAND_LIMIT = 32;
+export const VITAL_LIMIT = 8;
 
 /** Read at a time, and, after the program's end, at most this many times to get what the pipe still holds. */
 const CHUNK_BYTES = 4096;
 const LAST_READS = 16;
 const chunk = new ArrayBuffer(CHUNK_BYTES);
 
-let running = 0;
+const running = { usual: 0, vital: 0 };
 
 /** One end of a pipe to the program. */
 class PipeEnd {
@@ -47,13 +48,16 @@ class Running implements Cancellable {
   private output: PipeEnd | null = null;
   private readonly deadline: Cancellable;
   private pid = -1;
+  private readonly kind: keyof typeof running;
+  /** It was let in. */
+  private counts = false;
 
   constructor(
     private readonly command: Command,
     private readonly done: Done<CommandResult>,
   ) {
-    running++;
-    const { argv, deadlineMs } = command;
+    const { argv, deadlineMs, isVital } = command;
+    this.kind = isVital === true ? 'vital' : 'usual';
     this.deadline = loop.after(deadlineMs, () =>
       this.end(failure(`${argv[0]} did not end within ${deadlineMs} ms and was killed`)),
     );
@@ -74,7 +78,10 @@ class Running implements Cancellable {
   private start(): string | null {
     const { argv, environment } = this.command;
     const what = `run ${argv[0]}`;
-    if (running > COMMAND_LIMIT) return `cannot ${what}: more than ${COMMAND_LIMIT} programs are running`;
+    const limit = this.kind === 'vital' ? VITAL_LIMIT : COMMAND_LIMIT;
+    if (running[this.kind] >= limit) return `cannot ${what}: ${limit} programs are running already`;
+    running[this.kind] += 1;
+    this.counts = true;
     const input = sys.pipe();
     if (typeof input === 'number') return refusal(what, input);
     const output = sys.pipe();
@@ -143,7 +150,7 @@ class Running implements Cancellable {
   private release(): void {
     if (this.ended) return;
     this.ended = true;
-    running--;
+    if (this.counts) running[this.kind] -= 1;
     this.deadline.cancel();
     this.input?.close();
     this.output?.close();

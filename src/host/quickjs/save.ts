@@ -29,7 +29,8 @@ export function runOwn(words: readonly string[], stdin: string, done: Done<strin
     stdin,
     deadlineMs: DEADLINE_MS,
     limitBytes: OUTPUT_LIMIT_BYTES,
-  };
+    isVital: true,
+  } as const;
   execute(command, (result) => {
     if (!result.ok) done(result);
     else if (result.value.status === 0) done(success(result.value.output));

@@ -10,7 +10,7 @@ import { type ConsoleAlert, consoleLine, parseConsoleAlert } from './console';
 import { type MailAlert, mailOf, parseMailAlert } from './mail';
 import { Mailer } from './mailer';
 import { AlertPrograms } from './programs';
-import { LOCAL_SOCKET, parseSyslogAlert, type SyslogAlert, syslogMessage } from './syslog';
+import { LOCAL_SOCKET, logLine, parseSyslogAlert, type SyslogAlert, syslogMessage } from './syslog';
 import { FaultTeller } from './teller';
 
 export type AlertHost = Pick<Host, 'clock' | 'log' | 'exchange' | 'execute' | 'sendDatagram'>;
@@ -125,14 +125,18 @@ export class Alerts {
     return from ?? `understudy@${hostname ?? this.node}`;
   }
 
-  /** UDP tells of no loss; what the kernel refuses is told once. */
+  /** UDP tells of no loss; what the kernel refuses is told once. Where nobody listens on the box itself, its log has it. */
   private syslog(wanted: SyslogAlert, alert: AlertEffect): void {
     const zoneMs = this.host.clock.zoneMs?.(alert.wallMs) ?? 0;
     const message = syslogMessage(wanted, alert, this.node, zoneMs);
     const bytes = Uint8Array.from(message, (character) => character.charCodeAt(0));
-    const to = wanted.to ?? LOCAL_SOCKET;
-    const sent = this.host.sendDatagram(to, bytes);
-    const fault = sent.ok ? null : sent.error;
-    this.teller.tell(`syslog ${JSON.stringify(to)}`, fault, `alert syslog: ${fault}`);
+    const sent = this.host.sendDatagram(wanted.to ?? LOCAL_SOCKET, bytes);
+    if (wanted.to !== null) {
+      const fault = sent.ok ? null : sent.error;
+      this.teller.tell(`syslog ${JSON.stringify(wanted.to)}`, fault, `alert syslog: ${fault}`);
+    } else if (!sent.ok) {
+      const { level, sentence } = logLine(wanted, alert);
+      this.host.log(level, 'alert', sentence, { watch: alert.watch, service: alert.service });
+    }
   }
 }

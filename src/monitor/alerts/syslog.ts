@@ -1,12 +1,13 @@
 /**
- * The alert `syslog`: one message to the box's own syslog socket, or by UDP to a host. Pure; sends nothing.
+ * The alert `syslog`: one message to the box's own syslog socket, or, as the image has no program that listens there, to
+ * the box's own log; or by UDP to a host. Pure; sends nothing.
  * Sources: RFC 5424, RFC 5426, RFC 3164 and syslog(3).
  */
 
 import { isAddress } from '../../config/address';
 import { type Endpoint, readEndpoint } from '../../config/endpoint';
 import { readIpv6 } from '../../config/ipv6';
-import type { Result } from '../../host/host';
+import type { LogLevel, Result } from '../../host/host';
 import type { AlertEffect } from '../events';
 import { type AlertArguments, readArguments, wrong } from './arguments';
 import { isTrouble, printableText, sentence } from './text';
@@ -88,17 +89,40 @@ function unfit(name: string, flags: ReadonlyMap<string, string>, flag: string, r
  */
 export function syslogMessage(wanted: SyslogAlert, alert: AlertEffect, node: string, zoneMs: number): string {
   const { facility, to, format, tag } = wanted;
-  const severity = wanted.severity ?? priorities.indexOf(isTrouble(alert) ? 'err' : 'notice');
-  const priority = `<${8 * facility + severity}>`;
+  const priority = `<${8 * facility + severityOf(wanted, alert)}>`;
   const isoTime = new Date(alert.wallMs).toISOString();
   const host = to === null ? '' : `${node} `;
   const head =
     to !== null && format === '5424'
       ? `${priority}1 ${isoTime} ${host}${tag} - ${alert.alertType} - `
       : `${priority}${bsdTime(alert.wallMs + zoneMs)} ${host}${tag}: `;
+  return `${head}${textOf(alert)}`.slice(0, MESSAGE_LIMIT);
+}
+
+/** The same for the box's own log. */
+export function logLine(
+  wanted: SyslogAlert,
+  alert: AlertEffect,
+): { readonly level: LogLevel; readonly sentence: string } {
+  const severity = severityOf(wanted, alert);
+  const level = LEVELS.find(([most]) => severity <= most)?.[1] ?? 'debug';
+  return { level, sentence: `alert: ${textOf(alert)}`.slice(0, MESSAGE_LIMIT) };
+}
+
+/** Greatest severity of each level. */
+const LEVELS: readonly (readonly [number, LogLevel])[] = [
+  [priorities.indexOf('err'), 'error'],
+  [priorities.indexOf('warning'), 'warn'],
+  [priorities.indexOf('info'), 'info'],
+];
+
+function severityOf({ severity }: SyslogAlert, alert: AlertEffect): number {
+  return severity ?? priorities.indexOf(isTrouble(alert) ? 'err' : 'notice');
+}
+
+function textOf(alert: AlertEffect): string {
   const detail = printableText(alert.outcome.output, MESSAGE_LIMIT);
-  const text = detail === '' || !isTrouble(alert) ? sentence(alert) : `${sentence(alert)}; ${detail}`;
-  return `${head}${text}`.slice(0, MESSAGE_LIMIT);
+  return detail === '' || !isTrouble(alert) ? sentence(alert) : `${sentence(alert)}; ${detail}`;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

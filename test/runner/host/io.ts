@@ -8,6 +8,7 @@ import { readFile, writeFile } from '../../../src/host/quickjs/files';
 import { createHost } from '../../../src/host/quickjs/host';
 import { createLog } from '../../../src/host/quickjs/log';
 import { loop } from '../../../src/host/quickjs/machine';
+import { fence } from '../../../src/supervisor/fencer';
 import { main, say } from './say';
 
 const bytes = (value: string): Uint8Array => Uint8Array.from(value, (character) => character.charCodeAt(0));
@@ -95,18 +96,27 @@ main({
 
   'execute-many': () => {
     const counts: Record<string, number> = {};
-    for (let at = 0; at < 40; at++) {
-      const argv = ['/bin/sh', '-c', 'sleep 0.1'];
-      execute({ argv, environment: {}, stdin: '', deadlineMs: 9000, limitBytes: 9 }, (result) => {
+    const usual = { argv: ['/bin/sh', '-c', 'sleep 0.1'], environment: {}, stdin: '' };
+    for (let at = 0; at < 40; at++)
+      execute({ ...usual, deadlineMs: 9000, limitBytes: 9 }, (result) => {
         const name = result.ok ? `status ${result.value.status}` : result.error;
         counts[name] = (counts[name] ?? 0) + 1;
       });
-    }
     const look = (): void => {
       if (Object.values(counts).reduce((sum, count) => sum + count, 0) < 40) loop.after(20, look);
       else say(counts);
     };
     look();
+  },
+
+  /** Monitors that hang, as many as there are, and the program that switches the peer off. */
+  'execute-vital': () => {
+    const hangs = { argv: ['/bin/sh', '-c', 'sleep 60'], environment: {}, stdin: '', limitBytes: 9 };
+    const hanging = Array.from({ length: 600 }, () => execute({ ...hangs, deadlineMs: 60_000 }, () => {}));
+    fence({ execute }, ['/bin/sh', '-c', 'test $0 = other'], 'other', (fault) => {
+      say({ fault });
+      for (const one of hanging) one.cancel();
+    });
   },
 
   files: (folder) => {

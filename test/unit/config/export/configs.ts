@@ -106,6 +106,22 @@ function services(random: Random): VirtualService[] {
   ];
 }
 
+/** Whole seconds, as ipvsadm has them. */
+function ipvs(random: Random): Pick<Config, 'ipvs'> {
+  if (random.chance(0.4)) return {};
+  const timeMs = (): number => 1000 * (1 + random.below(86_400));
+  const sync = {
+    interface: 'eth1',
+    id: random.below(256),
+    group: random.pick(['224.0.0.81', '239.1.2.3']),
+    port: random.pick([8848, 1 + random.below(65_535)]),
+    ttl: random.pick([1, 1 + random.below(255)]),
+    maxBytes: random.pick([null, 1 + random.below(65_507)]),
+  };
+  const timeouts = { tcpMs: timeMs(), tcpFinMs: timeMs(), udpMs: timeMs() };
+  return { ipvs: { timeouts, sync: random.chance(0.5) ? null : sync } };
+}
+
 function periods(random: Random, isPlain: boolean): Period[] {
   const alerts = (): string[][] =>
     unlike(
@@ -210,6 +226,7 @@ function randomConfig(seed: number, isPlain: boolean): Config {
     console: { idleTimeoutMs: 600_000, screen: 'panel' },
     panel: { lines: [], lcds: [], lamps: [] },
     services: services(random),
+    ...ipvs(new Random(seed)),
     hostgroups: groups,
     watches: watches(random, groups.slice(0, random.below(4)), isPlain),
   };

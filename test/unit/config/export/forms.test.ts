@@ -233,4 +233,22 @@ set service udp 168.188.46.175:53 scheduler wlc
 -A -u 168.188.46.175:53 -s wlc
 `);
   });
+
+  it('and behind them the timeouts, and a sync daemon for either role, with what is not as usual', () => {
+    const timeouts = 'set ipvs timeout tcp 30m\nset ipvs timeout udp 45s\n';
+    expect(print('ipvsadm', timeouts)).toMatch(/ -m -w 1\n--set 1800 120 45\n$/);
+    const sync = 'set ipvs sync interface eth1\n';
+    expect(print('ipvsadm', sync)).toMatch(
+      /\n--set 900 120 300\n--start-daemon master --mcast-interface eth1\n--start-daemon backup --mcast-interface eth1\n$/,
+    );
+    const all = `${sync}set ipvs sync id 3
+set ipvs sync maxlen 1400
+set ipvs sync group 239.1.2.3
+set ipvs sync port 9999
+set ipvs sync ttl 4
+`;
+    expect(print('ipvsadm', all)).toContain(
+      '\n--start-daemon master --mcast-interface eth1 --syncid 3 --sync-maxlen 1400 --mcast-group 239.1.2.3 --mcast-port 9999 --mcast-ttl 4\n',
+    );
+  });
 });

@@ -45,6 +45,7 @@ test.each(SEEDS)('each form is its part of the configuration again (seed %d)', (
     read('haresources', printConfig({ ...config, group: { ...group, vips: [], gateways: [] } })).group,
   ).toEqual(group);
   expect(read('ipvsadm').services).toEqual(services);
+  expect(read('ipvsadm').ipvs).toEqual(config.ipvs);
   expect(read('mon.cf')).toMatchObject({ hostgroups, watches });
 });
 

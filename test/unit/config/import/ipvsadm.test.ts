@@ -119,6 +119,16 @@ describe('rules of ipvsadm', () => {
     ]);
   });
 
+  it('takes them with equals signs, too', () => {
+    const { set } = one('--set=1800 0 60', '--start-daemon=backup --mcast-interface=eth1 --syncid=3');
+    expect(set).toEqual([
+      'ipvs timeout tcp 1800s',
+      'ipvs timeout udp 60s',
+      'ipvs sync interface eth1',
+      'ipvs sync id 3',
+    ]);
+  });
+
   it.each([
     ['-A --sctp-service 192.0.2.10:80 -s rr', '--sctp-service: SCTP services are not offered'],
     ['-A -s rr', 'No service'],

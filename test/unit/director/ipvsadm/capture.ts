@@ -14,8 +14,8 @@ import { debianBinary } from '../../../../board/build/debian';
 export type Sent = readonly [command: number, hex: string];
 
 export interface Catcher {
-  /** The messages of one call, without the question for the kernel's version that each begins with. */
-  run(args: string): readonly Sent[];
+  /** The messages of one call, without the question for the kernel's version that each begins with. @param input its stdin */
+  run(args: string, input?: string): readonly Sent[];
   remove(): void;
 }
 
@@ -37,12 +37,12 @@ export async function openCatcher(): Promise<Catcher | null> {
   const source = fileURLToPath(new URL('record.c', import.meta.url));
   execFileSync('gcc', ['-Wall', '-Wextra', '-Werror', '-shared', '-fPIC', '-o', library, source]);
   return {
-    run: (args) => {
+    run: (args, input = '') => {
       const record = join(folder, 'record');
       rmSync(record, { force: true });
       const env = { RECORD: record, LD_PRELOAD: library, LD_LIBRARY_PATH: program.libraries };
       const words = args.split(' ').filter((word) => word !== '');
-      const { error } = spawnSync(program.path, words, { env, encoding: 'utf8' });
+      const { error } = spawnSync(program.path, words, { env, encoding: 'utf8', input });
       if (error !== undefined) throw error;
       return readFileSync(record, 'utf8')
         .trimEnd()

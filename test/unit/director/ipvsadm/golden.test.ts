@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServiceKey } from '../../../../src/config/config';
+import { exportText } from '../../../../src/config/export/index';
 import { parseAttributes } from '../../../../src/director/attributes';
 import { ipvsCommand } from '../../../../src/director/ipvs-attributes';
 import {
@@ -18,6 +19,7 @@ import {
   keyOf,
   serviceFlag,
 } from '../../../../src/director/table';
+import { plainConfig } from '../../config/export/configs';
 import { type Catcher, openCatcher } from './capture';
 import { GOLDEN } from './golden';
 
@@ -254,4 +256,17 @@ describe('ipvsadm itself', () => {
     const now = GOLDEN.map(([args]) => [args, catcher?.run(args)]);
     expect(now).toEqual(GOLDEN);
   }, 60_000);
+
+  test('takes by -R whatever an export prints', () => {
+    const text = exportText('ipvsadm', plainConfig(2), 'lb-b');
+    expect(text).toMatch(/\n--set \d.*\n--start-daemon master .*\n--start-daemon backup .*\n$/);
+    const { newService, newDestination, setConfig, newDaemon } = ipvsCommand;
+    const commandOf = (line: string): number => {
+      if (line.startsWith('-A')) return newService;
+      if (line.startsWith('-a')) return newDestination;
+      return line.startsWith('--set') ? setConfig : newDaemon;
+    };
+    const told = catcher?.run('-R', text).map(([command]) => command);
+    if (told !== undefined) expect(told).toEqual(text.trimEnd().split('\n').map(commandOf));
+  });
 });

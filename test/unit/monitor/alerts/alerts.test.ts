@@ -111,13 +111,30 @@ test('syslog sends one datagram, and what the kernel refuses is told once', () =
     { to: { address: '192.0.2.5', port: 514 }, text: expect.stringMatching(/^<27>1 2026-07-06T.* lead /) },
   ]);
   host.socket = { ok: false, error: 'cannot send' };
-  for (let count = 0; count < 3; count++) alerts.give(argv('syslog'));
+  for (let count = 0; count < 3; count++) alerts.give(argv('syslog -r 192.0.2.5'));
   expect(host.lines).toEqual(['error alert-failed: alert syslog: cannot send']);
   host.socket = { ok: true, value: null };
-  alerts.give(argv('syslog'));
+  alerts.give(argv('syslog -r 192.0.2.5'));
   host.socket = { ok: false, error: 'cannot send' };
-  alerts.give(argv('syslog'));
+  alerts.give(argv('syslog -r 192.0.2.5'));
   expect(host.lines).toHaveLength(2);
+});
+
+test('syslog writes to the log of a box on which nobody listens for it, each time', () => {
+  const host = new FakeHost();
+  host.socket = { ok: false, error: 'no such file' };
+  const alerts = new Alerts(host, 'lead', noAlerting);
+  for (const flags of ['', '-p crit', '-p warning', '-p notice', '-p debug', '-p debug'])
+    alerts.give(argv(`syslog ${flags}`.trim()));
+  expect(host.lines.map((line) => line.split(' ')[0])).toEqual([
+    'error',
+    'error',
+    'warn',
+    'info',
+    'debug',
+    'debug',
+  ]);
+  expect(host.lines[0]).toMatch(/^error alert: alert: http of web failed/);
 });
 
 describe('programs', () => {
