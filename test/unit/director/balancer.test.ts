@@ -270,7 +270,7 @@ describe('the table', () => {
     bench.ring(READ_BACK_MS);
     const { reads } = bench;
     bench.tell('10.0.0.21', 'down');
-    expect(bench.done).toEqual(['destination-delete 10.0.0.21']);
+    expect(bench.done).toEqual(['before removal', 'destination-delete 10.0.0.21']);
     bench.tell('10.0.0.21', 'up');
     expect(bench.done.slice(1)).toEqual(['destination-add 10.0.0.21']);
     expect(bench.reads).toBe(reads);
