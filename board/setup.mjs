@@ -24,6 +24,7 @@ const COMMANDS = {
     packages: ['build', 'image', 'lab'],
   },
   hardware: { program: 'test/hardware/main.ts', packages: ['build', 'lab'] },
+  'bench:checks': { program: 'test/bench/main.ts', packages: ['build', 'lab'] },
   powercuts: { program: 'test/power/main.ts', packages: ['build', 'lab'] },
   'bench:peers': { program: 'test/peers/main.ts', packages: ['build', 'lab'] },
   flash: { program: 'board/flash/main.ts', packages: ['build'] },

@@ -81,7 +81,14 @@ function world({ version, controlPath, folder }: ConsoleOptions): World {
       return () => watch.cancel();
     },
     openSerial: (device, baud, { onData, onState }) => {
-      const port = new SerialPort({ kind: 'serial', device, baud }, { onData, onState });
+      const handler = {
+        onState,
+        onData: (bytes: Uint8Array) => {
+          onData(bytes.slice());
+          return 0;
+        },
+      };
+      const port = new SerialPort({ kind: 'serial', device, baud }, handler);
       return { send: (text) => port.send(textBytes(text)), close: () => port.close() };
     },
     digest: sha256,

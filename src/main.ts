@@ -1,6 +1,6 @@
 /**
- * The program's subcommands. Owns reading arguments and files, and saying what came of it; everything else is in
- * the parts.
+ * The subcommands that end soon. Owns reading arguments and files, and saying what came of it; everything else is in
+ * the parts. `run`, `console` and `panel` are programs of their own, beside this one.
  */
 
 import * as sys from 'sys';
@@ -18,16 +18,12 @@ import { loop } from './host/quickjs/machine';
 import { sha256 } from './host/quickjs/sha256';
 import { printError, printLine, readInput } from './host/quickjs/terminal';
 import { lineWithout, statusLine } from './panel/line';
-import { run } from './run';
 import { answerLimitMs, CONTROL_PATH, printRequest, readReply, requestOfWords } from './supervisor/control';
 import { NOT_CONFIGURED } from './supervisor/desk';
 import { statusText } from './supervisor/status-text';
 import { VERSION } from './version';
 
 const CONFIG_FILE = '/config/understudy.conf';
-const STATE_FILE = '/config/state';
-const LOG_FILE = '/var/log/understudy.log';
-const CONSOLE = '/dev/console';
 
 /** Exit statuses, <sysexits.h>. */
 const EXIT = { ok: 0, problems: 1, usage: 64 } as const;
@@ -59,8 +55,7 @@ const OPERATIONS: readonly string[] = ['status', 'standby', 'takeover', 'mainten
 
 function main(args: readonly string[]): void {
   const [command = '', ...rest] = args;
-  if (command === 'run') runCommand(rest);
-  else if (command === 'check' && (rest.length === 1 || (rest.length === 3 && rest[1] === '--node')))
+  if (command === 'check' && (rest.length === 1 || (rest.length === 3 && rest[1] === '--node')))
     sys.exit(check(rest[0]!, option(rest, '--node')));
   else if (command === 'import' && rest.length > 0) sys.exit(importCommand(rest));
   else if (OPERATIONS.includes(command)) operate(args);
@@ -68,18 +63,6 @@ function main(args: readonly string[]): void {
   else if (command === 'save' && rest.length === 1) sys.exit(save(rest[0]!));
   else if (command === 'version' && rest.length === 0) sys.exit(version());
   else sys.exit(usage());
-}
-
-function runCommand(args: readonly string[]): void {
-  const node = option(args, '--node');
-  run({
-    file: option(args, '--config') ?? CONFIG_FILE,
-    node: () => node ?? sys.hostname(),
-    stateFile: option(args, '--state') ?? STATE_FILE,
-    controlPath: option(args, '--control') ?? CONTROL_PATH,
-    log: option(args, '--log') ?? LOG_FILE,
-    console: option(args, '--console') ?? CONSOLE,
-  });
 }
 
 function usage(): number {

@@ -75,7 +75,7 @@ export function runTerminalPanel(options: PanelOptions): void {
   stay();
 }
 
-/** `kill -HUP $(pidof understudy)` is meant for the supervisor; a terminal that hangs up is at its end anyway. */
+/** SIGHUP to every `understudy` is meant for the supervisor; a terminal that hangs up is at its end anyway. */
 function stay(): void {
   loop.onSignal(SIGNAL.HUP, () => {});
   loop.run();

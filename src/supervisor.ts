@@ -11,7 +11,10 @@ import { configHash } from './config/hash';
 import { linksOf } from './config/links';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
+import { Expiry } from './director/expiry';
 import { ResourceGroup } from './director/group';
+import { learningLeftMs, SyncGroup } from './director/sync-group';
+import { type SyncDaemon, serverName } from './director/table';
 import type { Entry } from './following/ledger';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
@@ -28,6 +31,7 @@ import { Correspondence, type Post } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
 import type { StatusEvent } from './supervisor/events';
 import { fence } from './supervisor/fencer';
+import { Gather } from './supervisor/gather';
 import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
 import { Inventory, inventoryLines } from './supervisor/inventory';
@@ -42,6 +46,9 @@ import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
 import { hearWatchOrder, WatchOrders, watchStates } from './supervisor/watch-orders';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
+
+/** Changes of health in this time per server are taken together: each costs as much as all servers. */
+const GATHER_MS_PER_SERVER = 0.25;
 
 export interface SupervisorOptions {
   /** Of this program, for the peer and for people. */
@@ -76,11 +83,14 @@ export class Supervisor {
   private readonly network: BoxNetwork;
   private readonly group: ResourceGroup;
   private readonly watchman: Watchman;
+  private readonly healthChanges: Gather;
   private readonly alerts: Alerts;
   private readonly spokesman: Spokesman;
   private readonly traps: TrapReceiver;
   private readonly watchOrders: WatchOrders;
   private readonly balancer: Balancer;
+  private readonly syncGroup: SyncGroup;
+  private readonly expiry: Expiry;
   private readonly orders: OrderBook;
   private readonly sharedOrders: SharedOrders;
   private readonly watchdog: WatchdogDriver;
@@ -139,16 +149,26 @@ export class Supervisor {
     this.watchOrders = new WatchOrders(this.sharedOrders);
     this.watchman = new Watchman(host, config, this.spread(), {
       onAlert: (alert) => this.spokesman.take(alert),
-      onHealth: (health) => {
-        this.balancer.setHealth(health);
-        this.core.handle({ type: 'health', servers: this.countServers() });
-      },
-      onReady: () => this.core.handle({ type: 'ready', ready: true }),
+      onHealth: () => this.healthChanges.ask(),
+      onReady: () => this.becomeReady(),
       onOrders: (text) => this.watchOrders.remember(text),
     });
+    const servers = (): number => this.config.services.reduce((sum, one) => sum + one.servers.length, 0);
+    this.healthChanges = new Gather(
+      host.clock,
+      () => servers() * GATHER_MS_PER_SERVER,
+      () => {
+        this.balancer.setHealth(this.watchman.health);
+        this.core.handle({ type: 'health', servers: this.countServers() });
+      },
+    );
     for (const entry of this.sharedOrders.said) hearWatchOrder(this.watchman, entry);
     this.orders = new OrderBook(host, this.sharedOrders, () => this.reach());
-    this.balancer = new Balancer(host, config, this.watchman.health, this.orders);
+    this.expiry = new Expiry(host);
+    this.balancer = new Balancer(host, config, this.watchman.health, this.orders, () =>
+      this.expiry.beforeRemoval(),
+    );
+    this.syncGroup = new SyncGroup(host);
     this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),
@@ -169,6 +189,7 @@ export class Supervisor {
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
   start(): void {
     writeSysctls(this.host);
+    this.syncGroup.use(this.config.ipvs?.sync ?? null);
     this.network.follow({
       onCarrier: (ok) => this.core.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
@@ -242,6 +263,7 @@ export class Supervisor {
           alerts.use(next.alerting ?? noAlerting);
           watchman.change(next, this.spread());
           this.traps.use(next.traps);
+          this.syncGroup.use(next.ipvs?.sync ?? null);
           balancer.change(next, watchman.health, go);
           core.handle({ type: 'health', servers: this.countServers() });
         },
@@ -388,8 +410,15 @@ export class Supervisor {
   }
 
   private countServers(): ServerCount {
-    const servers = serviceStatus(this.config.services, this.watchman.health).flatMap((one) => one.servers);
-    return { good: servers.filter(({ health }) => health === 'up').length, all: servers.length };
+    const { health } = this.watchman;
+    let [good, all] = [0, 0];
+    for (const service of this.config.services)
+      for (const server of service.servers) {
+        all += 1;
+        // A server that nobody watches is taken for good.
+        if ((health.get(serverName(service, server)) ?? 'up') === 'up') good += 1;
+      }
+    return { good, all };
   }
 
   /** Before the network is set up: that takes a while on such a machine, and the null modem needs none of it. */
@@ -407,13 +436,21 @@ export class Supervisor {
     this.core.handle({ type: 'tick' });
     this.core.handle({ type: 'health', servers: this.countServers() });
     // A restart changes no role.
-    this.lead(held);
+    this.setRole(held ? 'master' : 'backup');
     this.balancer.start();
   }
 
-  /** Whether this box is the active one. */
-  private lead(leads: boolean): void {
-    this.balancer.setRole(leads ? 'master' : 'backup');
+  /** To take the group back: not before it has learnt of the connections, where the peer tells of them. */
+  private becomeReady(): void {
+    const { clock } = this.host;
+    const leftMs = learningLeftMs(this.config.ipvs?.sync ?? null, clock.now() - this.startedMs);
+    clock.after(leftMs, () => this.core.handle({ type: 'ready', ready: true }));
+  }
+
+  /** Of the box, towards connections that stand. */
+  private setRole(role: SyncDaemon['role']): void {
+    this.expiry.setRole(role);
+    this.balancer.setRole(role);
     this.spokesman.look();
   }
 
@@ -436,13 +473,13 @@ export class Supervisor {
         this.group.acquire((fault) => {
           this.core.handle(answer(fault, 'group-acquired'));
           // After what clients wait for.
-          if (fault === null) this.lead(true);
+          if (fault === null) this.setRole('master');
         });
         break;
       case 'release':
         this.group.release((fault) => {
           this.core.handle(answer(fault, 'group-released'));
-          this.lead(false);
+          this.setRole('backup');
         });
         break;
       case 'announce':

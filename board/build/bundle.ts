@@ -1,12 +1,12 @@
 /**
- * From TypeScript to the one bytecode file that the runner executes: esbuild puts the entry, everything it uses
- * and the packages into one module that imports nothing but `sys`; the x86-64 runner compiles it. The packages
- * are taken as they are: what they expect of Node.js comes from `src/host/quickjs/shims`.
+ * From TypeScript to the bytecode files that the runner executes: esbuild puts an entry, everything it uses and the
+ * packages into one module that imports nothing but `sys`; the x86-64 runner compiles it. The packages are taken as they
+ * are: what they expect of Node.js comes from `src/host/quickjs/shims`.
  *
  * `npx tsx board/build/bundle.ts [ENTRY]` builds and prints sizes.
  */
 
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -15,11 +15,15 @@ import { command } from './command';
 import { buildRunner } from './runner';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** The subcommands that end soon. */
 const ENTRY = 'src/main.ts';
-/** The console, a program of its own. */
-export const CONSOLE_ENTRY = 'src/console-main.ts';
-/** The panel, another one. */
-export const PANEL_ENTRY = 'src/panel-main.ts';
+/** Bytecode files, as the runner calls them, and where each begins. */
+export const PROGRAMS = {
+  'understudy.usb': ENTRY,
+  'supervisor.usb': 'src/supervisor-main.ts',
+  'console.usb': 'src/console-main.ts',
+  'panel.usb': 'src/panel-main.ts',
+} as const;
 const SCRIPT_NAME = 'understudy.js';
 const BYTECODE_NAME = 'understudy.usb';
 
@@ -28,6 +32,7 @@ const shim = (file: string): string => join(ROOT, 'src/host/quickjs/shims', file
 /** What the packages ask for -> the file in the shims folder. */
 const SHIMS: Readonly<Record<string, string>> = {
   './ifla': 'netlink-ifla.cjs',
+  '@pinojs/redact': 'redact.cjs',
   'abort-controller': 'abort-controller.ts',
   debug: 'debug.ts',
   // CommonJS, because netlink calls what `require` gives.
@@ -55,7 +60,11 @@ const MESSAGE_FUNCTION = /^function (\w+)\(.*?^\}\nexports\.\1 = \1;$/gms;
 /** Names of all exports, in chains; what is exported says so again. */
 const EXPORT_NAMES = /^(exports\.\w+ = )+void 0;$/gm;
 
-/** Leaves the others out: they were an eighth of the program, which a Pentium takes time to load. */
+/** Its socket has methods for all of these messages; these are the ones that network.ts calls, and what they call. */
+const REQUESTS = /^((get|new|del)Address|get(Addresses|Links?)|setLink|(new|del)Route)$/;
+const REQUEST_METHOD = /^ {4}(?:async )?((?:new|del|get|set)\w+)\(.*?^ {4}\}\n/gms;
+
+/** Leaves the others out: they were a seventh of the program, which a Pentium takes time to load. */
 const messages: Plugin = {
   name: 'messages',
   setup: ({ onLoad }) => {
@@ -63,6 +72,11 @@ const messages: Plugin = {
       contents: readFileSync(path, 'utf8')
         .replace(EXPORT_NAMES, '')
         .replace(MESSAGE_FUNCTION, (text, name: string) => (MESSAGES.test(name) ? text : '')),
+    }));
+    onLoad({ filter: /netlink\/dist\/rt\/rt\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(REQUEST_METHOD, (text, name: string) =>
+        REQUESTS.test(name) ? text : '',
+      ),
     }));
   },
 };
@@ -97,9 +111,10 @@ export async function bundleText(entry: string): Promise<string> {
   return result.outputFiles![0]!.text;
 }
 
-/** Paths, from the top of the repository, of all files that are in the bundle of `entry`. */
-export async function bundleInputs(entry = ENTRY): Promise<string[]> {
-  const { metafile } = await build({ ...OPTIONS, entryPoints: [resolve(ROOT, entry)], metafile: true });
+/** Paths, from the top of the repository, of all files that are in the bundles of these entries, or of all programs. */
+export async function bundleInputs(entries: readonly string[] = Object.values(PROGRAMS)): Promise<string[]> {
+  const entryPoints = entries.map((entry) => resolve(ROOT, entry));
+  const { metafile } = await build({ ...OPTIONS, entryPoints, outdir: ROOT, metafile: true });
   return Object.keys(metafile!.inputs).filter((path) => !path.startsWith('<'));
 }
 
@@ -121,6 +136,16 @@ export async function buildBytecode(entry = ENTRY): Promise<string> {
     await command(runner, ['--compile', SCRIPT_NAME, BYTECODE_NAME], { cwd: partial });
   });
   return join(folder, BYTECODE_NAME);
+}
+
+/** All programs: path of a folder, in the cache, with the files that `PROGRAMS` names. */
+export async function buildPrograms(): Promise<string> {
+  const files: [string, string][] = [];
+  for (const [name, entry] of Object.entries(PROGRAMS)) files.push([name, await buildBytecode(entry)]);
+  const contents = files.map(([, path]) => readFileSync(path));
+  return buildOnce('programs', contents, async (partial) => {
+    for (const [name, path] of files) copyFileSync(path, join(partial, name));
+  });
 }
 
 async function main(): Promise<void> {

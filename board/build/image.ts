@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assembleDisk, writeFilesystem } from './assemble';
-import { buildBytecode, CONSOLE_ENTRY, PANEL_ENTRY } from './bundle';
+import { buildPrograms } from './bundle';
 import { buildOnce, treeInputs } from './cache';
 import { command } from './command';
 import { debianBinary, debianDepends } from './debian';
@@ -54,16 +54,14 @@ export async function buildBase(): Promise<BaseImage> {
     kernel,
     busybox: await debianBinary('busybox-static', 'i386'),
     runner: await buildRunner('i586'),
-    bytecode: await buildBytecode(),
-    console: await buildBytecode(CONSOLE_ENTRY),
-    panel: await buildBytecode(PANEL_ENTRY),
+    programs: await buildPrograms(),
     overlay: OVERLAY,
     initrdInit: join(BOARD, 'initrd/init'),
   };
   const inputs = [
     parts.kernel,
     parts.busybox,
-    ...[parts.runner, parts.bytecode, parts.console, parts.panel, OVERLAY, BOARD].flatMap(treeInputs),
+    ...[parts.runner, parts.programs, OVERLAY, BOARD].flatMap(treeInputs),
   ];
   const folder = await buildOnce('image', inputs, (target) => assemble(parts, target));
   const disk = join(folder, 'disk.img');
@@ -71,7 +69,7 @@ export async function buildBase(): Promise<BaseImage> {
     disk,
     sizes: {
       runner: statSync(parts.runner).size,
-      bytecode: statSync(parts.bytecode).size,
+      bytecode: statSync(join(parts.programs, 'supervisor.usb')).size,
       slot: statSync(join(folder, 'root.squashfs')).size,
       disk: statSync(disk).size,
     },

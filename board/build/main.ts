@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { buildBytecode } from './bundle';
+import { buildPrograms } from './bundle';
 import { command } from './command';
 import { buildBase, buildImage } from './image';
 import { buildRunner } from './runner';
@@ -25,14 +25,14 @@ const { values } = parseArgs({
 
 try {
   const runner = await buildRunner('x64');
-  const bytecode = await buildBytecode();
-  console.log(`runner and bytecode for this machine:\n  ${runner} --bytecode ${bytecode} version`);
+  const programs = await buildPrograms();
+  console.log(`runner and bytecode for this machine:\n  ${runner} --folder ${programs} version`);
   const { config, node, image } = values;
   if (image === undefined)
     for (const [name, bytes] of Object.entries((await buildBase()).sizes))
       console.log(`  ${name}: ${Math.round(bytes / 1024)} KiB`);
   if (config !== undefined && node !== undefined) {
-    await command(runner, ['--bytecode', bytecode, 'check', config]);
+    await command(runner, ['--folder', programs, 'check', config]);
     const out = values.out ?? `out/${node}.img`;
     const base = image === undefined ? {} : { base: image };
     await buildImage({ config: readFileSync(config, 'utf8'), hostname: node, out, ...base });

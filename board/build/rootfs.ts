@@ -24,11 +24,8 @@ export interface RootParts {
   readonly kernel: string;
   readonly busybox: string;
   readonly runner: string;
-  readonly bytecode: string;
-  /** Bytecode of the console. */
-  readonly console: string;
-  /** Bytecode of the panel. */
-  readonly panel: string;
+  /** Folder of bytecode files. */
+  readonly programs: string;
   readonly overlay: string;
   readonly initrdInit: string;
 }
@@ -67,9 +64,7 @@ export async function buildRoot(
   installBusybox(parts.busybox, root, board.applets);
   symlinkSync('bin', join(root, 'sbin'));
   copyProgram(parts.runner, join(root, 'usr/bin/understudy'));
-  copyFileSync(parts.bytecode, join(root, 'usr/lib/understudy/understudy.usb'));
-  copyFileSync(parts.console, join(root, 'usr/lib/understudy/console.usb'));
-  copyFileSync(parts.panel, join(root, 'usr/lib/understudy/panel.usb'));
+  cpSync(parts.programs, join(root, 'usr/lib/understudy'), { recursive: true });
   cpSync(parts.overlay, root, { recursive: true });
 
   installKernel(parts, board, workFolder, root);

@@ -81,15 +81,16 @@ export async function buildRunner(target: RunnerTarget): Promise<string> {
       out,
     ),
   );
+  const own = target === 'i586' ? OWN_FLAGS : [...OWN_FLAGS, COMPILES];
   const folder = await buildOnce(
     `runner-${target}`,
-    [...inputs, basename(musl), ...OWN_FLAGS, ...treeInputs(RUNTIME)],
+    [...inputs, basename(musl), ...own, ...treeInputs(RUNTIME)],
     async (out) => {
       const sources = readdirSync(RUNTIME)
         .filter((name) => name.endsWith('.c') && (target === 'i586' || !I586_FILES.includes(name)))
         .sort()
         .map((name) => join(RUNTIME, name));
-      await compile(sources, [...common, '-isystem', quickjs, ...OWN_FLAGS], out);
+      await compile(sources, [...common, '-isystem', quickjs, ...own], out);
       const objects = [
         ...QUICKJS_FILES.map((name) => objectPath(engine, name)),
         ...MUSL_FILES.map((name) => objectPath(hash, name)),
@@ -117,6 +118,8 @@ function objectPath(folder: string, source: string): string {
 }
 
 const OWN_FLAGS = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
+/** For runners of this machine: they make bytecode. The boxes' have no compiler, which is a quarter of the program. */
+const COMPILES = '-DRUNNER_COMPILES';
 /** As QuickJS's own Makefile has it. */
 const QUICKJS_FLAGS = ['-funsigned-char', '-w'];
 
@@ -139,6 +142,16 @@ export async function runnerToolchain(target: RunnerTarget): Promise<Toolchain> 
   };
 }
 
+/**
+ * An eighth less of program, and no slower: it is locked in memory, and the cache of such a processor is small. As
+ * understudy-quickjs.mk and understudy.mk have it.
+ */
+const SMALL = [
+  ...['functions', 'jumps', 'loops', 'labels'].map((what) => `-falign-${what}=1`),
+  '-fno-inline-small-functions',
+  '-fno-inline-functions',
+];
+
 async function i586Toolchain(): Promise<Toolchain> {
   const musl = join(await debianBinary('musl-dev', 'i386'), 'usr');
   const library = join(musl, 'lib/i386-linux-musl');
@@ -160,6 +173,7 @@ async function i586Toolchain(): Promise<Toolchain> {
     ],
     compile: [
       '-O2',
+      ...SMALL,
       '-fno-pie',
       // There is no libssp for this target, and the C library supplies no handler for i586.
       '-fno-stack-protector',

@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import {
-  copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -19,7 +19,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { assembleDisk } from '../build/assemble';
-import { buildBytecode, bundleInputs, CONSOLE_ENTRY, PANEL_ENTRY } from '../build/bundle';
+import { buildPrograms, bundleInputs } from '../build/bundle';
 import { cacheFolder } from '../build/cache';
 import { command } from '../build/command';
 import { grubBootCode } from '../build/grub';
@@ -45,12 +45,10 @@ async function main(): Promise<void> {
   if (!Number.isInteger(jobs) || jobs < 0) throw new Error(USAGE);
   const tree = await buildrootTree(process.env.BUILDROOT);
   const output = values.output ?? join(cacheFolder('buildroot'), `output-${RELEASE}`);
-  const bytecode = await buildBytecode();
+  const programs = await buildPrograms();
   // One place that does not change with the cache: Buildroot notes what it was called with.
   const handedOver = cacheFolder('buildroot-bytecode');
-  copyFileSync(bytecode, join(handedOver, 'understudy.usb'));
-  copyFileSync(await buildBytecode(CONSOLE_ENTRY), join(handedOver, 'console.usb'));
-  copyFileSync(await buildBytecode(PANEL_ENTRY), join(handedOver, 'panel.usb'));
+  cpSync(programs, handedOver, { recursive: true });
 
   mkdirSync(OUT, { recursive: true });
   const startMs = Date.now();
@@ -80,9 +78,7 @@ async function main(): Promise<void> {
 
   const components = [
     ...buildrootComponents(await builder.info()),
-    ...npmComponents([...(await bundleInputs()), ...(await bundleInputs(CONSOLE_ENTRY))], (path) =>
-      readFileSync(join(ROOT, path), 'utf8'),
-    ),
+    ...npmComponents(await bundleInputs(), (path) => readFileSync(join(ROOT, path), 'utf8')),
   ];
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   writeFileSync(
@@ -97,9 +93,10 @@ async function main(): Promise<void> {
     ['kernel', size(join(images, 'bzImage')), null],
     ['root (slot), kernel included', size(slot), 16 * 1024 * 1024],
     ['runner', size(join(target, 'usr/bin/understudy')), null],
-    ['bytecode of the supervisor', size(bytecode), null],
-    ['bytecode of the console', size(join(handedOver, 'console.usb')), null],
-    ['bytecode of the panel', size(join(handedOver, 'panel.usb')), null],
+    ['bytecode of the supervisor', size(join(programs, 'supervisor.usb')), null],
+    ['bytecode of the console', size(join(programs, 'console.usb')), null],
+    ['bytecode of the panel', size(join(programs, 'panel.usb')), null],
+    ['bytecode of the other commands', size(join(programs, 'understudy.usb')), null],
     ['BusyBox', size(join(target, 'bin/busybox')), null],
     ['C library', size(join(target, 'lib/libc.so')), null],
     ['GRUB', size(join(images, 'grub.img')), null],

@@ -5,6 +5,7 @@
  */
 
 import { Announcer } from './announcer';
+import { saysTheSame } from './beat';
 import { Fencing } from './fencing';
 import { Health } from './health';
 import { Hearing } from './hearing';
@@ -198,18 +199,21 @@ class Cluster implements Parts {
   #hear({ link, beat }: Extract<ClusterEvent, { type: 'frame' }>): boolean {
     if (this.holder.role === 'leaving') return false;
     const due = this.voice.dueMs;
+    const before = this.hearing.peer.isSettled(this.#nowMs) ? this.hearing.peer.beat : null;
+    const { epoch } = this.holder;
     const news = this.hearing.hear(link, beat, this.#nowMs);
     if (news === null) return this.voice.dueMs !== due;
     const acknowledged = beat.ack?.session === this.voice.own.session ? beat.ack.sequence : 0;
     this.holder.learn(beat, acknowledged);
-    if (this.voice.acknowledged(acknowledged) && this.holder.claim !== 'none') {
-      this.watchdog.arm(this.voice.deadtimeMs);
-    }
+    const knowsTimes = this.voice.acknowledged(acknowledged);
+    if (knowsTimes && this.holder.claim !== 'none') this.watchdog.arm(this.voice.deadtimeMs);
     this.fencing.heard();
     this.mismatches.compare(beat, this.servers, this.#nowMs);
     // It may have told the networks that the addresses are its own, before it heard of this box.
     if (news.back && this.holder.role === 'active') this.announcer.announceLater();
-    return true;
+    // In an idle pair every beat says what the one before said, and time passes with the own beats.
+    const isSame = before !== null && before.session === beat.session && saysTheSame(beat, before);
+    return !isSame || knowsTimes || this.holder.epoch !== epoch;
   }
 
   #answer(event: Answer): void {

@@ -28,9 +28,29 @@ export class StreamDecoder {
   #length = 0;
   #lineStart = 0;
   #inFrame = false;
+  /** Length of the newest frame. */
+  #usualBytes = 0;
 
-  /** Takes any piece of the stream. */
-  push(bytes: Uint8Array, sink: FrameSink): void {
+  /** Nothing of a line has come yet. */
+  get isIdle(): boolean {
+    return this.#length === 0;
+  }
+
+  /** A frame of so many bytes has come, and is known already. @returns as `push` */
+  pass(length: number): number {
+    this.#usualBytes = length;
+    return length;
+  }
+
+  /**
+   * Takes any piece of the stream.
+   * @returns how many bytes the next frame still needs if it is as long as the one before; 0 before the first
+   */
+  push(bytes: Uint8Array, sink: FrameSink): number {
+    if (this.isIdle && isOneFrame(bytes)) {
+      sink(bytes);
+      return this.pass(bytes.length);
+    }
     for (let taken = 0; taken < bytes.length; ) {
       if (this.#length === MAX_FRAME_BYTES) this.#overflow();
       const piece = bytes.subarray(taken, taken + MAX_FRAME_BYTES - this.#length);
@@ -40,6 +60,7 @@ export class StreamDecoder {
       taken += piece.length;
       this.#readLines(searchFrom, sink);
     }
+    return this.#usualBytes === 0 ? 0 : Math.max(1, this.#usualBytes - this.#length);
   }
 
   #readLines(searchFrom: number, sink: FrameSink): void {
@@ -61,6 +82,7 @@ export class StreamDecoder {
     } else if (this.#inFrame && lastByte === END_BYTE && lineBytes === DELIMITER_BYTES) {
       if (!endsWith(this.#buffer, stop, FRAME_END)) return stop;
       this.#inFrame = false;
+      this.#usualBytes = stop;
       sink(this.#buffer.subarray(0, stop));
       this.#forget(stop);
     }
@@ -94,7 +116,21 @@ export function decodeDatagram(bytes: Uint8Array): Uint8Array | null {
   const isWhole = endsWith(bytes, DELIMITER_BYTES, NETSTRING_START)
     ? bytes[length - 1] === COMMA
     : endsWith(bytes, DELIMITER_BYTES, FRAME_START) && endsWith(bytes, length, FRAME_END);
-  return isWhole ? bytes.subarray(0, length) : null;
+  if (!isWhole) return null;
+  return length === bytes.length ? bytes : bytes.subarray(0, length);
+}
+
+/** Just one frame in one piece, as a line brings it that is read in time, needs no look at its lines. */
+function isOneFrame(bytes: Uint8Array): boolean {
+  const { length } = bytes;
+  return (
+    length <= MAX_FRAME_BYTES &&
+    endsWith(bytes, DELIMITER_BYTES, FRAME_START) &&
+    bytes.lastIndexOf(START_BYTE) === DELIMITER_BYTES - 2 &&
+    bytes.indexOf(END_BYTE) === length - DELIMITER_BYTES &&
+    bytes[length - DELIMITER_BYTES - 1] === LINE_FEED &&
+    endsWith(bytes, length, FRAME_END)
+  );
 }
 
 /** Whether the first `length` bytes end in the delimiter. */

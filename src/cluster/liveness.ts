@@ -136,6 +136,11 @@ export class Peer {
     return this.suspectedSinceMs !== null && nowMs < this.listenUntilMs;
   }
 
+  /** It lives, and all that it said is in force: another beat that says the same changes nothing. */
+  isSettled(nowMs: number): boolean {
+    return this.state === 'alive' && this.suspectedSinceMs === null && !this.isStale(nowMs);
+  }
+
   /** What the peer said last is older than its deadtime, although it is not dead yet. */
   isStale(nowMs: number): boolean {
     return nowMs >= (this.lastHeardMs ?? 0) + (this.beat?.deadtimeMs ?? 0);

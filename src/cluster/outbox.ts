@@ -10,6 +10,9 @@ const SELDOM_GAP_MS = 1_000;
 
 type Log = Extract<Effect, { type: 'log' }>;
 
+/** What comes of most steps. */
+const NOTHING: readonly Effect[] = [];
+
 export class Outbox {
   #effects: Effect[] = [];
   readonly #complainedMs = new Map<string, number>();
@@ -18,6 +21,7 @@ export class Outbox {
   /** Hands out what was collected, and starts anew. */
   take(): readonly Effect[] {
     const effects = this.#effects;
+    if (effects.length === 0) return NOTHING;
     this.#effects = [];
     return effects;
   }

@@ -4,8 +4,9 @@
  */
 
 import type { AuthConfig, AuthKey } from '../config/config';
-import type { Mac } from '../host/host';
+import type { Mac, Texts } from '../host/host';
 import { type Envelope, toBytes } from './message';
+import { portableTexts } from './texts';
 
 interface ReadyKey extends AuthKey {
   readonly bytes: Uint8Array;
@@ -15,9 +16,11 @@ export class Keyring {
   readonly #keys = new Map<number, ReadyKey>();
   readonly #signWith: ReadyKey;
   readonly #mac: Mac;
+  readonly #texts: Texts;
 
   /** Throws when the signing key is not among the keys. */
-  constructor(auth: AuthConfig, mac: Mac) {
+  constructor(auth: AuthConfig, mac: Mac, texts: Texts = portableTexts) {
+    this.#texts = texts;
     for (const key of auth.keys) this.#keys.set(key.id, { ...key, bytes: utf8(key.secret) });
     const signWith = this.#keys.get(auth.signWith);
     if (signWith === undefined) {
@@ -37,7 +40,7 @@ export class Keyring {
   verify(body: Uint8Array, { keyId, digest }: Envelope): string | null {
     const key = this.#keys.get(keyId);
     if (key === undefined) return `it is signed with key ${keyId}, which this box does not have`;
-    const right = sameText(this.#digest(key, body), digest);
+    const right = this.#texts.same(this.#digest(key, body), digest);
     return right ? null : `its signature by key ${keyId} (${key.method}) is wrong`;
   }
 
@@ -49,28 +52,14 @@ export class Keyring {
 
   #digest(key: ReadyKey, body: Uint8Array): string {
     if (key.method === 'crc') return crc(body).toString(16);
-    return hex(this.#mac.hmac(key.method, key.bytes, body));
+    return this.#texts.hex(this.#mac.hmac(key.method, key.bytes, body));
   }
-}
-
-/** Takes the same time wherever the difference is. */
-function sameText(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
-  return difference === 0;
-}
-
-const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
-
-function hex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += HEX[byte];
-  return text;
 }
 
 /** Secrets may hold any character; keys are the bytes of their UTF-8 form, as in a file. */
 export function utf8(text: string): Uint8Array {
+  // A whole configuration goes this way when a box starts, and hardly one has other characters.
+  if (!/[^\t\n -~]/.test(text)) return toBytes(text);
   const escaped = encodeURIComponent(text);
   return toBytes(
     escaped.replace(/%(..)/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),

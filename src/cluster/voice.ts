@@ -27,7 +27,6 @@ export class Voice {
   readonly #config: ClusterConfig;
   readonly #boot: Boot;
   #last: Statement | null = null;
-  #sequence = 0;
   #sentMs = Number.NEGATIVE_INFINITY;
   #nextMs: number;
   #answerAtMs = Number.POSITIVE_INFINITY;
@@ -40,12 +39,11 @@ export class Voice {
     this.#config = config;
     this.#boot = boot;
     this.#nextMs = boot.nowMs;
+    this.own = { session: boot.session, sequence: 0 };
   }
 
   /** Session and number of the newest own beat: what the peer acknowledges. */
-  get own(): Ack {
-    return { session: this.#boot.session, sequence: this.#sequence };
-  }
+  own: Ack;
 
   /** A beat is due then at the latest. */
   get dueMs(): number {
@@ -85,10 +83,10 @@ export class Voice {
   change({ keepaliveMs, deadtimeMs }: Times, nowMs: number): void {
     this.#answerAtMs = nowMs;
     const before = { keepaliveMs: this.keepaliveMs, deadtimeMs: this.deadtimeMs };
-    if (this.#sequence === 0) return;
+    if (this.own.sequence === 0) return;
     if (keepaliveMs === before.keepaliveMs && deadtimeMs === before.deadtimeMs && this.#former === null)
       return;
-    this.#former = { ...before, untilBeat: this.#sequence + 1 };
+    this.#former = { ...before, untilBeat: this.own.sequence + 1 };
   }
 
   /** The peer has heard this beat. @returns true when it knows the new times just now */
@@ -102,7 +100,7 @@ export class Voice {
   speak(say: Statement, heard: Ack | null, nowMs: number): Beat | null {
     if (nowMs < this.dueMs && this.#last !== null && same(say, this.#last)) return null;
     this.#last = say;
-    this.#sequence++;
+    this.own = { session: this.#boot.session, sequence: this.own.sequence + 1 };
     this.#sentMs = nowMs;
     this.#answerAtMs = Number.POSITIVE_INFINITY;
     this.#nextMs = nowMs + (say.status === 'dead' ? LEAVING_GAP_MS : this.keepaliveMs);
@@ -116,7 +114,7 @@ export class Voice {
       ttl,
       generation: this.#boot.generation,
       session: this.#boot.session,
-      sequence: this.#sequence,
+      sequence: this.own.sequence,
       ack: heard === null ? null : { session: heard.session, sequence: heard.sequence },
       claim: say.claim,
       epoch: say.epoch,

@@ -4,9 +4,9 @@
  */
 
 import type { AuthConfig } from '../config/config';
-import type { Mac } from '../host/host';
-import { type Beat, beatFields, CHANGING_FIELDS, parseBeat } from './beat';
-import { acknowledgementFields, parseClassic, type Speaker } from './classic';
+import type { Mac, Texts } from '../host/host';
+import { type Beat, encodeTail, headFields, parseBeat, parseTail, sameHead, TAIL_START } from './beat';
+import { acknowledgementFields, parseClassic } from './classic';
 import { decodeDatagram, StreamDecoder } from './framing';
 import { LETTER_TYPE, type Letter, letterFields, parseLetter } from './letter';
 import {
@@ -16,12 +16,12 @@ import {
   FRAME_START,
   MAX_FRAME_BYTES,
   openFrame,
+  part,
   toBytes,
-  toText,
-  writeText,
 } from './message';
 import { decodeNetstrings, NETSTRING_START, openNetstrings } from './netstring';
 import { Keyring } from './signature';
+import { portableTexts } from './texts';
 import type { ClassicMessage, ClusterEvent } from './types';
 
 /** How many verified frames are remembered: copies on a slow link come a few beats later. */
@@ -48,25 +48,35 @@ interface Known {
 /** Bytes of any link -> `frame`, `classic` and `refused` events. Never throws for anything that a wire can deliver. */
 export class Receiver {
   readonly #mac: Mac;
+  readonly #texts: Texts;
   #keyring: Keyring;
   #decoders: readonly (StreamDecoder | null)[];
   readonly #known: Known[] = [];
   readonly #ownLine: string;
+  /** The newest beat, and its body up to what is another in each beat. */
+  #told: { readonly head: string; readonly beat: Beat } | null = null;
 
   /**
    * @param links `stream` for serial links, in the order of the configuration's links
    * @param session of this box: Linux gives a sender its own broadcasts back, and they are dropped unread
    */
-  constructor(links: readonly LinkKind[], session: number, auth: AuthConfig, mac: Mac) {
+  constructor(
+    links: readonly LinkKind[],
+    session: number,
+    auth: AuthConfig,
+    mac: Mac,
+    texts: Texts = portableTexts,
+  ) {
     this.#mac = mac;
-    this.#keyring = new Keyring(auth, mac);
+    this.#texts = texts;
+    this.#keyring = new Keyring(auth, mac, texts);
     this.#decoders = links.map((kind) => (kind === 'stream' ? new StreamDecoder() : null));
     this.#ownLine = `\nsid=${session.toString(16)}\n`;
   }
 
   /** Other keys from now on. What was verified by the old ones is forgotten. Throws as Keyring does, and then keeps all. */
   setAuth(auth: AuthConfig): void {
-    this.#keyring = new Keyring(auth, this.#mac);
+    this.#keyring = new Keyring(auth, this.#mac, this.#texts);
     this.#known.length = 0;
   }
 
@@ -80,32 +90,50 @@ export class Receiver {
     });
   }
 
-  /** @param onLetter letters go there */
-  receive(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink = () => {}): void {
+  /**
+   * @param onLetter letters go there
+   * @returns how many bytes the link's next frame still needs, as far as can be expected; 0: nobody can tell
+   */
+  receive(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink = () => {}): number {
     const decoder = this.#decoders[link];
     if (decoder === undefined) throw new RangeError(`there is no link ${link}`);
-    if (decoder !== null) {
-      decoder.push(bytes, (frame) => this.#frame(link, frame, sink, onLetter));
-    } else {
-      const frame = decodeDatagram(bytes);
-      if (frame !== null) this.#frame(link, frame, sink, onLetter);
-      else sink({ type: 'refused', link, why: 'the datagram is not a Linux-HA frame' });
+    const isPiece = decoder !== null && !decoder.isIdle;
+    const known = isPiece || bytes.length > MAX_FRAME_BYTES ? null : this.#find(this.#texts.read(bytes));
+    if (known !== null) {
+      this.#tell(link, known.heard, sink, onLetter);
+      return decoder === null ? 0 : decoder.pass(bytes.length);
     }
+    if (decoder !== null) return decoder.push(bytes, (frame) => this.#frame(link, frame, sink, onLetter));
+    const frame = decodeDatagram(bytes);
+    if (frame !== null) this.#frame(link, frame, sink, onLetter);
+    else sink({ type: 'refused', link, why: 'the datagram is not a Linux-HA frame' });
+    return 0;
   }
 
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */
+  #find(frame: string): Known | null {
+    const known = this.#known;
+    for (let i = 0; i < known.length; i++) if (known[i]?.frame === frame) return known[i] ?? null;
+    return null;
+  }
+
   #frame(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink): void {
-    const frame = toText(bytes);
-    if (frame.includes(this.#ownLine)) return;
-    const known = this.#known.find((one) => one.frame === frame);
+    const frame = this.#texts.read(bytes);
+    const known = this.#find(frame);
+    if (known === null && frame.includes(this.#ownLine)) return;
     const heard = known?.heard ?? this.#verify(frame, bytes);
     if (typeof heard === 'string') {
       sink({ type: 'refused', link, why: heard });
     } else {
-      if (known === undefined) this.#remember({ frame, heard });
-      if (heard.type === 'letter') onLetter(heard.letter);
-      else sink({ ...heard, link });
+      if (known === null) this.#remember({ frame, heard });
+      this.#tell(link, heard, sink, onLetter);
     }
+  }
+
+  #tell(link: number, heard: Heard, sink: EventSink, onLetter: LetterSink): void {
+    if (heard.type === 'frame') sink({ type: 'frame', link, beat: heard.beat });
+    else if (heard.type === 'letter') onLetter(heard.letter);
+    else sink({ type: 'classic', link, message: heard.message });
   }
 
   #remember(known: Known): void {
@@ -118,13 +146,25 @@ export class Receiver {
     const envelope = isNetstring ? openNetstrings(frame) : openFrame(frame);
     if (envelope === null) return 'it does not end in a signature';
     const { start, body } = envelope;
-    const wrong = this.#keyring.verify(bytes.subarray(start, start + body.length), envelope);
+    const wrong = this.#keyring.verify(part(bytes, start, start + body.length), envelope);
     if (wrong !== null) return wrong;
+    const next = isNetstring ? null : this.#next(body);
+    if (next !== null) return { type: 'frame', beat: next };
     const fields = isNetstring ? decodeNetstrings(body) : decodeBody(body);
     if (fields === null) return 'a field is not name=value';
     if (fields.get('t') === LETTER_TYPE && !this.#keyring.authenticates(envelope.keyId))
       return 'a letter needs a key that authenticates, and crc is none';
-    return read(fields);
+    const heard = read(fields);
+    if (typeof heard !== 'string' && heard.type === 'frame' && !isNetstring)
+      this.#told = { head: body.slice(0, body.lastIndexOf(`\n${TAIL_START}`) + 1), beat: heard.beat };
+    return heard;
+  }
+
+  /** Most beats repeat the head of the one before. @returns null where this one does not */
+  #next(body: string): Beat | null {
+    const told = this.#told;
+    if (told === null || told.head === '' || !body.startsWith(told.head)) return null;
+    return parseTail(told.beat, body.slice(told.head.length));
   }
 }
 
@@ -146,35 +186,32 @@ function read(fields: ReadonlyMap<string, string>): Heard | string {
 export class Sender {
   readonly #mac: Mac;
   #keyring: Keyring;
-  /** The fields that rarely change, as text and as bytes. */
-  #head = '';
-  #headBytes: Uint8Array = new Uint8Array();
-  /** Of the newest beat. */
-  #speaker: Speaker | null = null;
+  readonly #texts: Texts;
+  /** The newest beat, and all of its frame up to what is another in each beat. */
+  #last: Beat | null = null;
+  #head: Uint8Array = new Uint8Array();
 
-  constructor(auth: AuthConfig, mac: Mac) {
+  constructor(auth: AuthConfig, mac: Mac, texts: Texts = portableTexts) {
     this.#mac = mac;
-    this.#keyring = new Keyring(auth, mac);
+    this.#texts = texts;
+    this.#keyring = new Keyring(auth, mac, texts);
   }
 
   /** Other keys from now on. Throws as Keyring does, and then keeps the old ones. */
   setAuth(auth: AuthConfig): void {
-    this.#keyring = new Keyring(auth, this.#mac);
+    this.#keyring = new Keyring(auth, this.#mac, this.#texts);
   }
 
   /** @param wallSeconds wall clock, only for people who read the frame */
   frame(beat: Beat, wallSeconds: number): Uint8Array {
-    this.#speaker = beat;
-    const fields = beatFields(beat, wallSeconds);
-    const head = FRAME_START + encodeBody(fields.slice(0, -CHANGING_FIELDS));
-    if (head !== this.#head) {
-      this.#head = head;
-      this.#headBytes = toBytes(head);
-    }
-    const tail = encodeBody(fields.slice(-CHANGING_FIELDS));
+    if (this.#last === null || !sameHead(beat, this.#last))
+      this.#head = toBytes(FRAME_START + encodeBody(headFields(beat)));
+    this.#last = beat;
+    const head = this.#head;
+    const tail = encodeTail(beat, wallSeconds);
     const bytes = new Uint8Array(head.length + tail.length + AUTH_ROOM_BYTES);
-    bytes.set(this.#headBytes);
-    return this.#sign(bytes, writeText(bytes, head.length, tail));
+    bytes.set(head);
+    return this.#sign(bytes, this.#texts.write(bytes, head.length, tail));
   }
 
   /**
@@ -183,10 +220,10 @@ export class Sender {
    * @returns null when there is nothing to acknowledge: the message has no sequence number, or no beat was sent yet
    */
   acknowledgement({ src, sequence }: ClassicMessage, wallSeconds: number): Uint8Array | null {
-    if (this.#speaker === null || sequence === null) return null;
-    const text = FRAME_START + encodeBody(acknowledgementFields(this.#speaker, src, sequence, wallSeconds));
+    if (this.#last === null || sequence === null) return null;
+    const text = FRAME_START + encodeBody(acknowledgementFields(this.#last, src, sequence, wallSeconds));
     const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
-    return this.#sign(bytes, writeText(bytes, 0, text));
+    return this.#sign(bytes, this.#texts.write(bytes, 0, text));
   }
 
   /** The frame of a letter. @throws RangeError where it is longer than a frame may be */
@@ -194,12 +231,12 @@ export class Sender {
     const text = FRAME_START + encodeBody(letterFields(letter));
     if (text.length + AUTH_ROOM_BYTES > MAX_FRAME_BYTES) throw new RangeError('the letter is too long');
     const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
-    return this.#sign(bytes, writeText(bytes, 0, text));
+    return this.#sign(bytes, this.#texts.write(bytes, 0, text));
   }
 
   /** Signs the body up to `bodyEnd`, closes the frame behind it, and cuts off what is left of the room. */
   #sign(bytes: Uint8Array, bodyEnd: number): Uint8Array {
-    const auth = this.#keyring.sign(bytes.subarray(FRAME_START.length, bodyEnd));
-    return bytes.subarray(0, writeText(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
+    const auth = this.#keyring.sign(part(bytes, FRAME_START.length, bodyEnd));
+    return part(bytes, 0, this.#texts.write(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
   }
 }

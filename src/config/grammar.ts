@@ -4,11 +4,14 @@ import { ARGUMENTS, type Entry, SCHEMA, type ValueType } from './schema';
 
 /** A point in the grammar: the words that may follow, or the one argument. */
 export interface Place {
-  readonly words: Map<string, Place>;
+  words: Map<string, Place>;
   argument: { readonly name: string; readonly type: ValueType; readonly place: Place } | null;
   /** The setting whose path ends here; its value follows, if it has one. */
   entry: Entry | null;
 }
+
+/** Of places that end a path, which most do: the supervisor keeps them all. */
+const NO_WORDS: Map<string, Place> = new Map();
 
 export const ROOT = grammar();
 
@@ -20,6 +23,7 @@ function grammar(): Place {
       const type = ARGUMENTS[word];
       if (type === undefined) {
         const next = place.words.get(word) ?? emptyPlace();
+        if (place.words === NO_WORDS) place.words = new Map();
         place.words.set(word, next);
         place = next;
       } else {
@@ -33,5 +37,5 @@ function grammar(): Place {
 }
 
 function emptyPlace(): Place {
-  return { words: new Map(), argument: null, entry: null };
+  return { words: NO_WORDS, argument: null, entry: null };
 }

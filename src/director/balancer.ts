@@ -6,10 +6,11 @@
 
 import type { Config } from '../config/config';
 import type { Cancellable, Host, Result } from '../host/host';
-import { type Plan, planTable } from './desired';
+import { type Plan, planSteps } from './desired';
 import type { OrderMap } from './orders';
-import { difference, type Step, settingsDifference } from './reconcile';
+import { differenceSteps, type Step, settingsDifference } from './reconcile';
 import { desiredSettings } from './settings';
+import { inSlices } from './slices';
 import { type Standing, Standings } from './standings';
 import {
   type HealthMap,
@@ -73,6 +74,8 @@ export class Balancer {
     private config: Part,
     health: HealthMap,
     private readonly orders: Orders,
+    /** Told before servers are taken out of the table. */
+    private readonly beforeRemoval: () => void,
   ) {
     this.health = health;
   }
@@ -186,18 +189,22 @@ export class Balancer {
 
   private compare(number: number, table: IpvsTable, settings: IpvsSettings): void {
     const { config, health, orders, plan, role } = this;
-    const situation = {
-      health,
-      orders: orders.map,
-      leads: role === 'master',
-      kernel: table,
-      ramps: plan.ramps,
-    };
-    this.plan = planTable(config, { ...situation, nowMs: this.host.clock.now() });
-    const steps = [
-      ...difference(this.plan.table, table, this.plan.reasons),
-      ...settingsDifference(desiredSettings(config.ipvs, role), settings),
-    ];
+    const nowMs = this.host.clock.now();
+    const leads = role === 'master';
+    const situation = { health, orders: orders.map, leads, kernel: table, ramps: plan.ramps, nowMs };
+    this.inSlices(planSteps(config, situation), (planned) => {
+      this.plan = planned;
+      this.inSlices(differenceSteps(planned.table, table, planned.reasons), (steps) => {
+        this.follow(number, [...steps, ...settingsDifference(desiredSettings(config.ipvs, role), settings)]);
+      });
+    });
+  }
+
+  private inSlices<T>(work: Generator<void, T>, ended: (value: T) => void): void {
+    inSlices(work, (run) => this.host.clock.after(0, run), ended);
+  }
+
+  private follow(number: number, steps: readonly Step[]): void {
     if (steps.length === 0) this.finish(null);
     else if (number <= ROUND_LIMIT) this.apply(steps, () => this.round(number + 1));
     else this.giveUp(steps);
@@ -213,6 +220,7 @@ export class Balancer {
   }
 
   private apply(steps: readonly Step[], done: () => void): void {
+    if (steps.some(({ operation }) => operation.type === 'destination-delete')) this.beforeRemoval();
     let next = 0;
     let left = steps.length;
     const begin = (): void => {

@@ -6,6 +6,7 @@
 
 import type { Config, RealServer, ServiceSettings, VirtualService } from '../config/config';
 import type { OrderMap } from './orders';
+import { allOf, isPause } from './slices';
 import {
   destinationName,
   type HealthMap,
@@ -57,36 +58,59 @@ interface Draft {
   isDraining: boolean;
 }
 
-export function planTable({ services }: Pick<Config, 'services'>, situation: Situation): Plan {
+/** The whole plan at once; see `planSteps`. */
+export function planTable(config: Pick<Config, 'services'>, situation: Situation): Plan {
+  return allOf(planSteps(config, situation));
+}
+
+/** Stops between some servers and the next: heartbeats do not wait for a thousand of them. */
+export function* planSteps(
+  { services }: Pick<Config, 'services'>,
+  situation: Situation,
+): Generator<void, Plan> {
   const kernel = new Map(situation.kernel.map((service) => [serviceName(service), service]));
   const draft: Draft = { reasons: new Map(), ramps: new Map(), drained: [], isDraining: false };
-  const table = services.map((service) =>
-    planService(service, kernel.get(serviceName(service)), situation, draft),
-  );
+  const table: IpvsService[] = [];
+  for (const service of services)
+    table.push(yield* planService(service, kernel.get(serviceName(service)), situation, draft));
   const { reasons, ramps, drained, isDraining } = draft;
   return { table, reasons, ramps, drained, isMoving: isDraining || ramps.size > 0 };
 }
 
+interface Served {
+  readonly server: RealServer;
+  readonly found: IpvsDestination | undefined;
+  readonly name: string;
+  readonly state: State;
+}
+
 /** @param actual null: the kernel has no such service */
-function planService(
+function* planService(
   service: VirtualService,
   actual: IpvsService | undefined,
   situation: Situation,
   draft: Draft,
-): IpvsService {
-  const held = new Map(actual?.destinations.map((one) => [destinationName(one), one]));
-  const served = service.servers.map((server) => {
+): Generator<void, IpvsService> {
+  const held = new Map<string, IpvsDestination>();
+  for (const [at, one] of (actual?.destinations ?? []).entries()) {
+    if (isPause(at)) yield;
+    held.set(destinationName(one), one);
+  }
+  const served: Served[] = [];
+  for (const [at, server] of service.servers.entries()) {
+    if (isPause(at)) yield;
     const found = held.get(destinationName(server));
     const name = serverName(service, server);
-    return { server, found, name, state: stateOf(service, name, found, situation) };
-  });
+    served.push({ server, found, name, state: stateOf(service, name, found, situation) });
+  }
   let weight = 0;
   for (const { server, state } of served) if (state.kind === 'in') weight += server.weight;
   const isSorry = actual === undefined || (service.sorry && held.has(destinationName(service.sorry)));
   const missing = quorumMissing(service, weight, isSorry === true);
   const destinations: IpvsDestination[] = [];
   if (missing !== null && service.sorry) destinations.push(destinationOf(service.sorry, SORRY_WEIGHT));
-  for (const { server, found, name, state } of served) {
+  for (const [at, { server, found, name, state }] of served.entries()) {
+    if (isPause(at)) yield;
     const isWithdrawn = state.kind === 'in' && missing !== null && service.sorry !== undefined;
     const why = isWithdrawn ? missing : state.why;
     if (why !== null) draft.reasons.set(name, why);

@@ -5,6 +5,7 @@
  */
 
 import type { TunnelConfig } from '../config/config';
+import { allOf, isPause } from './slices';
 import {
   type BareService,
   destinationName,
@@ -33,6 +34,15 @@ type Reasons = ReadonlyMap<string, string>;
  * @param reasons by `serverName`: why a server does not serve as configured
  */
 export function difference(desired: IpvsTable, actual: IpvsTable, reasons: Reasons): readonly Step[] {
+  return allOf(differenceSteps(desired, actual, reasons));
+}
+
+/** The same, with stops between some servers and the next. */
+export function* differenceSteps(
+  desired: IpvsTable,
+  actual: IpvsTable,
+  reasons: Reasons,
+): Generator<void, Step[]> {
   const there = new Map(actual.map((service) => [serviceName(service), service]));
   const steps: Step[] = [];
   for (const service of desired) {
@@ -47,7 +57,7 @@ export function difference(desired: IpvsTable, actual: IpvsTable, reasons: Reaso
       const reason = `${name} has ${has} instead of ${wanted}`;
       if (wanted !== has) steps.push({ operation: { type: 'service-set', service: bare }, reason });
     }
-    destinationSteps(steps, service, found?.destinations ?? [], reasons);
+    yield* destinationSteps(steps, service, found?.destinations ?? [], reasons);
   }
   for (const [name, service] of there)
     steps.push({
@@ -57,15 +67,20 @@ export function difference(desired: IpvsTable, actual: IpvsTable, reasons: Reaso
   return steps;
 }
 
-function destinationSteps(
+function* destinationSteps(
   steps: Step[],
   desired: IpvsService,
   actual: readonly IpvsDestination[],
   reasons: Reasons,
-): void {
+): Generator<void, void> {
   const service = keyOf(desired);
-  const there = new Map(actual.map((destination) => [destinationName(destination), destination]));
-  for (const destination of desired.destinations) {
+  const there = new Map<string, IpvsDestination>();
+  for (const [at, destination] of actual.entries()) {
+    if (isPause(at)) yield;
+    there.set(destinationName(destination), destination);
+  }
+  for (const [at, destination] of desired.destinations.entries()) {
+    if (isPause(at)) yield;
     const key = destinationName(destination);
     const found = there.get(key);
     there.delete(key);

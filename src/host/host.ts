@@ -21,6 +21,7 @@ export interface Cancellable {
 export interface Host {
   readonly clock: Clock;
   readonly mac: Mac;
+  readonly texts: Texts;
   readonly network: Network;
   readonly ipvs: Ipvs;
   readonly log: Log;
@@ -98,8 +99,24 @@ export interface Mac {
   hmac(method: Exclude<DigestMethod, 'crc'>, key: Uint8Array, data: Uint8Array): Uint8Array;
 }
 
+/** Texts whose characters are one byte each, U+0000 to U+00FF: what runs for every beat on every link. */
+export interface Texts {
+  read(bytes: Uint8Array): string;
+  /** @returns the offset behind the text, for which there must be room */
+  write(bytes: Uint8Array, offset: number, text: string): number;
+  /** Two hexadecimal digits for each byte. */
+  hex(bytes: Uint8Array): string;
+  /** Whether two are the same; texts of one length take the same time wherever they differ. */
+  same(a: string, b: string): boolean;
+}
+
 export interface LinkHandler {
-  onData(bytes: Uint8Array): void;
+  /**
+   * @param bytes valid during the call only
+   * @returns for a stream: how many bytes are still to come until a frame is whole, as far as can be expected, also where
+   * none has begun; 0 when nobody can tell. Less is of no use before, so that a port may wait for so long.
+   */
+  onData(bytes: Uint8Array): number;
   /** `null` when the medium works, else why not. */
   onState(fault: string | null): void;
 }
@@ -205,6 +222,8 @@ export interface Network {
   ): void;
   /** Sends one Ethernet frame, header included. */
   sendFrame(interfaceName: string, frame: Uint8Array): Result<null>;
+  /** Has the interface receive a multicast group until that is cancelled, whoever else joins or leaves it. */
+  join(interfaceName: string, group: Address): Result<Cancellable>;
 }
 
 export interface Ipvs {

@@ -22,6 +22,8 @@ export const firstChecksMs = 200;
 
 /** Checks that run at a time; others that are due wait for one of them to end. */
 export const checksAtOnce = 512;
+/** Checks that one step starts, so that a heartbeat does not wait for all that are due. */
+export const startsAtOnce = 4;
 
 /** A check that is held back, by a dependency or an exclude_period, is looked at again after so long at the latest. */
 export const heldCheckMs = 5000;
@@ -52,6 +54,8 @@ export interface Monitor {
   parents: ReadonlyMap<string, Watched>;
   readonly running: Map<number, Watched>;
   nextId: number;
+  /** Services from the first on that are known to be good or bad. */
+  known: number;
   orders: Orders;
   /** Of two boxes that watch the same, this is the active one. */
   leads: boolean;
@@ -97,6 +101,7 @@ export function createMonitor(
     parents: parentsOf(services),
     running: new Map(),
     nextId: 1,
+    known: 0,
     orders: noOrders(),
     leads: true,
     wallAheadMs: 0,
@@ -130,6 +135,7 @@ export function changeMonitor(
     return old ?? entry;
   });
   monitor.schedule = schedule;
+  monitor.known = 0;
   monitor.traps = trapTimes(monitor.services);
   monitor.parents = parentsOf(monitor.services);
   for (const [id, entry] of monitor.running) if (!kept.has(entry)) monitor.running.delete(id);
@@ -140,7 +146,7 @@ function definition({ watch, hosts, config }: Watched): string {
   return JSON.stringify([watch, hosts, config]);
 }
 
-/** Handles one event, and starts every check that is due by `nowMs` (monotonic). */
+/** Handles one event, and starts the first checks that are due by `nowMs` (monotonic). */
 export function step(monitor: Monitor, event: MonitorEvent, nowMs: number): readonly MonitorEffect[] {
   const effects: MonitorEffect[] = [];
   switch (event.type) {
@@ -160,7 +166,7 @@ export function step(monitor: Monitor, event: MonitorEvent, nowMs: number): read
       break;
   }
   endTraps(monitor, nowMs, effects);
-  while (monitor.running.size < checksAtOnce) {
+  for (let count = 0; count < startsAtOnce && monitor.running.size < checksAtOnce; count++) {
     const entry = monitor.schedule.take(nowMs);
     if (entry === null) break;
     const check = startCheck(monitor, entry, nowMs);
@@ -194,11 +200,17 @@ export function serviceOrders({ services, orders }: Monitor): readonly ServiceOr
   }));
 }
 
-/** Whether every service that is checked was, and one of them is good. */
-export function seesServers({ services }: Monitor): boolean {
+/** Whether every service that is checked was, and one of them is good. Goes on where it ended last. */
+export function seesServers(monitor: Monitor): boolean {
+  const { services } = monitor;
+  while (monitor.known < services.length && isKnown(services[monitor.known]!)) monitor.known += 1;
+  if (monitor.known < services.length) return false;
   const checked = services.filter(({ config }) => config.monitor.length > 0);
-  const isKnown = checked.every(({ state }) => state !== 'unknown');
-  return isKnown && (checked.length === 0 || checked.some(({ state }) => state === 'ok'));
+  return checked.length === 0 || checked.some(({ state }) => state === 'ok');
+}
+
+function isKnown({ config, state }: Watched): boolean {
+  return config.monitor.length === 0 || state !== 'unknown';
 }
 
 /** A last argument of this form keeps hosts from being appended, so that none are needed. */

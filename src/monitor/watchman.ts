@@ -53,6 +53,8 @@ export class Watchman {
   private readonly monitor: Monitor;
   private readonly servers: ServerHealth;
   private timer: Cancellable | null = null;
+  /** When it is due; null when there is none. */
+  private timerMs: number | null = null;
   private ready = false;
 
   /** @param spread random, 0 <= spread < 1 */
@@ -157,11 +159,17 @@ export class Watchman {
   }
 
   private wakeAtNextTick(): void {
-    this.timer?.cancel();
     const atMs = nextTickMs(this.monitor);
-    const delayMs = atMs === null ? null : Math.max(0, atMs - this.host.clock.now());
+    if (atMs === this.timerMs) return;
+    this.timer?.cancel();
+    this.timerMs = atMs;
     this.timer =
-      delayMs === null ? null : this.host.clock.after(delayMs, () => this.handle({ type: 'tick' }));
+      atMs === null
+        ? null
+        : this.host.clock.after(Math.max(0, atMs - this.host.clock.now()), () => {
+            this.timerMs = null;
+            this.handle({ type: 'tick' });
+          });
   }
 
   private alert(alert: AlertEffect): void {

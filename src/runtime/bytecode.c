@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "runner.h"
@@ -14,13 +15,22 @@
 /* Longest first line, in bytes. */
 #define HEADER_LIMIT 96
 
-/* FNV-1a, 32 bits: finds damage, not malice. */
+/*
+ * FNV-1a of 32 bits, over words of four bytes, of which the last is filled up with zeros: finds damage, not malice. Byte by
+ * byte it would be a fifth of the time that loading takes.
+ */
 static uint32_t checksum(const uint8_t *bytes, size_t length)
 {
-    uint32_t hash = 0x811c9dc5;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ bytes[i]) * 0x01000193;
-    return hash;
+    uint32_t hash = 0x811c9dc5, word;
+    size_t at = 0;
+
+    for (; length - at >= sizeof(word); at += sizeof(word)) {
+        memcpy(&word, bytes + at, sizeof(word));
+        hash = (hash ^ word) * 0x01000193;
+    }
+    word = 0;
+    memcpy(&word, bytes + at, length - at);
+    return (hash ^ word) * 0x01000193;
 }
 
 /* The whole file, followed by a NUL byte; ends the process where it cannot be read. */

@@ -1,14 +1,18 @@
 /*
- * The JavaScript heap: malloc with a limit. A refused allocation is remembered, because the program could catch
+ * The JavaScript heap: the pool for small blocks, malloc for others, and a limit. A refused allocation is remembered, because the program could catch
  * the exception that it leads to and carry on with half-done work; the event loop then ends the process.
  */
 #include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 #include "runner.h"
 
 static bool exhausted;
 
-/* What an allocation costs beyond its usable size: malloc's header. */
+/* Bytes that were taken, less those given back, since cycles were collected or the program first waited. */
+static ptrdiff_t growth;
+
+/* What an allocation costs beyond its usable size where the C library made it: malloc's header. */
 #define OVERHEAD 8
 
 static bool within_limit(JSMallocState *state, size_t more)
@@ -21,10 +25,19 @@ static bool within_limit(JSMallocState *state, size_t more)
     return false;
 }
 
-static void account(JSMallocState *state, const void *block)
+static size_t heap_usable_size(const void *block)
 {
-    state->malloc_count++;
-    state->malloc_size += malloc_usable_size((void *)block) + OVERHEAD;
+    return pool_owns(block) ? pool_size(block) : malloc_usable_size((void *)block);
+}
+
+/* Notes that the block is there (`sign` 1), or is to go (-1). */
+static void account(JSMallocState *state, const void *block, int sign)
+{
+    ptrdiff_t cost = sign * (ptrdiff_t)(pool_owns(block) ? pool_size(block) : malloc_usable_size((void *)block) + OVERHEAD);
+
+    state->malloc_count += sign;
+    state->malloc_size += cost;
+    growth += cost;
 }
 
 static void *heap_malloc(JSMallocState *state, size_t size)
@@ -33,11 +46,12 @@ static void *heap_malloc(JSMallocState *state, size_t size)
 
     if (!within_limit(state, size))
         return NULL;
-    block = malloc(size);
-    if (block)
-        account(state, block);
-    else
+    block = size <= POOL_LIMIT ? pool_take(size) : malloc(size);
+    if (!block) {
         exhausted = true;
+        return NULL;
+    }
+    account(state, block, 1);
     return block;
 }
 
@@ -45,9 +59,23 @@ static void heap_free(JSMallocState *state, void *block)
 {
     if (!block)
         return;
-    state->malloc_count--;
-    state->malloc_size -= malloc_usable_size(block) + OVERHEAD;
-    free(block);
+    account(state, block, -1);
+    if (pool_owns(block))
+        pool_give(block);
+    else
+        free(block);
+}
+
+/* From the pool to malloc or back, or to another size of the pool. */
+static void *move(JSMallocState *state, void *block, size_t before, size_t size)
+{
+    void *moved = heap_malloc(state, size);
+
+    if (!moved)
+        return NULL;
+    memcpy(moved, block, before < size ? before : size);
+    heap_free(state, block);
+    return moved;
 }
 
 static void *heap_realloc(JSMallocState *state, void *block, size_t size)
@@ -61,7 +89,11 @@ static void *heap_realloc(JSMallocState *state, void *block, size_t size)
         heap_free(state, block);
         return NULL;
     }
-    before = malloc_usable_size(block);
+    before = heap_usable_size(block);
+    if (pool_owns(block) && size <= before && before - size < POOL_STEP)
+        return block;
+    if (pool_owns(block) || size <= POOL_LIMIT)
+        return move(state, block, before, size);
     if (size > before && !within_limit(state, size - before))
         return NULL;
     moved = realloc(block, size);
@@ -69,19 +101,27 @@ static void *heap_realloc(JSMallocState *state, void *block, size_t size)
         exhausted = true;
         return NULL;
     }
-    state->malloc_size += malloc_usable_size(moved);
-    state->malloc_size -= before;
+    state->malloc_size += malloc_usable_size(moved) - before;
+    growth += (ptrdiff_t)(malloc_usable_size(moved) - before);
     return moved;
-}
-
-static size_t heap_usable_size(const void *block)
-{
-    return malloc_usable_size((void *)block);
 }
 
 bool heap_exhausted(void)
 {
     return exhausted;
+}
+
+void heap_collect(JSRuntime *runtime)
+{
+    static bool started;
+
+    if (started && growth < (ptrdiff_t)COLLECT_STEP)
+        return;
+    /* What the program begins with is hardly garbage, and it is in a hurry. */
+    if (started)
+        JS_RunGC(runtime);
+    started = true;
+    growth = 0;
 }
 
 JSRuntime *heap_new_runtime(void)

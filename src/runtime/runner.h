@@ -23,8 +23,10 @@ enum {
 #define HEAP_LIMIT ((size_t)16 << 20)
 /* What may be allocated beyond HEAP_LIMIT to say where memory ran out. */
 #define HEAP_RESERVE ((size_t)512 << 10)
-/* Heap at which the cycle collector runs first, in bytes: above what loading the program takes. Adapts itself later. */
+/* Heap at which the cycle collector interrupts the program, in bytes: above what loading it takes. Adapts itself later. */
 #define COLLECT_AT ((size_t)4 << 20)
+/* Growth, in bytes, after which it runs when the program waits: what it leaves behind is what the process never gives back. */
+#define COLLECT_STEP ((size_t)256 << 10)
 /* C stack of the interpreter in bytes; well below the 8 MB that Linux gives. Sanitizers need larger frames. */
 #ifdef RUNNER_SANITIZE
 #define STACK_LIMIT ((size_t)4 << 20)
@@ -44,6 +46,23 @@ void x87_use_double_precision(void);
 /* heap.c: the heap and its limit. */
 JSRuntime *heap_new_runtime(void);
 bool heap_exhausted(void);
+/* Collects cycles where enough has come since the last time. To be called before the program waits. */
+void heap_collect(JSRuntime *runtime);
+
+/* pool.c: the heap's blocks of at most POOL_LIMIT bytes. The sanitizers are to see each block by itself. */
+#ifdef RUNNER_SANITIZE
+#define POOL_LIMIT ((size_t)0)
+#else
+#define POOL_LIMIT ((size_t)256)
+#endif
+/* All their sizes are multiples of this, in bytes. */
+#define POOL_STEP ((size_t)8)
+/* NULL where there is no memory left. */
+void *pool_take(size_t wanted);
+void pool_give(void *block);
+bool pool_owns(const void *block);
+/* Usable bytes of a block that it owns. */
+size_t pool_size(const void *block);
 
 /* fault.c: the one way to end on a fault. */
 void fault_watch(JSRuntime *runtime);
@@ -62,9 +81,9 @@ void sys_add_module(JSContext *ctx, int argc, char **argv);
 
 /* Parts of the module, by subject. */
 extern const JSCFunctionListEntry sys_file_functions[], sys_socket_functions[], sys_serial_functions[],
-    sys_device_functions[], sys_process_functions[], sys_console_functions[];
+    sys_device_functions[], sys_process_functions[], sys_console_functions[], sys_text_functions[];
 extern const int sys_file_count, sys_socket_count, sys_serial_count, sys_device_count, sys_process_count,
-    sys_console_count;
+    sys_console_count, sys_text_count;
 
 #define COUNT_OF(array) ((int)(sizeof(array) / sizeof((array)[0])))
 

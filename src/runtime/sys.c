@@ -61,8 +61,8 @@ static JSValue sys_random(JSContext *ctx, JSValueConst self, int argc, JSValueCo
     return JS_NewArrayBufferCopy(ctx, bytes, (size_t)length);
 }
 
-/* Int32Array of at least `count` triples. */
-static bool arg_poll_set(JSContext *ctx, JSValueConst set, int64_t count, int32_t **triples)
+/* Int32Array of at least `count` integers. */
+static bool arg_integers(JSContext *ctx, JSValueConst set, const char *what, int64_t count, int32_t **integers)
 {
     size_t offset, length, size;
     uint8_t *bytes;
@@ -71,7 +71,7 @@ static bool arg_poll_set(JSContext *ctx, JSValueConst set, int64_t count, int32_
 
     JS_GetAnyOpaque(set, &class);
     if (class != int32_array_class) {
-        JS_ThrowTypeError(ctx, "poll: set must be an Int32Array");
+        JS_ThrowTypeError(ctx, "%s must be an Int32Array", what);
         return false;
     }
     buffer = JS_GetTypedArrayBuffer(ctx, set, &offset, &length, NULL);
@@ -80,11 +80,11 @@ static bool arg_poll_set(JSContext *ctx, JSValueConst set, int64_t count, int32_
     bytes = JS_GetArrayBuffer(ctx, &size, buffer);
     /* The array keeps its buffer alive. */
     JS_FreeValue(ctx, buffer);
-    if ((size_t)count * 3 * sizeof(int32_t) > length) {
-        JS_ThrowRangeError(ctx, "poll: set must hold count triples");
+    if ((size_t)count * sizeof(int32_t) > length) {
+        JS_ThrowRangeError(ctx, "%s must have room for all", what);
         return false;
     }
-    *triples = (int32_t *)(void *)(bytes + offset);
+    *integers = (int32_t *)(void *)(bytes + offset);
     return true;
 }
 
@@ -92,12 +92,13 @@ static JSValue sys_poll(JSContext *ctx, JSValueConst self, int argc, JSValueCons
 {
     struct pollfd descriptors[POLL_LIMIT];
     int64_t count;
-    int32_t *triples;
+    int32_t *triples, *places = NULL;
     double timeout;
     int ready;
 
     if (!arg_integer(ctx, argv[1], 0, POLL_LIMIT, "poll: count", &count) ||
-        !arg_poll_set(ctx, argv[0], count, &triples))
+        !arg_integers(ctx, argv[0], "poll: set", 3 * count, &triples) ||
+        (!JS_IsUndefined(argv[3]) && !arg_integers(ctx, argv[3], "poll: ready", count, &places)))
         return JS_EXCEPTION;
     if (!JS_IsNumber(argv[2]))
         return JS_ThrowTypeError(ctx, "poll: timeoutMs must be a number");
@@ -110,11 +111,16 @@ static JSValue sys_poll(JSContext *ctx, JSValueConst self, int argc, JSValueCons
 
     for (int i = 0; i < count; i++)
         descriptors[i] = (struct pollfd){.fd = triples[3 * i], .events = (short)triples[3 * i + 1]};
+    if (timeout != 0)
+        heap_collect(JS_GetRuntime(ctx));
     ready = poll(descriptors, (nfds_t)count, timeout > INT32_MAX ? INT32_MAX : (int)timeout);
     if (ready < 0 && errno != EINTR)
         return result_of(ctx, ready);
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         triples[3 * i + 2] = ready < 0 ? 0 : descriptors[i].revents;
+        if (places && triples[3 * i + 2])
+            *places++ = i;
+    }
     return JS_NewInt32(ctx, ready < 0 ? 0 : ready);
 }
 
@@ -149,7 +155,7 @@ static JSValue sys_pid(JSContext *ctx, JSValueConst self, int argc, JSValueConst
 
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("monotonic", 0, sys_monotonic), JS_CFUNC_DEF("realtime", 0, sys_realtime),
-    JS_CFUNC_DEF("random", 1, sys_random),       JS_CFUNC_DEF("poll", 3, sys_poll),
+    JS_CFUNC_DEF("random", 1, sys_random),       JS_CFUNC_DEF("poll", 4, sys_poll),
     JS_CFUNC_DEF("runJobs", 0, sys_run_jobs),    JS_CFUNC_DEF("exit", 1, sys_exit),
     JS_CFUNC_DEF("hostname", 0, sys_hostname),   JS_CFUNC_DEF("pid", 0, sys_pid),
 };
@@ -164,6 +170,7 @@ static const struct {
     {sys_device_functions, &sys_device_count},
     {sys_process_functions, &sys_process_count},
     {sys_console_functions, &sys_console_count},
+    {sys_text_functions, &sys_text_count},
 };
 
 static int set_exports(JSContext *ctx, JSModuleDef *module)

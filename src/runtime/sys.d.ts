@@ -23,11 +23,12 @@ declare module 'sys' {
   export function random(length: number): ArrayBuffer;
 
   /**
-   * poll(2). `set` holds `count` (at most 256) triples of (fd, events, revents); revents are written back.
-   * Returns how many are ready, 0 at the timeout. A signal (EINTR) counts as 0 ready.
+   * poll(2). `set` holds `count` (at most 1024) triples of (fd, events, revents); a negative fd is left out. Returns how
+   * many are ready, 0 at the timeout. All revents are written back, and into `ready` the places of these among the
+   * triples, in order. A signal (EINTR) counts as 0 ready.
    * @param timeoutMs rounded up to whole milliseconds; negative waits without limit
    */
-  export function poll(set: Int32Array, count: number, timeoutMs: number): number;
+  export function poll(set: Int32Array, count: number, timeoutMs: number, ready?: Int32Array): number;
   /**
    * Runs pending promise jobs until none is left. An exception in a job, a rejection still unhandled when the queue is
    * empty, or an allocation that was refused at any time before, ends the process with one log line and status 70.
@@ -80,8 +81,22 @@ declare module 'sys' {
   export function setsockopt(fd: number, level: number, name: number, value: ArrayBuffer): number;
   /** Writes the value into `value`; returns its length. */
   export function getsockopt(fd: number, level: number, name: number, value: ArrayBuffer): number;
+  /**
+   * SO_ATTACH_FILTER of socket(7): classic BPF, at most 64 instructions of 8 bytes (struct sock_filter of
+   * <linux/filter.h>), which says of each datagram how many bytes of it are kept.
+   */
+  export function attachFilter(fd: number, program: ArrayBuffer): number;
   /** if_nametoindex(3). */
   export function ifIndex(name: string): number;
+
+  /** At most 65536 bytes as a text of so many characters, U+0000 to U+00FF. */
+  export function latin1(buffer: ArrayBuffer, offset: number, length: number): string;
+  /** Writes such a text, `?` for other characters. Returns the offset behind it; RangeError where it has no room. */
+  export function putLatin1(text: string, buffer: ArrayBuffer, offset: number): number;
+  /** At most 1024 bytes as two hexadecimal digits each. */
+  export function hex(buffer: ArrayBuffer, offset: number, length: number): string;
+  /** Whether two texts are the same; texts of one length take the same time wherever they differ. */
+  export function sameText(a: string, b: string): boolean;
 
   /** Raw mode, 8N1, CLOCAL|CREAD, no XON/XOFF, given speed in bits/s; `hardwareFlow` sets CRTSCTS. -EINVAL for an unknown speed. */
   export function serialSetup(fd: number, baud: number, hardwareFlow: boolean): number;
@@ -141,7 +156,7 @@ declare module 'sys' {
   /** pipe2(2): two descriptors, or one negative number. */
   export function pipe(): readonly [number, number] | number;
 
-  /** mlockall(MCL_CURRENT | MCL_FUTURE). */
+  /** mlock(2) of the whole program, and mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT). */
   export function lockMemory(): number;
   /** SCHED_FIFO for this process; children run SCHED_OTHER. */
   export function scheduleFifo(priority: number): number;

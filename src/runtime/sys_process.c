@@ -230,9 +230,18 @@ static JSValue sys_pipe(JSContext *ctx, JSValueConst self, int argc, JSValueCons
     return list;
 }
 
+/* From the linker: where this program begins and ends. */
+extern const char __executable_start[], end[];
+
+/*
+ * Whole, because the disk it comes from may be slow, or dead by then. Of the rest, what was once touched stays: a page
+ * that never was comes without any disk, and most of the stack never is.
+ */
 static JSValue sys_lock_memory(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
-    return result_of(ctx, mlockall(MCL_CURRENT | MCL_FUTURE));
+    int locked = mlock(__executable_start, (size_t)(end - __executable_start));
+
+    return result_of(ctx, locked < 0 ? locked : mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT));
 }
 
 static JSValue sys_schedule_fifo(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)

@@ -192,6 +192,40 @@ static JSValue sys_getsockopt(JSContext *ctx, JSValueConst self, int argc, JSVal
     return JS_NewInt64(ctx, length);
 }
 
+/* Classic BPF, <linux/filter.h>; these headers are absent where the C library is unpacked alone. */
+#define FILTER_LIMIT 64
+#ifndef SO_ATTACH_FILTER
+#define SO_ATTACH_FILTER 26
+#endif
+struct filter_instruction {
+    uint16_t code;
+    uint8_t jump_true, jump_false;
+    uint32_t k;
+};
+struct filter_program {
+    unsigned short length;
+    const struct filter_instruction *instructions;
+};
+_Static_assert(sizeof(struct filter_instruction) == 8, "sys.d.ts tells the size of an instruction");
+
+static JSValue sys_attach_filter(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+    struct filter_instruction instructions[FILTER_LIMIT];
+    struct filter_program program = {.instructions = instructions};
+    int fd;
+    uint8_t *bytes;
+    size_t length;
+
+    if (!arg_int(ctx, argv[0], "attachFilter: fd", &fd) ||
+        !arg_buffer(ctx, argv[1], "attachFilter: program", &bytes, &length))
+        return JS_EXCEPTION;
+    if (length > sizeof(instructions) || length % sizeof(instructions[0]))
+        return JS_ThrowRangeError(ctx, "attachFilter: program must be of at most %d whole instructions", FILTER_LIMIT);
+    memcpy(instructions, bytes, length);
+    program.length = (unsigned short)(length / sizeof(instructions[0]));
+    return result_of(ctx, setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)));
+}
+
 static JSValue sys_if_index(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
     const char *name = arg_string(ctx, argv[0], "ifIndex: name");
@@ -211,5 +245,6 @@ const JSCFunctionListEntry sys_socket_functions[] = {
     JS_CFUNC_DEF("send", 6, sys_send),               JS_CFUNC_DEF("receive", 6, sys_receive),
     JS_CFUNC_DEF("getsockname", 2, sys_getsockname), JS_CFUNC_DEF("setsockopt", 4, sys_setsockopt),
     JS_CFUNC_DEF("getsockopt", 4, sys_getsockopt),   JS_CFUNC_DEF("ifIndex", 1, sys_if_index),
+    JS_CFUNC_DEF("attachFilter", 2, sys_attach_filter),
 };
 const int sys_socket_count = COUNT_OF(sys_socket_functions);

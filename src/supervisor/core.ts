@@ -15,9 +15,13 @@ import {
 import type { Boot, ClusterConfig, ClusterEvent, ClusterStatus, Effect } from '../cluster/types';
 import type { Cancellable, Clock } from '../host/host';
 
+const TICK: ClusterEvent = { type: 'tick' };
+
 export class Core {
   private state: ClusterState | null = null;
   private wake: Cancellable | null = null;
+  /** When it is due. */
+  private wakeMs = Number.POSITIVE_INFINITY;
   /** Events that came up while another one was handled. */
   private readonly events: ClusterEvent[] = [];
   private handling = false;
@@ -34,17 +38,30 @@ export class Core {
   /** An event from before the box has joined is lost. */
   handle(event: ClusterEvent): void {
     if (this.state === null) return;
-    this.events.push(event);
-    if (this.handling) return;
+    if (this.handling) {
+      this.events.push(event);
+      return;
+    }
     this.handling = true;
-    for (let next = this.events.shift(); next !== undefined; next = this.events.shift())
-      for (const effect of step(this.state, next, this.clock.now())) this.carryOut(effect);
+    for (let next: ClusterEvent | undefined = event; next !== undefined; next = this.events.shift()) {
+      const effects = step(this.state, next, this.clock.now());
+      // Most events come to nothing, and under QuickJS an iterator costs as much as what made it.
+      if (effects.length > 0) for (const effect of effects) this.carryOut(effect);
+    }
     this.handling = false;
+    this.setWake(nextWakeMs(this.state));
+  }
+
+  /** Most events move nothing: then the timer that runs is left alone. */
+  private setWake(wakeMs: number): void {
+    if (wakeMs === this.wakeMs) return;
     this.wake?.cancel();
-    const wakeMs = nextWakeMs(this.state);
+    this.wakeMs = wakeMs;
     if (!Number.isFinite(wakeMs)) return;
-    const delayMs = Math.max(0, wakeMs - this.clock.now());
-    this.wake = this.clock.after(delayMs, () => this.handle({ type: 'tick' }));
+    this.wake = this.clock.after(Math.max(0, wakeMs - this.clock.now()), () => {
+      this.wakeMs = Number.POSITIVE_INFINITY;
+      this.handle(TICK);
+    });
   }
 
   get hasJoined(): boolean {

@@ -7,7 +7,7 @@ import type { Beat } from '../cluster/beat';
 import type { Letter } from '../cluster/letter';
 import { linkName } from '../cluster/setup';
 import type { ClassicMessage, ClusterEvent } from '../cluster/types';
-import { Receiver, Sender } from '../cluster/wire';
+import { type EventSink, type LetterSink, Receiver, Sender } from '../cluster/wire';
 import type { AuthConfig, HeartbeatLink } from '../config/config';
 import type { Cancellable, Host } from '../host/host';
 import { LinkSet } from './link-set';
@@ -16,7 +16,7 @@ import type { Done } from './turns';
 /** How often it is looked whether former links are needed no more. */
 const OVERLAP_LOOK_MS = 500;
 
-type HeartbeatHost = Pick<Host, 'clock' | 'mac' | 'openLink' | 'log'>;
+type HeartbeatHost = Pick<Host, 'clock' | 'mac' | 'texts' | 'openLink' | 'log'>;
 
 export interface HeartbeatHandler {
   onEvent(event: ClusterEvent): void;
@@ -38,15 +38,11 @@ export class Heartbeat {
     private auth: AuthConfig,
     private readonly handler: HeartbeatHandler,
   ) {
-    this.sender = new Sender(auth, host.mac);
+    this.sender = new Sender(auth, host.mac, host.texts);
+    const onEvent: EventSink = (event) => handler.onEvent(event);
+    const onLetter: LetterSink = (letter) => handler.onLetter(letter);
     this.links = new LinkSet(host, links, {
-      onData: (link, bytes) =>
-        this.receiver?.receive(
-          link,
-          bytes,
-          (event) => handler.onEvent(event),
-          (letter) => handler.onLetter(letter),
-        ),
+      onData: (link, bytes) => this.receiver?.receive(link, bytes, onEvent, onLetter) ?? 0,
       onState: (link, fault) => handler.onEvent({ type: 'link-state', link, fault }),
     });
   }
@@ -58,7 +54,8 @@ export class Heartbeat {
 
   /** @param session of this run */
   join(session: number): void {
-    this.receiver = new Receiver(this.links.kinds, session, this.auth, this.host.mac);
+    const { mac, texts } = this.host;
+    this.receiver = new Receiver(this.links.kinds, session, this.auth, mac, texts);
   }
 
   open(wanted: (link: HeartbeatLink) => boolean): void {

@@ -11,7 +11,8 @@ export const VERDICT_LIMIT_MS = 3_000;
 const LOOK_MS = 50;
 
 export interface LinkSetHandler {
-  onData(link: number, bytes: Uint8Array): void;
+  /** See `LinkHandler.onData` of the host. */
+  onData(link: number, bytes: Uint8Array): number;
   onState(link: number, fault: string | null): void;
 }
 

@@ -9,10 +9,11 @@ const SYSCTLS: readonly (readonly [path: string, value: string])[] = [
   ['net/ipv4/conf/all/send_redirects', '0'],
   // Taking one address away must never take its neighbours along.
   ['net/ipv4/conf/all/promote_secondaries', '1'],
-  // Clients of a server that is taken out learn so at once instead of hanging.
-  ['net/ipv4/vs/expire_nodest_conn', '1'],
-  // Nor does a client with persistence come back to a server of weight 0, which could otherwise never be drained.
+  // A client with persistence does not come back to a server of weight 0, which could otherwise never be drained.
   ['net/ipv4/vs/expire_quiescent_template', '1'],
+  // Connection sync tells of a connection with its third packet and each tenth from there (the kernel's fiftieth would
+  // let slow ones be forgotten by the other box, and a box that has just started would not learn them for minutes).
+  ['net/ipv4/vs/sync_threshold', '3 10'],
 ];
 
 /** Makes them so. What fails is logged; the rest goes on. */

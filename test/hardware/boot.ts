@@ -158,7 +158,7 @@ async function memoryUsed(qemu: Qemu, until: Until): Promise<number | null> {
 async function hang(qemu: Qemu, until: Until): Promise<boolean> {
   const boots = (): number => qemu.console.split(CONSOLE).length;
   const before = boots();
-  qemu.type('\nkill -STOP $(pidof understudy)\n');
+  qemu.type('\nkill -STOP $(cat /run/understudy.pid)\n');
   return until(() => boots() > before, RESET_DEADLINE_MS);
 }
 

@@ -37,6 +37,8 @@ export interface BoxOptions {
   readonly name: BoxName;
   readonly namespace: string;
   readonly disk: string;
+  /** A second one. */
+  readonly moreDisk?: string;
   /** Unix socket of the cable's end. */
   readonly serialPath: string;
   /** Unix sockets that this box makes start with this. */
@@ -106,7 +108,7 @@ export class Box {
   }
 
   powerOn(): void {
-    const { namespace, disk, serialPath, socketPrefix } = this.options;
+    const { namespace, disk, moreDisk, serialPath, socketPrefix } = this.options;
     const cards = SEGMENTS.flatMap((segment) => [
       ...['-netdev', `tap,id=${segment},ifname=${tapName(this.name, segment)},script=no,downscript=no`],
       // No boot over the network: an empty ROM saves the BIOS some seconds.
@@ -119,7 +121,10 @@ export class Box {
       '-serial',
       `unix:${path}`,
     ]);
-    const drive = ['-drive', `file=${disk},format=raw,if=ide,cache=unsafe`];
+    const drive = [disk, ...(moreDisk === undefined ? [] : [moreDisk])].flatMap((file) => [
+      '-drive',
+      `file=${file},format=raw,if=ide,cache=unsafe`,
+    ]);
     const monitor = ['-qmp', `unix:${socketPrefix}-qmp`];
     const argv = [
       'qemu-system-i386',

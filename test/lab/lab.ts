@@ -133,12 +133,14 @@ async function runPart(run: Run, steps: readonly Step[]): Promise<void> {
 async function measureMemory(run: Run, startMs: number): Promise<void> {
   if (run.now() - startMs < RSS_AFTER_MS) return;
   const name = `supervisor RSS after ${Math.round((run.now() - startMs) / 1000)} s (backup)`;
-  const command = "grep VmRSS /proc/$(pidof understudy)/status | tr -dc '0-9'";
+  const command = 'grep VmRSS /proc/$(cat /run/understudy.pid)/status';
   try {
-    const kib = Number(await run.bench.boxes.backup.shell(command));
+    const told = await run.bench.boxes.backup.shell(command);
+    const kib = Number(/VmRSS:\s+(\d+) kB/.exec(told)?.[1]);
+    if (!(kib > 0)) throw new Error(`the memory of the backup's supervisor cannot be read: ${told}`);
     run.measure(name, `${(kib / 1024).toFixed(1)} MiB`, '4 MB');
   } catch (error) {
-    run.measure(name, `unknown: ${(error as Error).message}`, '4 MB');
+    run.fail(error);
   }
 }
 

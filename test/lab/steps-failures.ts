@@ -92,7 +92,7 @@ export const killed: Step = {
     const { bench } = run;
     await run.settle();
     const lead = bench.boxes.lead;
-    const before = await lead.shell('pidof understudy');
+    const before = await lead.shell('cat /run/understudy.pid');
     const fromMs = run.now();
     await lead.shell(`kill -9 ${before}`);
     const killedMs = run.now();
@@ -104,7 +104,7 @@ export const killed: Step = {
     await run.observe(KILLED_WATCH_MS);
     run.checkNoClientError(fromMs);
     run.checkOnlyHolder('lead', fromMs);
-    const after = await lead.shell('pidof understudy');
+    const after = await lead.shell('cat /run/understudy.pid');
     run.check('a new supervisor runs', after !== before && /^\d+$/.test(after), `process ${after}`);
     run.check(
       'it sends heartbeats',
@@ -125,7 +125,7 @@ export const stuck: Step = {
     const lead = bench.boxes.lead;
     const fromMs = run.now();
     bench.forgetChecks('lead');
-    await lead.shell('kill -STOP $(pidof understudy)');
+    await lead.shell('kill -STOP $(cat /run/understudy.pid)');
     run.act('supervisor of the lead stopped, its kernel goes on', 'supervisor hangs');
     await takenOver(run, fromMs);
     run.checkNoDuplicate(fromMs);

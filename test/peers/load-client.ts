@@ -83,14 +83,21 @@ async function load(seconds: number, atOnce: number): Promise<void> {
   report({ kind: 'load', perSecond, errors, p50Ms: part(0.5), p99Ms: part(0.99) });
 }
 
+let stopReading = (): void => {};
+
+/** One page at a time: a former one is given up. */
 function readLong(): void {
+  stopReading();
   let bytes = 0;
   const socket = connect({ host: address, port: Number(port) });
   const timer = setInterval(() => report({ kind: 'long', bytes, ended: null }), REPORT_MS);
-  const end = (how: string): void => {
+  stopReading = () => {
     clearInterval(timer);
     socket.removeAllListeners().on('error', () => {});
     socket.destroy();
+  };
+  const end = (how: string): void => {
+    stopReading();
     report({ kind: 'long', bytes, ended: how });
   };
   socket.on('connect', () => socket.write(request('/long')));

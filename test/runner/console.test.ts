@@ -28,7 +28,7 @@ beforeAll(async () => {
   await pair.open();
   pair.start('left');
   await until('the supervisor listens', () => existsSync(pair.file('left', 'control')));
-  session = new Session(`TERM=vt100 ${await pair.console('left')}`);
+  session = new Session(`TERM=vt100 ${pair.console('left')}`);
 }, 120_000);
 
 afterAll(() => pair.close());
@@ -96,7 +96,7 @@ test('a commit that nobody confirms goes back when it is told to, and what is wr
 test('it ends, and lets nobody in without the password', async () => {
   session.type('exit\r');
   await session.ended;
-  session = new Session(`TERM=dumb ${await pair.console('left')}`);
+  session = new Session(`TERM=dumb ${pair.console('left')}`);
   await session.until('Password: ');
   session.type('wrong one\r');
   await session.until('Wrong password.');

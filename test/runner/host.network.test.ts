@@ -137,6 +137,25 @@ describe('rtnetlink', () => {
     expect(states.every((state, at) => state !== states[at - 1])).toBe(true);
   });
 
+  it('keeps an interface in multicast groups until it leaves them', async () => {
+    const groups = (): string[] =>
+      [...ip(`-n ${pair.left} maddr show dev eth0`).matchAll(/(224\.0\.0\.81|ff02::8848)$/gm)].map(
+        ([group]) => group,
+      );
+    const joining = await program('network.ts', ['join', 'eth0', '224.0.0.81', 'ff02::8848'], pair.left);
+    await joining.until({ joined: ['ok', 'ok'] });
+    expect(groups()).toEqual(['224.0.0.81', 'ff02::8848']);
+    joining.signal('SIGUSR2');
+    await joining.until({ left: true });
+    expect(groups()).toEqual([]);
+    joining.signal('SIGTERM');
+    await joining.all();
+    const refused = await program('network.ts', ['join', 'missing0', '224.0.0.81'], pair.left);
+    const why = 'cannot join the group 224.0.0.81 on missing0: no such device (ENODEV)';
+    await refused.until({ joined: [why] });
+    await refused.kill();
+  });
+
   it('sends Ethernet frames as they are', async () => {
     const capture = await program('network.ts', ['capture', 'eth0'], pair.right);
     await capture.until({ ready: true });

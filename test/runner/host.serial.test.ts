@@ -32,6 +32,16 @@ describe('a serial link', () => {
     expect(await running.all()).toEqual([{ fault: null }, { data: 'hello\n' }]);
   });
 
+  it('is opened by a binding that serves streams, too', async () => {
+    terminal = await Terminal.open();
+    running = await program('links.ts', ['stream', terminal.path]);
+    await running.until({ fault: null });
+    terminal.write('hello\n');
+    await terminal.until((received) => received === 'HELLO\n');
+    running.signal('SIGTERM');
+    expect((await running.all()).map(({ data }) => data ?? '').join('')).toBe('hello\n');
+  });
+
   it('is tried again while the device is missing, and after it hung up', async () => {
     const device = join(folder, 'ttyS9');
     running = await program('links.ts', ['serial', device]);

@@ -75,7 +75,7 @@ function plug(module: EmulatedModule, name: string): Plugged {
 }
 
 async function panel(...words: readonly string[]): Promise<void> {
-  panels.push(spawn('sh', ['-c', `exec ${await pair.panel('left', ...words)}`], { stdio: 'ignore' }));
+  panels.push(spawn('sh', ['-c', `exec ${pair.panel('left', ...words)}`], { stdio: 'ignore' }));
 }
 
 beforeAll(async () => {

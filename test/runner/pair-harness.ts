@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildBytecode, CONSOLE_ENTRY, PANEL_ENTRY } from '../../board/build/bundle';
+import { buildPrograms } from '../../board/build/bundle';
 import { buildRunner } from '../../board/build/runner';
 import type { Status } from '../../src/supervisor/status';
 
@@ -57,7 +57,7 @@ export class TestPair {
 
   /** Builds what is missing and lays the cables. */
   async open(): Promise<void> {
-    this.program = [await buildRunner('x64'), '--bytecode', await buildBytecode()];
+    this.program = [await buildRunner('x64'), '--folder', await buildPrograms()];
     for (const name of NAMES) {
       ip('netns', 'add', this.namespace(name));
       this.made.push(name);
@@ -168,19 +168,15 @@ export class TestPair {
   }
 
   /** The console of a box, as a command for a shell. */
-  async console(name: Name): Promise<string> {
-    const [runner = ''] = this.program;
-    const bytecode = await buildBytecode(CONSOLE_ENTRY);
+  console(name: Name): string {
     const files = `--control ${this.file(name, 'control')} --folder ${this.folder}`;
-    return `ip netns exec ${this.namespace(name)} ${runner} --bytecode ${bytecode} ${files}`;
+    return `ip netns exec ${this.namespace(name)} ${this.program.join(' ')} console ${files}`;
   }
 
   /** The panel of a box, as a command for a shell. */
-  async panel(name: Name, ...words: readonly string[]): Promise<string> {
-    const [runner = ''] = this.program;
-    const bytecode = await buildBytecode(PANEL_ENTRY);
+  panel(name: Name, ...words: readonly string[]): string {
     const args = [...words, '--control', this.file(name, 'control')].join(' ');
-    return `ip netns exec ${this.namespace(name)} ${runner} --bytecode ${bytecode} ${args}`;
+    return `ip netns exec ${this.namespace(name)} ${this.program.join(' ')} panel ${args}`;
   }
 
   /** Runs a subcommand by itself. @returns what it printed */

@@ -54,7 +54,7 @@ const pair = new TestPair();
 const desks: Desk[] = [];
 
 async function desk(size: string | null, columns?: number, rows?: number): Promise<Desk> {
-  const one = new Desk(await pair.panel('left'), size, columns, rows);
+  const one = new Desk(pair.panel('left'), size, columns, rows);
   desks.push(one);
   return one;
 }
@@ -111,7 +111,7 @@ test('Enter ends it, and the terminal is as it was', async () => {
 });
 
 test('a dumb terminal gets lines', async () => {
-  const command = (await pair.panel('left')).replace(/^/, 'env TERM=dumb ');
+  const command = pair.panel('left').replace(/^/, 'env TERM=dumb ');
   const dumb = new Desk(command, 'stty rows 24 cols 80');
   desks.push(dumb);
   await dumb.shows('ACTIVE left pair=ok eth1=ok rs=');
@@ -119,7 +119,7 @@ test('a dumb terminal gets lines', async () => {
 });
 
 test('terminals that nobody reads, and one that babbles, change nothing for the supervisor', async () => {
-  const command = await pair.panel('left');
+  const command = pair.panel('left');
   const deaf = Array.from({ length: 2 }, () => {
     const script = spawn('script', ['-qfc', `TERM=vt100 ${command}`, '/dev/null'], {
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -147,7 +147,7 @@ test('a line each so often on a port of its own, which may come later', async ()
   const device = `${folder}/port`;
   const line = spawn(
     'sh',
-    ['-c', await pair.panel('left', 'line', device, '--interval', '0.2', '--baud', '9600')],
+    ['-c', pair.panel('left', 'line', device, '--interval', '0.2', '--baud', '9600')],
     {
       stdio: 'ignore',
     },

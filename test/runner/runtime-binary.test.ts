@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { command } from '../../board/build/command';
 import { buildRunner, runnerTargets, runnerToolchain } from '../../board/build/runner';
-import { BUILD_TIMEOUT_MS, Runner } from './runtime-harness';
+import { BUILD_TIMEOUT_MS, compiles, Runner } from './runtime-harness';
 
 const folder = mkdtempSync(join(tmpdir(), 'understudy-'));
 const paths = new Map<string, string>();
@@ -18,7 +18,7 @@ let i586: Runner;
 
 beforeAll(async () => {
   for (const target of runnerTargets) paths.set(target, await buildRunner(target));
-  i586 = new Runner(paths.get('i586')!);
+  i586 = new Runner(paths.get('i586')!, paths.get('x64')!);
 }, BUILD_TIMEOUT_MS);
 afterAll(() => {
   i586.remove();
@@ -294,7 +294,7 @@ export default (x = doubles) => { try { label: for (const [k, { v = 2 }] of x) {
 `;
 
   test('is the same whichever runner makes it, wherever and however often', () => {
-    const made = runnerTargets.flatMap((target) =>
+    const made = runnerTargets.filter(compiles).flatMap((target) =>
       ['one', 'another/deeper'].map((place) => {
         const runner = new Runner(paths.get(target)!);
         const at = join(runner.folder, place);
@@ -309,7 +309,7 @@ export default (x = doubles) => { try { label: for (const [k, { v = 2 }] of x) {
         return bytes.toString('base64');
       }),
     );
-    expect(made.length).toBe(6);
+    expect(made.length).toBe(4);
     expect(new Set(made).size).toBe(1);
   });
 

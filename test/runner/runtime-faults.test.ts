@@ -1,9 +1,9 @@
 /** How the runner ends when a program fails, and which bytecode it refuses. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeRunners, type Outcome } from './runtime-harness';
+import { compiles, describeRunners, type Outcome, type Runner } from './runtime-harness';
 
 /** The one line on stderr. */
 function line(outcome: Outcome): string {
@@ -122,9 +122,36 @@ print('enough');`);
   });
 });
 
-describeRunners('the command line', (runner) => {
+describeRunners('the command line', (runner, target) => {
   test('refuses what it does not know', () => {
-    for (const args of [['--compile'], ['--compile', 'a.js'], ['--bytecode']]) {
+    const outcome = runner().exec('--bytecode');
+    expect(outcome.status).toBe(64);
+    expect(line(outcome)).toContain('usage:');
+  });
+
+  if (compiles(target)) compiler(runner);
+  else
+    test('has no compiler, and says so', () => {
+      writeFileSync(join(runner().folder, 'ok.js'), '1;');
+      const outcome = runner().exec('--compile', 'ok.js', 'ok.usb');
+      expect(outcome.status).toBe(64);
+      expect(line(outcome)).toContain('no compiler');
+    });
+
+  test('passes arguments as they stand', () => {
+    const printed = runner().lines(
+      'print(sys.args.map((arg) => [...arg].map((c) => c.codePointAt(0))));',
+      'ü€😀',
+      '',
+      '--x',
+    );
+    expect(printed).toEqual(['[[252,8364,128512],[],[45,45,120]]']);
+  });
+});
+
+function compiler(runner: () => Runner): void {
+  test('refuses a command line that is not whole', () => {
+    for (const args of [['--compile'], ['--compile', 'a.js']]) {
       const outcome = runner().exec(...args);
       expect(outcome.status).toBe(64);
       expect(line(outcome)).toContain('usage:');
@@ -145,17 +172,7 @@ describeRunners('the command line', (runner) => {
     expect(outcome.status).toBe(73);
     expect(line(outcome)).toContain('cannot be written');
   });
-
-  test('passes arguments as they stand', () => {
-    const printed = runner().lines(
-      'print(sys.args.map((arg) => [...arg].map((c) => c.codePointAt(0))));',
-      'ü€😀',
-      '',
-      '--x',
-    );
-    expect(printed).toEqual(['[[252,8364,128512],[],[45,45,120]]']);
-  });
-});
+}
 
 describeRunners('bytecode', (runner) => {
   /** Outcome of running the program after `change` was made to its bytecode file. */
@@ -222,5 +239,24 @@ describeRunners('bytecode', (runner) => {
     // Only a box has the file; either way it is that file which was asked for.
     if (outcome.status === 66) expect(line(outcome)).toContain('/usr/lib/understudy/understudy.usb');
     else expect(outcome.stdout).not.toBe('');
+  });
+
+  test('is chosen by the first argument, which then is none', () => {
+    const folder = runner().folder;
+    const programs = { run: 'supervisor', console: 'console', panel: 'panel' };
+    for (const [word, file] of Object.entries({ ...programs, other: 'understudy' })) {
+      const bytecode = runner().compile(
+        `import * as sys from 'sys'; throw '${file} ' + sys.args.join();`,
+        'chosen.js',
+      );
+      copyFileSync(bytecode, join(folder, `${file}.usb`));
+      const args = word in programs ? 'a,b' : `${word},a,b`;
+      expect(line(runner().exec('--folder', folder, word, 'a', 'b'))).toContain(`${file} ${args}`);
+    }
+    const missing = runner().exec('--folder', '/none', 'run');
+    expect(missing.status).toBe(66);
+    expect(line(missing)).toContain('/none/supervisor.usb cannot be read');
+    expect(runner().exec('--folder').status).toBe(64);
+    expect(runner().exec('--folder', `/${'x'.repeat(5000)}`).status).toBe(64);
   });
 });

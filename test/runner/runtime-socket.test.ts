@@ -110,6 +110,22 @@ print(sys.socket(12345, STREAM, 0) === EAFNOSUPPORT, sys.bind(fd, new Uint8Array
   });
 });
 
+describeRunners('socket filters', (runner) => {
+  test('say which datagrams come through, and are whole', () => {
+    expect(
+      runner().lines(`${NUMBERS}
+const instruction = (code, operand) => [code & 255, code >> 8, 0, 0, operand & 255, operand >> 8, 0, 0];
+const program = (...instructions) => Uint8Array.from(instructions.flat()).buffer;
+const a = sys.socket(AF_INET, DGRAM, 0), b = sys.socket(AF_INET, DGRAM, 0), room = new ArrayBuffer(8);
+sys.bind(b, inet(0));
+const arrives = () => { sys.send(a, bytes('hello'), 0, 5, 0, inet(port(b))); return sys.receive(b, room, 0, 8, 0, null); };
+print(arrives(), sys.attachFilter(b, program(instruction(6, 0))), arrives() === EAGAIN, sys.attachFilter(b, program(instruction(6, 65535))), arrives());
+print(sys.attachFilter(b, program()) === EINVAL, sys.attachFilter(b, program(instruction(0xffff, 0))) === EINVAL, sys.attachFilter(-1, program(instruction(6, 0))) === EBADF);
+print(thrown(() => sys.attachFilter(b, new ArrayBuffer(7))), thrown(() => sys.attachFilter(b, new ArrayBuffer(65 * 8))), thrown(() => sys.attachFilter(b, 'x')));`),
+    ).toEqual(['5 0 true 0 5', 'true true true', 'RangeError RangeError TypeError']);
+  });
+});
+
 describeRunners('serial lines', (runner) => {
   /** The master end of a pseudo terminal shares its settings with the other end. */
   const OPEN = `

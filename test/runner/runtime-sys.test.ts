@@ -176,9 +176,10 @@ const [r, w] = sys.pipe(), [r2, w2] = sys.pipe();
 const set = new Int32Array([r, POLLIN, 99, w, POLLOUT, 99, r2, POLLIN, 99, 77, POLLIN, 99, -1, POLLIN, 99]);
 print(sys.poll(set, 3, 0), [...set].filter((_, i) => i % 3 === 2));
 sys.write(w, bytes('x'), 0, 1); sys.close(w2);
-print(sys.poll(set, 5, 0), [...set].filter((_, i) => i % 3 === 2));
-print(sys.poll(set, 0, 0));`),
-    ).toEqual(['1 [0,4,0,99,99]', `4 [1,4,16,32,0]`, '0']);
+const ready = new Int32Array(5);
+print(sys.poll(set, 5, 0, ready), [...set].filter((_, i) => i % 3 === 2), [...ready]);
+print(sys.poll(set, 0, 0), thrown(() => sys.poll(set, 5, 0, new Int32Array(4))), thrown(() => sys.poll(set, 5, 0, [])));`),
+    ).toEqual(['1 [0,4,0,99,99]', `4 [1,4,16,32,0] [0,1,2,3,0]`, '0 RangeError TypeError']);
   });
 
   test('waits as long as asked, rounded up to milliseconds, and no longer than for the first event', () => {
@@ -229,6 +230,43 @@ const set = new Int32Array(3 * 1024), [r, w] = sys.pipe();
 for (let i = 0; i < 1024; i++) { set[3 * i] = i % 2 ? r : w; set[3 * i + 1] = i % 2 ? POLLIN : POLLOUT; }
 print(sys.poll(set, 1024, 0));`),
     ).toEqual(['512']);
+  });
+});
+
+describeRunners('bytes', (runner) => {
+  test('become a text of as many characters', () => {
+    expect(
+      runner().lines(`
+const all = Uint8Array.from({ length: 256 }, (_, value) => value), twice = new Uint8Array(65537).fill(0xe9);
+const one = sys.latin1(all.buffer, 0, 256);
+print(one.length, [...one].every((character, at) => character.charCodeAt(0) === at), sys.latin1(bytes('..GET..'), 2, 3), sys.latin1(bytes('x'), 1, 0) === '');
+print(sys.latin1(twice.buffer, 1, 65536) === 'é'.repeat(65536), thrown(() => sys.latin1(twice.buffer, 0, 65537)), thrown(() => sys.latin1(all.buffer, 200, 57)), thrown(() => sys.latin1('text', 0, 1)));`),
+    ).toEqual(['256 true GET true', 'true RangeError RangeError TypeError']);
+  });
+
+  test('are written from a text, where there is room', () => {
+    expect(
+      runner().lines(`
+const all = String.fromCharCode(...Array.from({ length: 256 }, (_, value) => value)), room = new Uint8Array(260);
+print(sys.putLatin1(all, room.buffer, 4), sys.latin1(room.buffer, 4, 256) === all, sys.putLatin1('aĀ€😀b', room.buffer, 1), sys.latin1(room.buffer, 0, 7));
+print(sys.putLatin1('', room.buffer, 260), thrown(() => sys.putLatin1('é', room.buffer, 260)), thrown(() => sys.putLatin1('abc', room.buffer, 258)), thrown(() => sys.putLatin1('', room.buffer, 261)), thrown(() => sys.putLatin1(7, room.buffer, 0)), thrown(() => sys.putLatin1('', room, 0)));`),
+    ).toEqual(['260 true 6 \x00a???b\x02', '260 RangeError RangeError RangeError TypeError TypeError']);
+  });
+
+  test('are written in hexadecimal', () => {
+    expect(
+      runner().lines(`
+const some = Uint8Array.from([0, 1, 15, 16, 0x9a, 0xff]), many = new ArrayBuffer(1025);
+print(sys.hex(some.buffer, 0, 6), sys.hex(some.buffer, 4, 1), sys.hex(some.buffer, 6, 0) === '', sys.hex(many, 1, 1024).length, thrown(() => sys.hex(many, 0, 1025)), thrown(() => sys.hex(some.buffer, 0, 7)), thrown(() => sys.hex('a', 0, 1)));`),
+    ).toEqual(['00010f109aff 9a true 2048 RangeError RangeError TypeError']);
+  });
+
+  test('compare texts', () => {
+    expect(
+      runner().lines(`
+print(sys.sameText('', ''), sys.sameText('abc', 'abc'), sys.sameText('ab\\0c', 'ab\\0c'), sys.sameText('é', 'é'), sys.sameText('abc', 'abd'), sys.sameText('ab\\0c', 'ab\\0d'), sys.sameText('abc', 'ab'), sys.sameText('', 'a'));
+print(thrown(() => sys.sameText('a', 1)), thrown(() => sys.sameText(null, 'a')));`),
+    ).toEqual(['true true true true false false false false', 'TypeError TypeError']);
   });
 });
 

@@ -3,6 +3,7 @@
  * its process. Translates only; it decides nothing and judges nothing.
  */
 
+import { portableTexts } from '../../src/cluster/texts';
 import type { HeartbeatLink } from '../../src/config/config';
 import type {
   Cancellable,
@@ -45,6 +46,7 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
   const { random, kernel } = machine;
   return {
     mac: toyMac,
+    texts: portableTexts,
     clock: {
       now: () => machine.localMs,
       // A dead clock: it starts at the same time after each boot.
@@ -81,6 +83,7 @@ export function createHost(life: Life, machine: Machine, around: Surroundings): 
         around.transmit(card, frame);
         return OK;
       },
+      join: () => ({ ok: true, value: { cancel: () => {} } }),
     },
     ipvs: {
       read: (done) => {

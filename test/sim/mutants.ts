@@ -51,7 +51,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a hung owner does not doubt its claim',
-    seed: 6608,
+    seed: 8970,
     file: 'cluster/cluster.ts',
     text: 'if (holder.holds && voice.wasSilentTooLong(this.#nowMs)) holder.doubt(voice.own.sequence);',
     becomes: '',

@@ -23,6 +23,12 @@ UNDERSTUDY_QUICKJS_FILES = cutils dtoa libregexp libunicode quickjs
 UNDERSTUDY_QUICKJS_CFLAGS = \
 	$(TARGET_CFLAGS) \
 	-O2 \
+	-falign-functions=1 \
+	-falign-jumps=1 \
+	-falign-loops=1 \
+	-falign-labels=1 \
+	-fno-inline-small-functions \
+	-fno-inline-functions \
 	-mtune=pentium2 \
 	-ffunction-sections \
 	-fdata-sections \

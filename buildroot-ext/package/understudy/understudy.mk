@@ -33,6 +33,12 @@ UNDERSTUDY_CFLAGS = \
 	$(TARGET_CFLAGS) \
 	-std=gnu11 \
 	-O2 \
+	-falign-functions=1 \
+	-falign-jumps=1 \
+	-falign-loops=1 \
+	-falign-labels=1 \
+	-fno-inline-small-functions \
+	-fno-inline-functions \
 	-mtune=pentium2 \
 	-mfpmath=387 \
 	-ffunction-sections \

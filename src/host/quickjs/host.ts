@@ -2,7 +2,7 @@
 
 import * as sys from 'sys';
 import type { HeartbeatLink } from '../../config/config';
-import type { Clock, Host, LinkHandler, LinkPort } from '../host';
+import type { Clock, Host, LinkHandler, LinkPort, Texts } from '../host';
 import { sendDatagram } from './datagram';
 import { exchange } from './exchange';
 import { execute } from './execute';
@@ -31,6 +31,14 @@ export const clock: Clock = {
   after: (delayMs, run) => loop.after(delayMs, run),
 };
 
+const texts: Texts = {
+  read: ({ buffer, byteOffset, length }) => sys.latin1(buffer as ArrayBuffer, byteOffset, length),
+  write: ({ buffer, byteOffset }, offset, text) =>
+    sys.putLatin1(text, buffer as ArrayBuffer, byteOffset + offset) - byteOffset,
+  hex: ({ buffer, byteOffset, length }) => sys.hex(buffer as ArrayBuffer, byteOffset, length),
+  same: sys.sameText,
+};
+
 function random(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; at += RANDOM_BYTES)
@@ -50,6 +58,7 @@ export function createHost(options: { readonly log: LogOptions }): Host {
   return {
     clock,
     mac: createMac(sys),
+    texts,
     network: new NetlinkNetwork(),
     ipvs: new NetlinkIpvs(clock),
     log: createLog(options.log),

@@ -38,15 +38,31 @@ export const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16, PACKET: 17, ALG: 3
 export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, SEQPACKET: 5 } as const;
 
 /** protocols(5). */
-export const IPPROTO = { ICMP: 1 } as const;
+export const IPPROTO = { ICMP: 1, TCP: 6 } as const;
 
-export const SOL = { IP: 0, SOCKET: 1, RAW: 255, NETLINK: 270, ALG: 279 } as const;
-export const SO = { REUSEADDR: 2, ERROR: 4, BROADCAST: 6, SNDBUF: 7, RCVBUF: 8, BINDTODEVICE: 25 } as const;
+export const SOL = { IP: 0, SOCKET: 1, IPV6: 41, RAW: 255, NETLINK: 270, ALG: 279 } as const;
+export const SO = {
+  REUSEADDR: 2,
+  ERROR: 4,
+  BROADCAST: 6,
+  SNDBUF: 7,
+  RCVBUF: 8,
+  LINGER: 13,
+  BINDTODEVICE: 25,
+} as const;
 export const IP = { MULTICAST_IF: 32, MULTICAST_TTL: 33, MULTICAST_LOOP: 34, ADD_MEMBERSHIP: 35 } as const;
+/** ipv6(7). */
+export const IPV6_ADD_MEMBERSHIP = 20;
 export const NETLINK = { ADD_MEMBERSHIP: 1, DROP_MEMBERSHIP: 2 } as const;
+export const TCP_QUICKACK = 12;
 export const ALG_SET_KEY = 1;
 /** A set of types that are kept out, raw(7) and <linux/icmp.h>. */
 export const ICMP_FILTER = 1;
+
+/** Of a datagram that a socket gets back from its own machine: a copy of its own broadcast. packet(7). */
+export const PACKET_LOOPBACK = 5;
+/** <linux/filter.h>: where a filter finds the packet type of packet(7), and the codes that are used here. */
+export const FILTER = { PACKET_TYPE: 0xfffff004, LOAD: 0x20, JUMP_IF_EQUAL: 0x15, RETURN: 0x06 } as const;
 
 /** recv(2). */
 export const MSG = { PEEK: 2, TRUNC: 0x20 } as const;

@@ -1,6 +1,6 @@
 /**
  * HMAC through the kernel (AF_ALG, <linux/if_alg.h>), which is 200 times faster on the boxes than JavaScript, or
- * through `@noble/hashes` where the kernel has no AF_ALG. Which one is decided once, at the start.
+ * through `@noble/hashes` where the kernel has no AF_ALG. Which one is decided once for each method, when it is needed first.
  */
 
 import { hmac as nobleHmac } from '@noble/hashes/hmac.js';
@@ -115,22 +115,29 @@ const KNOWN = {
   },
 } as const;
 
-/** Whether `mac` gives the known digests of all three methods. */
-export function isSound(mac: Mac): boolean {
+/** Whether `mac` gives the known digest of this method. */
+export function isSound(mac: Mac, method: Method): boolean {
   const key = Uint8Array.from(KNOWN.key, (character) => character.charCodeAt(0));
   const data = Uint8Array.from(KNOWN.data, (character) => character.charCodeAt(0));
-  return Object.entries(KNOWN.digests).every(
-    ([method, digest]) => bytesToHex(mac.hmac(method as Method, key, data)) === digest,
-  );
-}
-
-/** The kernel's HMAC where it works for all three methods, else JavaScript's. */
-export function createMac(system: MacSystem): Mac {
   try {
-    const kernel = new KernelMac(system);
-    return isSound(kernel) ? kernel : portableMac;
+    return bytesToHex(mac.hmac(method, key, data)) === KNOWN.digests[method];
   } catch (error) {
-    if (error instanceof SystemError) return portableMac;
+    if (error instanceof SystemError) return false;
     throw error;
   }
+}
+
+/**
+ * The kernel's HMAC for each method that it has and computes well, JavaScript's for others. A method that no key asks for
+ * is not asked for here either: the kernel runs modprobe, twice, before it makes one, which a box that starts has no time for.
+ */
+export function createMac(system: MacSystem): Mac {
+  const kernel = new KernelMac(system);
+  const chosen: Partial<Record<Method, Mac>> = {};
+  return {
+    hmac: (method, key, data) => {
+      chosen[method] ??= isSound(kernel, method) ? kernel : portableMac;
+      return chosen[method].hmac(method, key, data);
+    },
+  };
 }

@@ -8,12 +8,13 @@ import { createRtNetlink, type RtNetlinkSocket } from 'netlink/dist/rt/rt';
 import type { AddressMessage, LinkMessage } from 'netlink/dist/rt/structs';
 import * as sys from 'sys';
 import type { Address, Cidr } from '../../config/config';
-import type { Done, InterfaceState, Network, NetworkOperation, Result } from '../host';
-import { DONE, failure, refusal, SystemError } from './failure';
-import { AF, SOCK } from './linux';
+import { ipv6Octets } from '../../config/ipv6';
+import type { Cancellable, Done, InterfaceState, Network, NetworkOperation, Result } from '../host';
+import { DONE, failure, refusal, SystemError, success } from './failure';
+import { AF, IP, IPV6_ADD_MEMBERSHIP, SOCK, SOL } from './linux';
 import { explained, rejection } from './rejection';
 import { RequestQueue } from './request-queue';
-import { addressBytes, addressText, packetAddress } from './sockaddr';
+import { addressBytes, addressText, multicastRequest, multicastRequest6, packetAddress } from './sockaddr';
 
 /** The kernel answers at once; this only bounds a lost answer. */
 const ANSWER_TIMEOUT_MS = 2000;
@@ -100,6 +101,23 @@ export class NetlinkNetwork implements Network {
     const target = packetAddress(index, type, frame);
     const sent = sys.send(this.frames, buffer as ArrayBuffer, byteOffset, length, 0, target);
     return sent < 0 ? failure(refusal(what, sent)) : DONE;
+  }
+
+  /** Through a socket that is bound to no port, so that nothing ever comes in by it. */
+  join(interfaceName: string, group: Address): Result<Cancellable> {
+    const what = `join the group ${group} on ${interfaceName}`;
+    const index = sys.ifIndex(interfaceName);
+    if (index < 0) return failure(refusal(what, index));
+    const ipv6 = ipv6Octets(group);
+    const fd = sys.socket(ipv6 === null ? AF.INET : AF.INET6, SOCK.DGRAM, 0);
+    if (fd < 0) return failure(refusal(what, fd));
+    const joined =
+      ipv6 === null
+        ? sys.setsockopt(fd, SOL.IP, IP.ADD_MEMBERSHIP, multicastRequest(group, index))
+        : sys.setsockopt(fd, SOL.IPV6, IPV6_ADD_MEMBERSHIP, multicastRequest6(ipv6, index));
+    if (joined >= 0) return success({ cancel: () => sys.close(fd) });
+    sys.close(fd);
+    return failure(refusal(what, joined));
   }
 
   private async carryOut(operation: NetworkOperation): Promise<void> {

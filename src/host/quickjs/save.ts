@@ -13,12 +13,12 @@ const DEADLINE_MS = 20_000;
 /** The longest configuration, as it is read, takes a little more than twice the room of its text. */
 const OUTPUT_LIMIT_BYTES = 1024 * 1024;
 
-/** How this program was started: the runner, and its bytecode where that was named. */
+/** How this program was started: the runner, and the folder of its bytecode where that was named. */
 function ownCommand(): readonly string[] {
   const started = readFile('/proc/self/cmdline');
-  const [, option, bytecode] = started.ok ? started.value.split('\0') : [];
+  const [, option, folder] = started.ok ? started.value.split('\0') : [];
   const runner = '/proc/self/exe';
-  return option === '--bytecode' && bytecode !== undefined ? [runner, option, bytecode] : [runner];
+  return option === '--folder' && folder !== undefined ? [runner, option, folder] : [runner];
 }
 
 /** @param done what it printed; where it did not end with status 0, that is the error */

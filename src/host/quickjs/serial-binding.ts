@@ -15,18 +15,42 @@ import type {
   UpdateOptions,
   // The package's `exports` hide its types from TypeScript; only types are taken.
 } from '../../../node_modules/@serialport/bindings-interface/dist/index';
+import type { Cancellable } from '../host';
 import { refusal } from './failure';
 import { ERRNO, O, TIOCM } from './linux';
 import type { Watcher } from './loop';
 import { loop } from './machine';
 
 /**
- * From the first byte to the read. The line brings a few bytes at a time, and what one read hands on costs a slow box
- * milliseconds however little it is: without a pause a busy line would take all of its time.
+ * From the first byte to the read, where nobody knows how many are to come. The line brings a few bytes at a time, and a
+ * busy one would wake a slow box for each.
  */
 const GATHER_MS = 10;
+/** Bounds of that time where it is known: for what comes later than expected, and for what does not come. */
+const GATHER_MIN_MS = 4;
+const GATHER_MAX_MS = 100;
+/** A line at its last byte may be so much behind the clock. */
+const GATHER_SLACK_MS = 1;
+/** More than this is not waited for: the kernel keeps 4096 bytes for who does not read. */
+const GATHER_BYTES = 2048;
+/** Of one read of a follower. */
+const CHUNK_BYTES = 4096;
+/** Bits on the line for one byte in 8N1. */
+const BITS_PER_BYTE = 10;
 /** How often `drain` looks whether all bytes are on the line. */
 const DRAIN_LOOK_MS = 5;
+
+const chunk = new ArrayBuffer(CHUNK_BYTES);
+
+/** Who takes all that comes over a line, in whole pieces where it can be. */
+export interface Follower {
+  /** @returns how many bytes are to come until the next piece is whole; 0: unknown. See `LinkHandler.onData` */
+  onBytes(bytes: Uint8Array): number;
+  /** What `put` could not take can go on. */
+  onRoom(): void;
+  /** It cannot be read any more. @param why one sentence */
+  onLost(why: string): void;
+}
 
 interface Pending {
   resolve(): void;
@@ -57,6 +81,11 @@ export class TtyPort implements BindingPortInterface {
   private readonly watcher: Watcher;
   private reading: Pending | null = null;
   private writing: Pending | null = null;
+  private follower: Follower | null = null;
+  /** Bytes come in, and are left to the kernel until it is over. */
+  private gathering: Cancellable | null = null;
+  private missing = 0;
+  private wantsRoom = false;
 
   constructor(
     private readonly fd: number,
@@ -75,9 +104,33 @@ export class TtyPort implements BindingPortInterface {
       ...options,
     };
     this.watcher = loop.watch(fd, {
-      readable: () => this.wake('reading'),
-      writable: () => this.wake('writing'),
+      readable: () => (this.follower === null ? this.wake('reading') : this.gather()),
+      writable: () => (this.follower === null ? this.wake('writing') : this.room(this.follower)),
     });
+  }
+
+  /**
+   * All that comes goes to `follower` from now on, and nothing to `read`; `put` is for what goes out. The promises of `read`
+   * and `write`, and a stream's events on top, cost a slow box many times what a frame does.
+   */
+  follow(follower: Follower): void {
+    this.follower = follower;
+    this.watch();
+  }
+
+  /**
+   * Writes what the line takes at once, for a follower.
+   * @returns how many bytes that were, or -errno; after fewer than all `onRoom` tells when to go on
+   */
+  put({ buffer, byteOffset, length }: Uint8Array): number {
+    if (!this.isOpen) return 0;
+    const count = sys.write(this.fd, buffer as ArrayBuffer, byteOffset, length);
+    if (count < 0 && count !== -ERRNO.EAGAIN) return count;
+    if (count < length) {
+      this.wantsRoom = true;
+      this.watch();
+    }
+    return Math.max(0, count);
   }
 
   /** Bytes that the kernel has not yet put on the line. */
@@ -89,6 +142,7 @@ export class TtyPort implements BindingPortInterface {
     this.assertOpen();
     this.isOpen = false;
     this.watcher.stop();
+    this.gathering?.cancel();
     // Output that a dead line never took must not delay close(2).
     sys.flush(this.fd);
     sys.close(this.fd);
@@ -102,7 +156,6 @@ export class TtyPort implements BindingPortInterface {
   async read(buffer: Buffer, offset: number, length: number): Promise<{ buffer: Buffer; bytesRead: number }> {
     for (;;) {
       await this.ready('reading');
-      await new Promise<void>((resolve) => loop.after(GATHER_MS, resolve));
       this.assertOpen();
       const at = buffer.byteOffset + offset;
       const bytesRead = sys.read(this.fd, buffer.buffer as ArrayBuffer, at, length);
@@ -169,15 +222,49 @@ export class TtyPort implements BindingPortInterface {
   private ready(side: 'reading' | 'writing'): Promise<void> {
     return new Promise((resolve, reject) => {
       this[side] = { resolve, reject };
-      this.watcher.want(this.reading !== null, this.writing !== null);
+      this.watch();
     });
   }
 
   private wake(side: 'reading' | 'writing'): void {
     const pending = this[side];
     this[side] = null;
-    this.watcher.want(this.reading !== null, this.writing !== null);
+    this.watch();
     pending?.resolve();
+  }
+
+  private watch(): void {
+    const follows = this.follower !== null && this.gathering === null;
+    this.watcher.want(this.reading !== null || follows, this.writing !== null || this.wantsRoom);
+  }
+
+  private gather(): void {
+    this.gathering = loop.after(this.gatherMs, () => this.collect());
+    this.watch();
+  }
+
+  private get gatherMs(): number {
+    if (this.missing === 0) return GATHER_MS;
+    const bytes = Math.min(this.missing, GATHER_BYTES);
+    const lineMs = Math.ceil((bytes * BITS_PER_BYTE * 1000) / this.openOptions.baudRate) + GATHER_SLACK_MS;
+    return Math.min(Math.max(lineMs, GATHER_MIN_MS), GATHER_MAX_MS);
+  }
+
+  private collect(): void {
+    const { follower } = this;
+    this.gathering = null;
+    const count = sys.read(this.fd, chunk, 0, CHUNK_BYTES);
+    this.watch();
+    const { path } = this.openOptions;
+    if (count > 0) this.missing = follower?.onBytes(new Uint8Array(chunk, 0, count)) ?? 0;
+    else if (count === 0) follower?.onLost(`${path} was hung up`);
+    else if (count !== -ERRNO.EAGAIN) follower?.onLost(refusal(`read from ${path}`, count));
+  }
+
+  private room(follower: Follower): void {
+    this.wantsRoom = false;
+    this.watch();
+    follower.onRoom();
   }
 
   private assertOpen(): void {

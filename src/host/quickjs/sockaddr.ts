@@ -92,6 +92,21 @@ export function algorithmAddress(type: string, name: string): ArrayBuffer {
   return bytes.buffer;
 }
 
+/** One instruction of a socket filter, struct sock_filter of <linux/filter.h>. */
+type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
+
+/** A program for SO_ATTACH_FILTER, socket(7). */
+export function filterProgram(instructions: readonly Instruction[]): ArrayBuffer {
+  const view = new DataView(new ArrayBuffer(8 * instructions.length));
+  instructions.forEach(([code, ifTrue, ifFalse, operand], index) => {
+    view.setUint16(8 * index, code, true);
+    view.setUint8(8 * index + 2, ifTrue);
+    view.setUint8(8 * index + 3, ifFalse);
+    view.setUint32(8 * index + 4, operand, true);
+  });
+  return view.buffer as ArrayBuffer;
+}
+
 /** An int, as most socket options take. */
 export function int(value: number): ArrayBuffer {
   return new Int32Array([value]).buffer;
@@ -109,6 +124,14 @@ export function multicastRequest(group: Address, interfaceIndex: number): ArrayB
   const bytes = new Uint8Array(12);
   bytes.set(octets(group), 0);
   new DataView(bytes.buffer).setInt32(8, interfaceIndex, true);
+  return bytes.buffer;
+}
+
+/** struct ipv6_mreq, ipv6(7). @param group its 16 bytes */
+export function multicastRequest6(group: readonly number[], interfaceIndex: number): ArrayBuffer {
+  const bytes = new Uint8Array(20);
+  bytes.set(group, 0);
+  new DataView(bytes.buffer).setInt32(16, interfaceIndex, true);
   return bytes.buffer;
 }
 

@@ -4,16 +4,25 @@
  * nothing behind.
  */
 
-/** More than this many at once is a leak, and ends the program. */
-export const TIMER_LIMIT = 1024;
+import type { Cancellable } from '../host';
 
-export interface Timer {
-  readonly dueMs: number;
-  readonly run: () => void;
-  /** Order of setting. */
-  readonly serial: number;
-  /** Place in the heap, -1 when not in it. */
-  position: number;
+/** More than this many at once is a leak, and ends the program. */
+export const TIMER_LIMIT = 4096;
+
+export class Timer implements Cancellable {
+  /** @param position place in the heap, -1 when not in it */
+  constructor(
+    private readonly timers: Timers,
+    readonly dueMs: number,
+    readonly run: () => void,
+    /** Order of setting. */
+    readonly serial: number,
+    public position: number,
+  ) {}
+
+  cancel(): void {
+    this.timers.cancel(this);
+  }
 }
 
 function before(a: Timer, b: Timer): boolean {
@@ -36,7 +45,7 @@ export class Timers {
   /** @throws RangeError beyond {@link TIMER_LIMIT} timers */
   set(dueMs: number, run: () => void): Timer {
     if (this.heap.length >= TIMER_LIMIT) throw new RangeError(`more than ${TIMER_LIMIT} timers are waiting`);
-    const timer: Timer = { dueMs, run, serial: this.serial++, position: this.heap.length };
+    const timer = new Timer(this, dueMs, run, this.serial++, this.heap.length);
     this.heap.push(timer);
     this.rise(timer);
     return timer;

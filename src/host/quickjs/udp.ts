@@ -7,25 +7,29 @@ import * as sys from 'sys';
 import type { HeartbeatLink } from '../../config/config';
 import type { Cancellable, LinkHandler, LinkPort } from '../host';
 import { refusal } from './failure';
-import { AF, ERRNO, IP, MSG, SO, SOCK, SOL } from './linux';
+import { AF, ERRNO, FILTER, IP, MSG, PACKET_LOOPBACK, SO, SOCK, SOL } from './linux';
 import type { Watcher } from './loop';
 import { loop } from './machine';
-import { inetAddress, int, interfaceName, multicastRequest } from './sockaddr';
+import { filterProgram, inetAddress, int, interfaceName, multicastRequest } from './sockaddr';
 
 export type UdpLink = Exclude<HeartbeatLink, { kind: 'serial' }>;
 
 export const RETRY_MS = 1000;
 /** Longer datagrams are dropped: a heartbeat is a few hundred bytes. */
 const DATAGRAM_BYTES = 2048;
-const DATAGRAMS_PER_ROUND = 8;
-/** Longest digest of a frame, in hexadecimal. */
-const TAIL_BYTES = 64;
 
 /** Refusals that say something about this one datagram or the peer, not about the link. */
 const PASSING: readonly number[] = [ERRNO.EAGAIN, ERRNO.ENOBUFS, ERRNO.ECONNREFUSED, ERRNO.EPERM];
 
+/** The kernel hands a copy of each own broadcast to local sockets of that port, its sender's included: none is kept. */
+const NOT_OWN = filterProgram([
+  [FILTER.LOAD, 0, 0, FILTER.PACKET_TYPE],
+  [FILTER.JUMP_IF_EQUAL, 0, 1, PACKET_LOOPBACK],
+  [FILTER.RETURN, 0, 0, 0],
+  [FILTER.RETURN, 0, 0, 0xffff],
+]);
+
 const scratch = new ArrayBuffer(DATAGRAM_BYTES);
-const received = new Uint8Array(scratch);
 
 export class UdpPort implements LinkPort {
   private readonly target: ArrayBuffer;
@@ -35,7 +39,6 @@ export class UdpPort implements LinkPort {
   private closed = false;
   /** Undefined until the first report. */
   private fault: string | null | undefined;
-  private lastSent = new Uint8Array(0);
 
   constructor(
     private readonly link: UdpLink,
@@ -51,7 +54,6 @@ export class UdpPort implements LinkPort {
   send(frame: Uint8Array): void {
     if (this.fd < 0) return;
     const { buffer, byteOffset, length } = frame;
-    this.lastSent = frame as Uint8Array<ArrayBuffer>;
     const sent = sys.send(this.fd, buffer as ArrayBuffer, byteOffset, length, 0, this.target);
     if (sent >= 0) this.report(null);
     else if (!PASSING.includes(-sent)) this.fail(refusal(`send through ${this.link.interface}`, sent));
@@ -93,8 +95,10 @@ export class UdpPort implements LinkPort {
     const bound = sys.setsockopt(fd, SOL.SOCKET, SO.BINDTODEVICE, interfaceName(link.interface));
     yield [`bind to the interface ${link.interface}`, bound];
     yield ['share a UDP port', sys.setsockopt(fd, SOL.SOCKET, SO.REUSEADDR, int(1))];
-    if (link.kind === 'bcast')
+    if (link.kind === 'bcast') {
       yield ['allow broadcast', sys.setsockopt(fd, SOL.SOCKET, SO.BROADCAST, int(1))];
+      yield ['keep own frames away', sys.attachFilter(fd, NOT_OWN)];
+    }
     if (link.kind === 'mcast') {
       const request = multicastRequest(link.group, index);
       yield ['set the multicast interface', sys.setsockopt(fd, SOL.IP, IP.MULTICAST_IF, request)];
@@ -105,28 +109,14 @@ export class UdpPort implements LinkPort {
     yield [`bind UDP port ${link.port}`, sys.bind(fd, inetAddress('0.0.0.0', link.port))];
   }
 
+  /** One datagram: if there are more, the next round is at once. */
   private receive(): void {
-    for (let count = 0; count < DATAGRAMS_PER_ROUND && this.fd >= 0; count++) {
-      const length = sys.receive(this.fd, scratch, 0, DATAGRAM_BYTES, MSG.TRUNC, null);
-      if (length === -ERRNO.EAGAIN) return;
-      if (length < 0) {
-        if (PASSING.includes(-length)) continue;
-        this.fail(refusal(`receive through ${this.link.interface}`, length));
-        return;
-      }
-      if (length > DATAGRAM_BYTES || this.isOwn(length)) continue;
-      this.handler.onData(received.slice(0, length));
+    const length = sys.receive(this.fd, scratch, 0, DATAGRAM_BYTES, MSG.TRUNC, null);
+    if (length >= 0) {
+      if (length <= DATAGRAM_BYTES) this.handler.onData(new Uint8Array(scratch, 0, length));
+    } else if (!PASSING.includes(-length)) {
+      this.fail(refusal(`receive through ${this.link.interface}`, length));
     }
-  }
-
-  /** The kernel hands a copy of each own broadcast to local sockets of that port, this one included. */
-  private isOwn(length: number): boolean {
-    const { lastSent } = this;
-    if (length !== lastSent.length) return false;
-    // The end holds the digest of the rest, so it is enough, and comparing all would cost ten times as much.
-    const end = Math.max(0, length - TAIL_BYTES);
-    for (let at = length - 1; at >= end; at--) if (received[at] !== lastSent[at]) return false;
-    return true;
   }
 
   private fail(sentence: string): void {

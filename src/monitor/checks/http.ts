@@ -12,6 +12,9 @@ import { bytesOf, firstLine, indexOf, type Probe, printable, probeWith } from '.
 export const replyLimitBytes = 8192;
 export const textLimitBytes = 65_536;
 
+/** Requests that are kept: to make one takes longer than to send it. */
+const REQUESTS_LIMIT = 1024;
+
 /** As the script has it, and whatever else says that all is well. */
 const GOOD = '200-399,401';
 const NAMES = {
@@ -25,6 +28,10 @@ const NAMES = {
   '-m': 'TEXT',
   '-o': '',
 } as const;
+
+const LINE_FEED = 10;
+/** Of a status line up to the blank or the line end behind the status. */
+const STATUS_BYTES = 14;
 
 interface Wanted {
   readonly statuses: readonly (readonly [number, number])[];
@@ -44,12 +51,21 @@ export function httpProbe(argv: readonly string[], deadlineMs: number): Result<P
     const agent = options.text('-a', 'mon.d/http.monitor', /^[\x20-\x7e]+$/, 'printable ASCII');
     const name = options.text('-H', '', /^[\x21-\x7e]+$/, 'a host like www.example.org');
     const wanted = { statuses: readStatuses(options), text: readText(options) };
+    const requests = new Map<string, Uint8Array>();
+    const requestTo = (host: string): Uint8Array => {
+      const known = requests.get(host);
+      if (known !== undefined) return known;
+      const made = requestBytes(name === '' ? host : name, path, agent);
+      if (requests.size >= REQUESTS_LIMIT) requests.clear();
+      requests.set(host, made);
+      return made;
+    };
     return {
       exchange: (host) => ({
         transport: 'tcp',
         address: host,
         port,
-        request: requestBytes(name === '' ? host : name, path, agent),
+        request: requestTo(host),
         deadlineMs: timeoutMs,
         ...(connectMs === null ? {} : { connectMs }),
         limitBytes: wanted.text === null ? replyLimitBytes : textLimitBytes,
@@ -101,18 +117,24 @@ export function judgeHttp(reply: Result<ExchangeReply>, { statuses, text }: Want
   if (!reply.ok) return reply.error;
   const { bytes, end } = reply.value;
   if (bytes.length === 0) return 'connection closed without an answer';
-  const line = firstLine(bytes);
-  const status = Number(/^HTTP\/\d\.\d ([1-9]\d\d)(?: |$)/.exec(line ?? '')?.[1] ?? 0);
-  if (line === null || status === 0)
-    return `answer does not begin with an HTTP status line but ${JSON.stringify(line ?? printable(bytes))}`;
+  const status = statusOf(bytes);
+  if (status === 0)
+    return `answer does not begin with an HTTP status line but ${JSON.stringify(firstLine(bytes) ?? printable(bytes))}`;
   if (!headerEnds(bytes, 0))
     return end === 'limit'
       ? `header of the answer does not end within ${bytes.length} bytes`
       : 'connection closed within the header of the answer';
   if (!statuses.some(([from, to]) => status >= from && status <= to))
-    return `answered ${JSON.stringify(line)}`;
+    return `answered ${JSON.stringify(firstLine(bytes))}`;
   if (text === null || indexOf(bytes, text) !== -1) return null;
   return `${JSON.stringify(printable(text))} is not in the first ${bytes.length} bytes of the answer`;
+}
+
+/** Of a status line like `HTTP/1.0 200 OK`, which has to end; 0 for anything else. */
+function statusOf(bytes: Uint8Array): number {
+  const line = String.fromCharCode(...bytes.subarray(0, STATUS_BYTES));
+  const status = /^HTTP\/\d\.\d ([1-9]\d\d)(?: |\r?\n)/.exec(line)?.[1];
+  return status === undefined || !bytes.includes(LINE_FEED) ? 0 : Number(status);
 }
 
 function requestBytes(host: string, path: string, agent: string): Uint8Array {

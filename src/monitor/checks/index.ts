@@ -3,7 +3,7 @@
  * program by mon's calling convention. Judges nothing by itself and knows no schedule.
  */
 
-import type { Cancellable, Host } from '../../host/host';
+import type { ExchangeReply, Host, Result } from '../../host/host';
 import { monitorCommand } from '../command';
 import type { CheckEffect, CheckOutcome } from '../events';
 import { dnsProbe } from './dns';
@@ -30,6 +30,10 @@ const builtIn = new Map<string, ProbeOf>([
   ['udp.monitor', udpProbe],
 ]);
 
+/** Lines that are kept in the form in which they are run. */
+const PROBES_LIMIT = 64;
+const probes = new Map<string, Result<Probe>>();
+
 /** The built-in monitor that `argv` names, or null when it is a program. A path always means a program. */
 export function builtInMonitor(argv: readonly string[]): ProbeOf | null {
   return builtIn.get(argv[0] ?? '') ?? null;
@@ -37,51 +41,75 @@ export function builtInMonitor(argv: readonly string[]): ProbeOf | null {
 
 /**
  * @param check at least one host
- * @param done called once, unless the check is cancelled before
+ * @param done called once, after this call
  * @throws Error when a built-in monitor cannot take its options; `monitorFaults` says so beforehand
  */
-export function runCheck(
-  host: CheckHost,
-  check: CheckEffect,
-  done: (outcome: CheckOutcome) => void,
-): Cancellable {
+export function runCheck(host: CheckHost, check: CheckEffect, done: (outcome: CheckOutcome) => void): void {
   const probeOf = builtInMonitor(check.argv);
-  if (probeOf === null) return runProgram(host, check, done);
-  const probe = probeOf(check.argv, check.deadlineMs);
-  if (probe.ok) return runProbe(host, check.hosts, probe.value, done);
-  throw new Error(probe.error);
+  if (probeOf === null) {
+    runProgram(host, check, done);
+    return;
+  }
+  const probe = remembered(probeOf, check);
+  if (!probe.ok) throw new Error(probe.error);
+  new Round(host, check.hosts, probe.value, done).begin();
 }
 
-function runProbe(
-  host: CheckHost,
-  hosts: readonly string[],
-  probe: Probe,
-  done: (outcome: CheckOutcome) => void,
-): Cancellable {
-  const faults = new Map<string, string>();
-  const running = new Set<Cancellable>();
-  let begun = 0;
-  let ended = 0;
-  const begin = (): void => {
-    const name = hosts[begun++];
-    if (name === undefined) return;
-    const exchange = host.exchange(probe.exchange(name), (reply) => {
-      running.delete(exchange);
-      const fault = probe.judge(reply);
-      if (fault !== null) faults.set(name, fault);
-      ended += 1;
-      if (ended === hosts.length) done(outcomeOf(faults, probe.anyIsEnough === true && faults.size < ended));
-      else begin();
-    });
-    running.add(exchange);
-  };
-  for (let count = 0; count < hostsAtOnce; count++) begin();
-  return {
-    cancel: () => {
-      for (const exchange of running) exchange.cancel();
-    },
-  };
+/** A thousand services have few different lines, and to read one takes longer than to judge an answer. */
+function remembered(probeOf: ProbeOf, { argv, deadlineMs }: CheckEffect): Result<Probe> {
+  const line = `${deadlineMs}\n${argv.join('\n')}`;
+  const known = probes.get(line);
+  if (known !== undefined) return known;
+  const probe = probeOf(argv, deadlineMs);
+  if (probes.size >= PROBES_LIMIT) probes.clear();
+  probes.set(line, probe);
+  return probe;
 }
+
+/** All hosts once. When it is over nothing in it refers to itself: the garbage collector would hold up heartbeats. */
+class Round {
+  private faults: Map<string, string> | null = null;
+  private begun = 0;
+  private ended = 0;
+
+  constructor(
+    private readonly host: CheckHost,
+    private readonly hosts: readonly string[],
+    private readonly probe: Probe,
+    private readonly done: (outcome: CheckOutcome) => void,
+  ) {}
+
+  begin(): void {
+    for (let count = 0; count < hostsAtOnce; count++) if (!this.ask()) return;
+  }
+
+  /** @returns false when all have been asked */
+  private ask(): boolean {
+    const name = this.hosts[this.begun];
+    if (name === undefined) return false;
+    this.begun += 1;
+    this.host.exchange(this.probe.exchange(name), (reply) => this.hear(name, reply));
+    return true;
+  }
+
+  private hear(name: string, reply: Result<ExchangeReply>): void {
+    const fault = this.probe.judge(reply);
+    if (fault !== null) {
+      this.faults ??= new Map();
+      this.faults.set(name, fault);
+    }
+    this.ended += 1;
+    if (this.ended < this.hosts.length) this.ask();
+    else this.done(this.faults === null ? WELL : outcomeOf(this.faults, this.isEnough(this.faults.size)));
+  }
+
+  /** Whether a host is well, although others are not, and that is enough. */
+  private isEnough(faulty: number): boolean {
+    return this.probe.anyIsEnough === true && faulty < this.ended;
+  }
+}
+
+const WELL: CheckOutcome = { ok: true, status: 0, summary: '', output: '' };
 
 /** @param isEnough that a host is well, although others are not */
 function outcomeOf(faults: ReadonlyMap<string, string>, isEnough: boolean): CheckOutcome {
@@ -96,8 +124,8 @@ function outcomeOf(faults: ReadonlyMap<string, string>, isEnough: boolean): Chec
   };
 }
 
-function runProgram(host: CheckHost, check: CheckEffect, done: (outcome: CheckOutcome) => void): Cancellable {
-  return host.execute(monitorCommand(check), (result) => {
+function runProgram(host: CheckHost, check: CheckEffect, done: (outcome: CheckOutcome) => void): void {
+  host.execute(monitorCommand(check), (result) => {
     if (!result.ok) {
       done({ ok: false, status: 255, summary: check.hosts.join(' '), output: result.error });
       return;

@@ -27,7 +27,9 @@ export function probeWith(options: Result<Options>, make: (options: Options) => 
 
 /** Of characters up to U+00FF. */
 export function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /** How much of an answer is quoted. */

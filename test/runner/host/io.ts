@@ -49,7 +49,10 @@ main({
       port: Number(port),
       request: bytes('x'),
       deadlineMs: 3000,
+      // So that each has all the timers that it may have.
+      connectMs: 2000,
       limitBytes: 100,
+      resend: { everyMs: 1000, times: 3 },
     };
     let ended = 0;
     const all: Cancellable[] = [];

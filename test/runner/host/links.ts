@@ -1,9 +1,11 @@
 /** Test program: heartbeat links, over a serial line and UDP. */
 
+import { SerialPortStream } from '@serialport/stream';
 import type { HeartbeatLink } from '../../../src/config/config';
 import { SIGNAL } from '../../../src/host/quickjs/linux';
 import { loop } from '../../../src/host/quickjs/machine';
 import { SerialPort } from '../../../src/host/quickjs/serial';
+import { ttyBinding } from '../../../src/host/quickjs/serial-binding';
 import { type UdpLink, UdpPort } from '../../../src/host/quickjs/udp';
 import { main, say } from './say';
 
@@ -22,6 +24,7 @@ main({
         onData: (data) => {
           say({ data: text(data) });
           port.send(bytes(text(data).toUpperCase()));
+          return 0;
         },
       },
     );
@@ -31,13 +34,25 @@ main({
     });
   },
 
+  /** The binding as the package uses it by itself: tells what comes, in upper case also to the peer. */
+  stream: (path) => {
+    const port = new SerialPortStream({ binding: ttyBinding, path: path!, baudRate: BAUD, autoOpen: false });
+    port.on('data', (data: Uint8Array) => {
+      say({ data: text(data) });
+      port.write(text(data).toUpperCase());
+    });
+    port.on('close', () => loop.stop());
+    port.open((error) => say({ fault: error?.message ?? null }));
+    loop.onSignal(SIGNAL.TERM, () => port.close());
+  },
+
   /** Sends numbered frames faster than the line takes them, until SIGHUP. */
   flood: (device) => {
     let number = 0;
     let sending = true;
     const port = new SerialPort(
       { kind: 'serial', device: device!, baud: BAUD },
-      { onState: (fault) => say({ fault }), onData: () => {} },
+      { onState: (fault) => say({ fault }), onData: () => 0 },
     );
     const next = (): void => {
       if (!sending) return;
@@ -59,9 +74,9 @@ main({
       onState: (fault) => say({ fault }),
       onData: (data) => {
         const [from] = text(data).split(' ');
-        if (heard.has(from!)) return;
+        if (!heard.has(from!)) say({ from });
         heard.add(from!);
-        say({ from });
+        return 0;
       },
     });
     const next = (): void => {

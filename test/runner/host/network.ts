@@ -92,6 +92,18 @@ main({
     say({ ready: true });
   },
 
+  /** Joins groups one after the other, and leaves them when it is told to end. */
+  join: (interfaceName, ...groups) => {
+    const network = new NetlinkNetwork();
+    const joined = groups.map((group) => network.join(interfaceName!, group));
+    say({ joined: joined.map(outcome) });
+    loop.onSignal(SIGNAL.USR2, () => {
+      for (const one of joined) if (one.ok) one.value.cancel();
+      say({ left: true });
+    });
+    loop.onSignal(SIGNAL.TERM, () => loop.stop());
+  },
+
   ipvs: () => {
     const ipvs = new NetlinkIpvs(clock);
     ipvs.read((result) => say({ read: outcome(result) }));

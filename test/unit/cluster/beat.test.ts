@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Beat, beatFields, CHANGING_FIELDS, HINDRANCES, parseBeat } from '../../../src/cluster/beat';
-import { encodeBody } from '../../../src/cluster/message';
+import {
+  type Beat,
+  encodeTail,
+  HINDRANCES,
+  headFields,
+  parseBeat,
+  parseTail,
+  sameHead,
+} from '../../../src/cluster/beat';
+import { decodeBody, encodeBody } from '../../../src/cluster/message';
 import { BEAT } from './helpers';
 
 const FULL: Beat = {
@@ -11,22 +19,20 @@ const FULL: Beat = {
   pings: 1,
 };
 
-const fieldsOf = (beat: Beat) => new Map(beatFields(beat, 0x68a9c1b2));
+const bodyOf = (beat: Beat, wallSeconds: number) =>
+  encodeBody(headFields(beat)) + encodeTail(beat, wallSeconds);
+const fieldsOf = (beat: Beat) => decodeBody(bodyOf(beat, 0x68a9c1b2))!;
 const reread = (beat: Beat) => parseBeat(fieldsOf(beat));
 const withField = (name: string, value: string) => parseBeat(fieldsOf(FULL).set(name, value));
 
 describe('the fields of a beat', () => {
   it('are as documented, the changing ones last', () => {
-    const body = encodeBody(beatFields(FULL, 0x68a9c1b2));
+    const body = bodyOf(FULL, 0x68a9c1b2);
     expect(body).toBe(
       't=status\nst=active\ndt=3e8\nprotocol=1\nsrc=b\nhg=68a9c1b2\nttl=3\nsid=b0b\nrsc=none\nep=0\nsay=can\n' +
         'cfg=00c0ffee\nver=0.1.0\nrs=2/3\npg=1\nack=-\nts=68a9c1b2\nseq=1\n',
     );
-    expect(
-      beatFields(FULL, 1)
-        .slice(-CHANGING_FIELDS)
-        .map(([name]) => name),
-    ).toEqual(['ack', 'ts', 'seq']);
+    expect(encodeTail(FULL, 1)).toBe('ack=-\nts=1\nseq=1\n');
   });
 
   it('are read as they were written', () => {
@@ -44,7 +50,7 @@ describe('the fields of a beat', () => {
 
   it('of an older program lack four, which are null then', () => {
     expect(reread(BEAT)).toEqual(BEAT);
-    expect(beatFields(BEAT, 1).map(([name]) => name)).not.toContain('cfg');
+    expect([...fieldsOf(BEAT).keys()]).not.toContain('cfg');
   });
 
   it('of an older program that cannot take the group do not say why', () => {
@@ -90,6 +96,55 @@ describe('the fields of a beat', () => {
       claim: 'taking',
     };
     const signature = 'auth=15 '.length + 64 + 1 + 8;
-    expect(encodeBody(beatFields(long, 0xffff_ffff)).length + signature).toBeLessThan(345);
+    expect(bodyOf(long, 0xffff_ffff).length + signature).toBeLessThan(345);
+  });
+});
+
+describe('the head of a beat', () => {
+  const other: { readonly [K in keyof Beat]: Beat[K] } = {
+    src: 'c',
+    status: 'dead',
+    deadtimeMs: 7,
+    ttl: 9,
+    generation: 8,
+    session: 5,
+    sequence: 77,
+    ack: { session: 4, sequence: 3 },
+    claim: 'giving',
+    epoch: 6,
+    hindrance: 'carrier',
+    asks: true,
+    preferred: true,
+    configHash: 1,
+    version: '9',
+    servers: { good: 1, all: 3 },
+    pings: 2,
+  };
+  const TAIL = ['sequence', 'ack'];
+
+  it.each(Object.keys(other) as (keyof Beat)[])('is the same or not, as its fields are: %s', (name) => {
+    const changed = { ...FULL, [name]: other[name] };
+    expect(sameHead(FULL, changed)).toBe(TAIL.includes(name));
+    expect(encodeBody(headFields(FULL)) === encodeBody(headFields(changed))).toBe(TAIL.includes(name));
+  });
+
+  it('and a tail make a beat, as the whole does', () => {
+    const next = { ...FULL, sequence: 0xffff, ack: { session: 7, sequence: 9 } };
+    expect(parseTail(FULL, encodeTail(next, 1))).toEqual(next);
+  });
+
+  it.each([
+    ['without ts', 'ack=-\nseq=2\n'],
+    ['with a field more', 'ack=-\nts=1\nseq=2\nsrc=evil\n'],
+    ['with another field', 'ack=-\nsrc=evil\nseq=2\n'],
+    ['with a bad ack', 'ack=1 2 3\nts=1\nseq=2\n'],
+    ['with number 0', 'ack=-\nts=1\nseq=0\n'],
+    ['with half an ack', 'ack=1\nts=1\nseq=2\n'],
+    ['with 9 digits', 'ack=-\nts=1\nseq=123456789\n'],
+    ['in another order', 'ts=1\nack=-\nseq=2\n'],
+    ['that does not end', 'ack=-\nts=1\nseq=2'],
+    ['of nothing', ''],
+  ])('leaves a tail %s to the reader of the whole', (_, tail) => {
+    expect(parseTail(FULL, tail)).toBeNull();
   });
 });

@@ -152,3 +152,26 @@ describe('a frame of its longest', () => {
     }
   });
 });
+
+describe('what a link may wait for', () => {
+  const receiver = new Receiver(['stream', 'datagram'], 0xa, AUTH, MAC);
+  const [first, second] = FRAMES as [Uint8Array, Uint8Array];
+  const receive = (bytes: Uint8Array, link = 0): number => receiver.receive(link, bytes, () => {});
+
+  it('is unknown before the first frame of a stream is whole, and always of datagrams', () => {
+    expect(receive(first.subarray(0, 100))).toBe(0);
+    expect(receive(first, 1)).toBe(0);
+  });
+
+  it('is the rest of a frame as long as the one before', () => {
+    expect(receive(first.subarray(100))).toBe(FRAME_BYTES);
+    expect(receive(second.subarray(0, 60))).toBe(FRAME_BYTES - 60);
+    expect(receive(second.subarray(60))).toBe(FRAME_BYTES);
+  });
+
+  it('is at least a byte of a frame that is longer than the one before', () => {
+    const longer = new Sender(AUTH, MAC).frame({ ...BEAT, version: '10.20.30' }, 0);
+    expect(receive(longer.subarray(0, longer.length - 1))).toBe(1);
+    expect(receive(longer.subarray(-1))).toBe(longer.length);
+  });
+});

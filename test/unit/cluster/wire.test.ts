@@ -49,6 +49,15 @@ function receive(from: Receiver, bytes: Uint8Array, link = 0): ClusterEvent[] {
   return events;
 }
 
+/** It has heard a beat with the same head. */
+function warm(): Receiver {
+  const from = receiver();
+  expect(heard(receive(from, signed(BODY.replace('seq=1a3f', 'seq=1'))))).toEqual([
+    { ...SPOKEN, sequence: 1 },
+  ]);
+  return from;
+}
+
 const frame = (body: string, auth: string) => toBytes(`>>>\n${body}auth=${auth}\n<<<\n`);
 const signed = (body: string) =>
   frame(body, `1 ${createHmac('sha256', 'secret words').update(body).digest('hex')}`);
@@ -204,7 +213,16 @@ describe('bad frames', () => {
   ];
   for (const [what, bytes, why] of cases) {
     it(`refuses ${what}`, () => expect(whyRefused(receive(receiver(), bytes))).toEqual([why]));
+    it(`refuses ${what} after a good frame`, () => expect(whyRefused(receive(warm(), bytes))).toEqual([why]));
   }
+
+  it.each(['ack=-\n', 'src=b\n', 'seq=2\n', 'rsc=none\n', 'ld=1\n'])(
+    'believes the same of a body with %j at its end whether it knows the head or not',
+    (line) => {
+      const bytes = signed(BODY + line);
+      expect(receive(warm(), bytes)).toEqual(receive(receiver(), bytes));
+    },
+  );
 
   it('believes no body that was changed in any single byte', () => {
     const good = signed(BODY);

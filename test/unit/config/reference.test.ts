@@ -40,7 +40,7 @@ test('only the part between the marks is written', () => {
 });
 
 test('what supervises starts without anything that is for people who configure', async () => {
-  const inputs = await bundleInputs('src/run.ts');
+  const inputs = await bundleInputs(['src/supervisor-main.ts']);
   expect(inputs).toContain('src/config/read.ts');
   for (const name of [
     'document',
@@ -53,4 +53,5 @@ test('what supervises starts without anything that is for people who configure',
     'reference',
   ])
     expect(inputs).not.toContain(`src/config/${name}.ts`);
+  expect(inputs.filter((path) => /^src\/(config\/(import|export)|console|panel)\//.test(path))).toEqual([]);
 });

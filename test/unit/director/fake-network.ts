@@ -1,6 +1,6 @@
 /** The interfaces of a box as a kernel has them; it answers in order, when the test lets it. */
 
-import type { Done, InterfaceState, NetworkOperation, Result } from '../../../src/host/host';
+import type { Cancellable, Done, InterfaceState, NetworkOperation, Result } from '../../../src/host/host';
 
 export class FakeNetwork {
   nowMs = 0;
@@ -46,6 +46,12 @@ export class FakeNetwork {
     sendFrame: (name: string): Result<null> => {
       this.told.push(`frame ${name}`);
       return { ok: true, value: null };
+    },
+    join: (name: string, group: string): Result<Cancellable> => {
+      const what = `${group} on ${name}`;
+      if (this.refused.includes(`join ${what}`)) return { ok: false, error: `cannot join ${what}` };
+      this.told.push(`join ${what}`);
+      return { ok: true, value: { cancel: () => this.told.push(`leave ${what}`) } };
     },
   };
 

@@ -16,13 +16,15 @@ export class FakeSystem implements LoopSystem {
 
   monotonic = (): number => this.nowMs;
 
-  poll = (set: Int32Array, count: number, timeoutMs: number): number => {
+  poll = (set: Int32Array, count: number, timeoutMs: number, ready?: Int32Array): number => {
     if (++this.polls > 1000) throw new Error('the loop did not end');
     let found = 0;
     for (let at = 0; at < 3 * count; at += 3) {
       const events = (this.ready.get(set[at]!) ?? 0) & (set[at + 1]! | POLL.ERR | POLL.HUP | POLL.NVAL);
       set[at + 2] = events;
-      if (events !== 0) found++;
+      if (events === 0) continue;
+      if (ready !== undefined) ready[found] = at / 3;
+      found++;
     }
     if (found === 0) this.nowMs += Math.ceil(timeoutMs);
     return found;

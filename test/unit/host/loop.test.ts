@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { POLL } from '../../../src/host/quickjs/linux';
-import { DEFERRED_LIMIT, DESCRIPTOR_LIMIT, Loop } from '../../../src/host/quickjs/loop';
+import {
+  BUSY_MS,
+  DEFERRED_LIMIT,
+  DESCRIPTOR_LIMIT,
+  Loop,
+  PATIENT_MS,
+  REST_MS,
+} from '../../../src/host/quickjs/loop';
 import { FakeSystem } from './fake-system';
 
 let system: FakeSystem;
@@ -62,6 +69,82 @@ describe('the event loop', () => {
     expect(seen.length).toBeGreaterThanOrEqual(4);
   });
 
+  describe('with patient descriptors', () => {
+    const PATIENT = 4;
+
+    /** Each call takes 1 ms; ready all the time. */
+    function patient(fds: readonly number[]): void {
+      for (const fd of fds) {
+        system.ready.set(fd, POLL.IN);
+        const readable = (): void => {
+          seen.push(`patient ${fd}`);
+          system.nowMs++;
+          if (seen.length >= 40) loop.stop();
+        };
+        loop.watch(fd, { readable }, true).want(true, false);
+      }
+    }
+
+    it('runs others and timers between a few of them', () => {
+      expect(PATIENT_MS).toBe(PATIENT);
+      patient([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+      loop.after(0, () => seen.push('timer'));
+      note(3, 99);
+      loop.after(5, () => {
+        system.ready.set(3, POLL.IN);
+        seen.push('timer');
+      });
+      loop.run();
+      expect(seen.slice(0, 10)).toEqual([
+        'timer',
+        ...['patient 10', 'patient 11', 'patient 12', 'patient 13'],
+        ...['patient 14', 'patient 15', 'patient 16', 'patient 17'],
+        'timer',
+      ]);
+      const beats = seen.map((one, at) => (one === 'fd 3' ? at : -1)).filter((at) => at >= 0);
+      for (const [index, at] of beats.entries())
+        if (index > 0) expect(at - beats[index - 1]!).toBeLessThanOrEqual(PATIENT + 1);
+      expect(beats.length).toBeGreaterThan(2);
+    });
+
+    it('comes to each of them in turn', () => {
+      const fds = [10, 11, 12, 13, 14, 15, 16];
+      patient(fds);
+      loop.run();
+      const counts = fds.map((fd) => seen.filter((one) => one === `patient ${fd}`).length);
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(2);
+    });
+
+    it('comes to what waits for it to be free when none of them is ready, in order', () => {
+      const fds = [10, 11, 12, 13, 14, 15];
+      patient(fds);
+      for (const name of ['first', 'second', 'third']) loop.whenFree(() => seen.push(name));
+      loop.after(20, () => system.ready.clear());
+      loop.after(30, () => loop.stop());
+      loop.run();
+      const places = ['first', 'second', 'third'].map((name) => seen.indexOf(name));
+      const last = seen.map((one) => one.startsWith('patient')).lastIndexOf(true);
+      expect(last).toBeGreaterThanOrEqual(18);
+      expect(places).toEqual([last + 1, last + 2, last + 3]);
+    });
+
+    it('runs what waits within its time, and goes on in the next round', () => {
+      for (let at = 0; at < 6; at++)
+        loop.whenFree(() => {
+          seen.push(`free ${at}`);
+          system.nowMs++;
+        });
+      loop.after(1, () => seen.push('timer'));
+      loop.run();
+      expect(seen).toEqual(['free 0', 'free 1', 'free 2', 'free 3', 'timer', 'free 4', 'free 5']);
+    });
+
+    it('refuses more than there may be', () => {
+      for (let at = 0; at < DEFERRED_LIMIT; at++) loop.whenFree(() => {});
+      expect(() => loop.whenFree(() => {})).toThrow(`more than ${DEFERRED_LIMIT} callbacks are patient`);
+    });
+  });
+
   it('runs promise jobs after each callback', () => {
     loop.after(1, () => seen.push(`after ${system.jobs}`));
     loop.after(1, () => seen.push(`after ${system.jobs}`));
@@ -106,6 +189,26 @@ describe('the event loop', () => {
     watcher.want(false, true);
     loop.run();
     expect(seen).toEqual(['writable']);
+  });
+
+  it('polls nothing of a descriptor that is not wanted, until it is again', () => {
+    const polled: number[][] = [];
+    const { poll } = system;
+    system.poll = (set, count, timeoutMs) => {
+      polled.push([0, 1].slice(0, count).map((place) => set[3 * place]!));
+      return poll(set, count, timeoutMs);
+    };
+    const one = loop.watch(3, {});
+    loop.watch(4, {}).want(true, false);
+    loop.after(1, () => one.want(true, false));
+    loop.after(2, () => one.want(false, false));
+    loop.after(3, () => loop.stop());
+    loop.run();
+    expect(polled).toEqual([
+      [-1, 4],
+      [3, 4],
+      [-1, 4],
+    ]);
   });
 
   it('tells of an error or hang-up through the handler that is wanted', () => {
@@ -162,8 +265,31 @@ describe('the event loop', () => {
     });
     loop.after(20, () => {});
     loop.run();
-    expect(loop.takeLatenessMs()).toBe(240);
+    expect(loop.takeLatenessMs()).toBe(240 + REST_MS);
     expect(loop.takeLatenessMs()).toBe(0);
+  });
+
+  it('rests after it has been busy for long, so that the kernel gets the processor', () => {
+    system.ready.set(3, POLL.IN);
+    const startMs = system.nowMs;
+    note(3, 30, () => {
+      system.nowMs++;
+    });
+    loop.run();
+    const restedMs = system.nowMs - startMs - 30;
+    expect(restedMs).toBe(Math.floor(30 / (BUSY_MS + 1)) * REST_MS);
+  });
+
+  it('does not rest where it waits anyway', () => {
+    const waits: number[] = [];
+    const { poll } = system;
+    system.poll = (set, count, timeoutMs, ready) => {
+      waits.push(timeoutMs);
+      return poll(set, count, timeoutMs, ready);
+    };
+    for (let at = 1; at <= 20; at++) loop.after(5 * at, () => {});
+    loop.run();
+    expect(waits).toEqual(Array(20).fill(5));
   });
 
   it('has limits', () => {

@@ -150,13 +150,24 @@ describe('HMAC', () => {
     expect(kernel.sockets.size).toBe(0);
   });
 
-  it('comes from the kernel where it has all three methods and computes them well', () => {
-    expect(createMac(kernel)).toBeInstanceOf(KernelMac);
-    for (const missing of ['AF_ALG', 'hmac(md5)', 'hmac(sha1)', 'hmac(sha256)']) {
+  it.each(['sha256', 'sha1', 'md5'] as const)('of %s comes from a kernel that has it', (method) => {
+    const expected = createHmac(method, 'key').update('data').digest('hex');
+    for (const missing of ['', 'AF_ALG', 'hmac(md5)', 'hmac(sha1)', 'hmac(sha256)']) {
       kernel.missing = missing;
-      expect(createMac(kernel)).toBe(portableMac);
+      kernel.opened = 0;
+      const mac = createMac(kernel);
+      // Nothing is asked of the kernel for a method that is not used.
+      expect(kernel.opened).toBe(0);
+      for (let time = 0; time < 2; time++)
+        expect(Buffer.from(mac.hmac(method, text('key'), text('data'))).toString('hex')).toBe(expected);
+      // Once to try it, and once for the key.
+      const tried = missing === 'AF_ALG' ? 0 : 1;
+      expect(kernel.opened).toBe(tried === 0 || missing === `hmac(${method})` ? tried : 2);
     }
-    expect(isSound(portableMac)).toBe(true);
-    expect(isSound({ hmac: () => new Uint8Array(32) })).toBe(false);
+  });
+
+  it('is not taken from a kernel that computes it wrong', () => {
+    expect(isSound(portableMac, 'sha256')).toBe(true);
+    expect(isSound({ hmac: () => new Uint8Array(32) }, 'sha256')).toBe(false);
   });
 });

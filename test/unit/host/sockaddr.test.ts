@@ -5,6 +5,7 @@ import {
   inetAddress,
   interfaceName,
   multicastRequest,
+  multicastRequest6,
   netlinkAddress,
   packetAddress,
 } from '../../../src/host/quickjs/sockaddr';
@@ -20,6 +21,8 @@ describe('socket addresses', () => {
       '1100080603000000000000' + '06' + 'ffffffffffff0000',
     );
     expect(hex(multicastRequest('225.0.0.1', 2))).toBe('e10000010000000002000000');
+    const group = [0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x81];
+    expect(hex(multicastRequest6(group, 2))).toBe(`ff02${'00'.repeat(13)}8102000000`);
     expect(hex(interfaceName('eth0'))).toBe(`65746830${'00'.repeat(12)}`);
     const algorithm = Buffer.from(algorithmAddress('hash', 'hmac(md5)'));
     expect(algorithm.length).toBe(88);
