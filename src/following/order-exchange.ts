@@ -22,7 +22,6 @@ const LINES_MOST = 40;
 export class OrderExchange {
   private peerDigest: string | null = null;
   private tellAtMs = 0;
-  private toldMs = Number.NEGATIVE_INFINITY;
   /** How many of the peer's entries were looked at, from its newest on, and when the next were asked for. */
   private pull: { from: number; askedMs: number } | null = null;
 
@@ -48,7 +47,6 @@ export class OrderExchange {
   tick(nowMs: number): readonly string[] | null {
     if (nowMs < this.tellAtMs || this.ledger.size === 0) return null;
     const isEqual = this.peerDigest === this.ledger.digest;
-    this.toldMs = nowMs;
     this.tellAtMs = nowMs + (isEqual ? TELL_EQUAL_MS : TELL_MS);
     return this.have(0, isEqual ? 0 : LINE_UNITS);
   }
@@ -86,8 +84,6 @@ export class OrderExchange {
       this.pull = null;
       return null;
     }
-    // The peer may have less than this box, and must hear of that, too.
-    this.tellAtMs = Math.min(this.tellAtMs, this.toldMs + TELL_MS);
     if (pull === null) return this.ask(count, nowMs);
     if (from === pull.from && count > 0) return this.ask(from + count, nowMs);
     // That was all: what still differs, the peer lacks.

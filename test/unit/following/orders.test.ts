@@ -56,6 +56,20 @@ describe('an order', () => {
     }
   });
 
+  it('reaches a box soon that has lost its disk, whenever that was told last that both have the same', () => {
+    for (let awayMs = 500; awayMs < TELL_EQUAL_MS; awayMs += 1000) {
+      const world = pair();
+      const [here, away] = world.boxes;
+      here.order(server(1), 'disable');
+      world.run(QUIET_MS + awayMs);
+      away.crash();
+      away.disk.orders = '';
+      away.boot();
+      world.run(SOON_MS);
+      expect(held(away)).toEqual([`disable ${server(1)}`]);
+    }
+  });
+
   it('is not brought back by a box that was away when it ended', () => {
     const world = pair();
     const [here, away] = world.boxes;
