@@ -4,7 +4,7 @@
  */
 
 import { clusterConfig } from './cluster/cluster';
-import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
+import type { ClusterConfig, ClusterEvent, Command, Effect } from './cluster/types';
 import { addressOf } from './config/address';
 import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
@@ -12,7 +12,7 @@ import { linksOf } from './config/links';
 import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { ResourceGroup } from './director/group';
-import { serverName } from './director/table';
+import { inSlices } from './director/slices';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
 import { Alerts, noAlerting } from './monitor/alerts/index';
@@ -35,6 +35,7 @@ import { Memory } from './supervisor/memory';
 import { OrderBook, type ServerAction } from './supervisor/order-book';
 import { panelPrograms } from './supervisor/panels';
 import { PingDriver } from './supervisor/ping-driver';
+import { countServers } from './supervisor/server-count';
 import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
@@ -42,7 +43,7 @@ import { WatchOrders, watchStates } from './supervisor/watch-orders';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
 
 /** Changes of health in this time per server are taken together: each costs as much as all servers. */
-const GATHER_MS_PER_SERVER = 0.25;
+const GATHER_MS_PER_SERVER = 0.5;
 
 export interface SupervisorOptions {
   /** Of this program, for the peer and for people. */
@@ -140,7 +141,7 @@ export class Supervisor {
       () => servers() * GATHER_MS_PER_SERVER,
       () => {
         this.balancer.setHealth(this.watchman.health);
-        this.core.handle({ type: 'health', servers: this.countServers() });
+        this.tellHealth();
       },
     );
     this.orders = new OrderBook(host, `${options.stateFile}.servers`);
@@ -237,7 +238,7 @@ export class Supervisor {
           watchman.change(next, this.spread());
           this.traps.use(next.traps);
           balancer.change(next, watchman.health, go);
-          core.handle({ type: 'health', servers: this.countServers() });
+          this.tellHealth();
         },
         (go) => group.extend(placed, core.holdsGroup, go),
         (go) => {
@@ -365,16 +366,9 @@ export class Supervisor {
     this.handler.onStopped();
   }
 
-  private countServers(): ServerCount {
-    const { health } = this.watchman;
-    let [good, all] = [0, 0];
-    for (const service of this.config.services)
-      for (const server of service.servers) {
-        all += 1;
-        // A server that nobody watches is taken for good.
-        if ((health.get(serverName(service, server)) ?? 'up') === 'up') good += 1;
-      }
-    return { good, all };
+  private tellHealth(): void {
+    const count = countServers(this.config.services, this.watchman.health);
+    inSlices(count, this.host.clock, (servers) => this.core.handle({ type: 'health', servers }));
   }
 
   /** Before the network is set up: that takes a while on such a machine, and the null modem needs none of it. */
@@ -390,7 +384,7 @@ export class Supervisor {
     this.pings.use(this.config.heartbeat.pings.length > 0);
     this.heartbeat.open((link) => link.kind === 'serial');
     this.core.handle({ type: 'tick' });
-    this.core.handle({ type: 'health', servers: this.countServers() });
+    this.tellHealth();
     // A restart changes no role.
     this.balancer.setRole(held ? 'master' : 'backup');
     this.balancer.start();

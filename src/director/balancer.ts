@@ -43,6 +43,8 @@ export const LOOK_KEPT_MS = 15_000;
 const ROUND_LIMIT = 3;
 /** Operations that wait for the kernel at a time; fewer than the host's queue takes. */
 const APPLY_AT_ONCE = 64;
+/** Operations that may wait to be told of when the next comparison begins. */
+const UNTOLD_LIMIT = 4000;
 /** Differences that one sentence tells. */
 const TOLD_LIMIT = 10;
 
@@ -307,15 +309,20 @@ export class Balancer {
     this.host.log('error', 'balancing-refused', sentence);
   }
 
-  /** What has become other in the kernel. It waited for this, as did the next comparison: the row is never longer. */
+  /** What has become other in the kernel. If there is something to do again, that comes first, within limits. */
   private *report(): Generator<void, void> {
-    for (const { operation, reason } of this.applied.splice(0)) {
+    const { applied } = this;
+    let told = 0;
+    for (const { operation, reason } of applied) {
+      if (this.changed && applied.length - told <= UNTOLD_LIMIT) break;
       this.host.log('info', 'balancing', describe(operation), {
         operation: operation.type,
         reason: reason(),
       });
+      told += 1;
       yield;
     }
+    applied.splice(0, told);
   }
 
   private finish(fault: string | null): void {
