@@ -15,7 +15,7 @@ import { Held } from './held';
 import type { OrderMap } from './orders';
 import { differenceSteps, type Step, settingsDifference } from './reconcile';
 import { desiredSettings } from './settings';
-import { inSlices } from './slices';
+import { inSlices, isPause } from './slices';
 import { type Standing, Standings } from './standings';
 import {
   type HealthMap,
@@ -152,8 +152,12 @@ export class Balancer {
 
   private readRates(): void {
     this.host.ipvs.read((table) => {
-      if (table.ok) this.keep(table.value);
-      this.showAll();
+      if (!table.ok) this.showAll();
+      else
+        this.inSlices(byServer(table.value), (seen) => {
+          this.keep(seen);
+          this.showAll();
+        });
     }, true);
   }
 
@@ -161,10 +165,8 @@ export class Balancer {
     for (const looker of this.lookers.splice(0)) looker();
   }
 
-  private keep(table: IpvsTable): void {
-    this.seen = new Map(
-      table.flatMap((service) => service.destinations.map((one) => [serverName(service, one), one])),
-    );
+  private keep(seen: ReadonlyMap<string, IpvsDestination>): void {
+    this.seen = seen;
     this.seenMs = this.host.clock.now();
     this.host.clock.after(LOOK_KEPT_MS, () => {
       if (this.host.clock.now() >= this.seenMs + LOOK_KEPT_MS) this.seen = null;
@@ -343,6 +345,17 @@ export class Balancer {
       if (this.changed || this.waiting !== null) this.reconcile(false);
     });
   }
+}
+
+/** By `serverName`, with stops between some servers and the next. */
+function* byServer(table: IpvsTable): Generator<void, Map<string, IpvsDestination>> {
+  const found = new Map<string, IpvsDestination>();
+  for (const service of table)
+    for (const [at, one] of service.destinations.entries()) {
+      if (isPause(at)) yield;
+      found.set(serverName(service, one), one);
+    }
+  return found;
 }
 
 function describe(operation: IpvsOperation): string {
