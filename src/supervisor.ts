@@ -4,7 +4,7 @@
  */
 
 import { clusterConfig } from './cluster/cluster';
-import type { ClusterConfig, ClusterEvent, Command, Effect, ServerCount } from './cluster/types';
+import type { ClusterConfig, ClusterEvent, Command, Effect } from './cluster/types';
 import { addressOf } from './config/address';
 import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
@@ -13,8 +13,8 @@ import { type Placement, placeGroup } from './director/addresses';
 import { Balancer } from './director/balancer';
 import { Expiry } from './director/expiry';
 import { ResourceGroup } from './director/group';
+import { inSlices } from './director/slices';
 import { learningLeftMs, SyncGroup } from './director/sync-group';
-import { serverName } from './director/table';
 import type { Entry } from './following/ledger';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
@@ -39,6 +39,7 @@ import { Memory } from './supervisor/memory';
 import { OrderBook, type ServerAction } from './supervisor/order-book';
 import { panelPrograms } from './supervisor/panels';
 import { PingDriver } from './supervisor/ping-driver';
+import { countServers } from './supervisor/server-count';
 import { SharedOrders } from './supervisor/shared-orders';
 import { Spokesman } from './supervisor/spokesman';
 import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
@@ -48,7 +49,7 @@ import { hearWatchOrder, WatchOrders, watchStates } from './supervisor/watch-ord
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
 
 /** Changes of health in this time per server are taken together: each costs as much as all servers. */
-const GATHER_MS_PER_SERVER = 0.25;
+const GATHER_MS_PER_SERVER = 0.5;
 
 export interface SupervisorOptions {
   /** Of this program, for the peer and for people. */
@@ -160,7 +161,7 @@ export class Supervisor {
       () => servers() * GATHER_MS_PER_SERVER,
       () => {
         this.balancer.setHealth(this.watchman.health);
-        this.core.handle({ type: 'health', servers: this.countServers() });
+        this.tellHealth();
       },
     );
     this.orders = new OrderBook(host, this.sharedOrders, () => this.reach());
@@ -265,7 +266,7 @@ export class Supervisor {
           this.traps.use(next.traps);
           this.syncGroup.use(next.ipvs?.sync ?? null);
           balancer.change(next, watchman.health, go);
-          core.handle({ type: 'health', servers: this.countServers() });
+          this.tellHealth();
         },
         (go) => group.extend(placed, core.holdsGroup, go),
         (go) => {
@@ -409,16 +410,9 @@ export class Supervisor {
     this.handler.onStopped();
   }
 
-  private countServers(): ServerCount {
-    const { health } = this.watchman;
-    let [good, all] = [0, 0];
-    for (const service of this.config.services)
-      for (const server of service.servers) {
-        all += 1;
-        // A server that nobody watches is taken for good.
-        if ((health.get(serverName(service, server)) ?? 'up') === 'up') good += 1;
-      }
-    return { good, all };
+  private tellHealth(): void {
+    const count = countServers(this.config.services, this.watchman.health);
+    inSlices(count, this.host.clock, (servers) => this.core.handle({ type: 'health', servers }));
   }
 
   /** Before the network is set up: that takes a while on such a machine, and the null modem needs none of it. */
@@ -434,7 +428,7 @@ export class Supervisor {
     this.pings.use(this.config.heartbeat.pings.length > 0);
     this.heartbeat.open((link) => link.kind === 'serial');
     this.core.handle({ type: 'tick' });
-    this.core.handle({ type: 'health', servers: this.countServers() });
+    this.tellHealth();
     // A restart changes no role.
     this.lead(held);
     this.balancer.start();

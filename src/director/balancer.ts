@@ -15,7 +15,7 @@ import { Held } from './held';
 import type { OrderMap } from './orders';
 import { differenceSteps, type Step, settingsDifference } from './reconcile';
 import { desiredSettings } from './settings';
-import { inSlices } from './slices';
+import { inSlices, isPause } from './slices';
 import { type Standing, Standings } from './standings';
 import {
   type HealthMap,
@@ -43,6 +43,8 @@ export const LOOK_KEPT_MS = 15_000;
 const ROUND_LIMIT = 3;
 /** Operations that wait for the kernel at a time; fewer than the host's queue takes. */
 const APPLY_AT_ONCE = 64;
+/** Operations that may wait to be told of when the next comparison begins. */
+const UNTOLD_LIMIT = 4000;
 /** Differences that one sentence tells. */
 const TOLD_LIMIT = 10;
 
@@ -152,8 +154,12 @@ export class Balancer {
 
   private readRates(): void {
     this.host.ipvs.read((table) => {
-      if (table.ok) this.keep(table.value);
-      this.showAll();
+      if (!table.ok) this.showAll();
+      else
+        this.inSlices(byServer(table.value), (seen) => {
+          this.keep(seen);
+          this.showAll();
+        });
     }, true);
   }
 
@@ -161,10 +167,8 @@ export class Balancer {
     for (const looker of this.lookers.splice(0)) looker();
   }
 
-  private keep(table: IpvsTable): void {
-    this.seen = new Map(
-      table.flatMap((service) => service.destinations.map((one) => [serverName(service, one), one])),
-    );
+  private keep(seen: ReadonlyMap<string, IpvsDestination>): void {
+    this.seen = seen;
     this.seenMs = this.host.clock.now();
     this.host.clock.after(LOOK_KEPT_MS, () => {
       if (this.host.clock.now() >= this.seenMs + LOOK_KEPT_MS) this.seen = null;
@@ -311,15 +315,20 @@ export class Balancer {
     this.host.log('error', 'balancing-refused', sentence);
   }
 
-  /** What has become other in the kernel. It waited for this, as did the next comparison: the row is never longer. */
+  /** What has become other in the kernel. If there is something to do again, that comes first, within limits. */
   private *report(): Generator<void, void> {
-    for (const { operation, reason } of this.applied.splice(0)) {
+    const { applied } = this;
+    let told = 0;
+    for (const { operation, reason } of applied) {
+      if (this.changed && applied.length - told <= UNTOLD_LIMIT) break;
       this.host.log('info', 'balancing', describe(operation), {
         operation: operation.type,
         reason: reason(),
       });
+      told += 1;
       yield;
     }
+    applied.splice(0, told);
   }
 
   private finish(fault: string | null): void {
@@ -340,6 +349,17 @@ export class Balancer {
       if (this.changed || this.waiting !== null) this.reconcile(false);
     });
   }
+}
+
+/** By `serverName`, with stops between some servers and the next. */
+function* byServer(table: IpvsTable): Generator<void, Map<string, IpvsDestination>> {
+  const found = new Map<string, IpvsDestination>();
+  for (const service of table)
+    for (const [at, one] of service.destinations.entries()) {
+      if (isPause(at)) yield;
+      found.set(serverName(service, one), one);
+    }
+  return found;
 }
 
 function describe(operation: IpvsOperation): string {

@@ -77,16 +77,16 @@ export class ServerHealth {
 
   /** Notes what an alert says. Null when that is nothing new, or when the line cannot be read. */
   apply(report: HealthReport): HealthChange | null {
-    const alert = parseLvsAlert(report.argv);
-    if (!alert.ok) return null;
-    const health = stateAfter(alert.value, report.alertType);
+    const alert = readAlert(report.argv);
+    if (alert === null) return null;
+    const health = stateAfter(alert, report.alertType);
     if (health === null) return null;
-    return this.set(sourceName(report.watch, report.service), alert.value, health);
+    return this.set(sourceName(report.watch, report.service), alert, health);
   }
 
   /** @param health null: up, unless the source already said otherwise */
-  private set(source: string, alert: LvsAlert, health: Health | null): HealthChange | null {
-    const server = serverName(alert.service, alert.server);
+  private set(source: string, alert: NamedAlert, health: Health | null): HealthChange | null {
+    const { server } = alert;
     const sources = this.bySource.get(server) ?? new Map<string, Health>();
     this.bySource.set(server, sources);
     sources.set(source, health ?? sources.get(source) ?? 'up');
@@ -102,17 +102,32 @@ export class ServerHealth {
   }
 }
 
+/** What an alert says, of the server as `serverName` says it. */
+type NamedAlert = Pick<LvsAlert, 'state'> & { readonly server: string };
+
+/** By the line as it stands in the configuration, which says the same each time; null where it cannot be read. */
+const readBefore = new WeakMap<readonly string[], NamedAlert | null>();
+
+function readAlert(argv: readonly string[]): NamedAlert | null {
+  const before = readBefore.get(argv);
+  if (before !== undefined) return before;
+  const alert = parseLvsAlert(argv);
+  const named = alert.ok
+    ? { state: alert.value.state, server: serverName(alert.value.service, alert.value.server) }
+    : null;
+  readBefore.set(argv, named);
+  return named;
+}
+
 function alertsOf(
   service: Config['watches'][number]['services'][number],
-): readonly [AlertType, LvsAlert[]][] {
+): readonly [AlertType, NamedAlert[]][] {
   const read = (lines: readonly (readonly string[])[]) =>
     lines
       .map(withoutExit)
       .filter(isLvsAlert)
-      .flatMap((line) => {
-        const alert = parseLvsAlert(line);
-        return alert.ok ? [alert.value] : [];
-      });
+      .map(readAlert)
+      .filter((alert) => alert !== null);
   return [
     ['failure', service.periods.flatMap((period) => read(period.alerts))],
     ['up', service.periods.flatMap((period) => read(period.upalerts))],

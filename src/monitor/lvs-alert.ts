@@ -187,14 +187,14 @@ function serverOf(text: string, key: ServiceKey | null): Endpoint | null {
  * alert.
  * @returns null: it says nothing of the server
  */
-export function stateAfter(alert: LvsAlert, type: AlertType): 'up' | 'down' | null {
+export function stateAfter({ state }: Pick<LvsAlert, 'state'>, type: AlertType): 'up' | 'down' | null {
   switch (type) {
     case 'up':
       return 'up';
     case 'failure':
     case 'trap':
     case 'traptimeout':
-      return alert.state ?? 'down';
+      return state ?? 'down';
     default:
       return null;
   }

@@ -153,11 +153,29 @@ static JSValue sys_pid(JSContext *ctx, JSValueConst self, int argc, JSValueConst
     return JS_NewInt32(ctx, getpid());
 }
 
+/* In JavaScript it takes as long as all the rest of a line of the log. */
+static JSValue sys_utf8(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+    size_t length;
+    const char *text;
+    JSValue bytes;
+
+    if (!JS_IsString(argv[0]))
+        return JS_ThrowTypeError(ctx, "utf8: text must be a string");
+    text = JS_ToCStringLen(ctx, &length, argv[0]);
+    if (!text)
+        return JS_EXCEPTION;
+    bytes = JS_NewArrayBufferCopy(ctx, (const uint8_t *)text, length);
+    JS_FreeCString(ctx, text);
+    return bytes;
+}
+
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("monotonic", 0, sys_monotonic), JS_CFUNC_DEF("realtime", 0, sys_realtime),
     JS_CFUNC_DEF("random", 1, sys_random),       JS_CFUNC_DEF("poll", 4, sys_poll),
     JS_CFUNC_DEF("runJobs", 0, sys_run_jobs),    JS_CFUNC_DEF("exit", 1, sys_exit),
     JS_CFUNC_DEF("hostname", 0, sys_hostname),   JS_CFUNC_DEF("pid", 0, sys_pid),
+    JS_CFUNC_DEF("utf8", 1, sys_utf8),
 };
 
 static const struct {

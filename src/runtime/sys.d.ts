@@ -12,6 +12,8 @@ declare module 'sys' {
   export const build: { readonly quickjs: string; readonly machine: string };
   export function hostname(): string;
   export function pid(): number;
+  /** Bytes of a text; half a surrogate pair becomes three bytes that are no UTF-8. */
+  export function utf8(text: string): ArrayBuffer;
   /** Ends the process at once. */
   export function exit(status: number): never;
 

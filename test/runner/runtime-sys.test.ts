@@ -34,6 +34,12 @@ print(fractions > 900, backwards, last > first);`);
     expect(monotonic).toBe('true 0 true');
   });
 
+  test('gives the bytes of a text, NUL among them', () => {
+    expect(
+      lines("print(...new Uint8Array(sys.utf8('a\\0\u00e9\u20ac\u{1f600}')), sys.utf8('').byteLength);"),
+    ).toEqual(['97 0 195 169 226 130 172 240 159 152 128 0']);
+  });
+
   test('gives random bytes of the length asked for, up to 256', () => {
     expect(
       lines(`
@@ -149,7 +155,7 @@ print(thrown(() => sys.read(fd, new ArrayBuffer(0), 0, 0)), moved === null || th
     const functions =
       `close read write fsync rename unlink mkdir open socket bind connect listen accept shutdown send receive
 getsockname setsockopt getsockopt ifIndex serialSetup modemGet modemSet outputQueued flush signalDescriptor spawn kill
-scheduleFifo random poll exit terminalRaw terminalRestore terminalSize crypt`.split(/\s+/);
+scheduleFifo random poll exit terminalRaw terminalRestore terminalSize crypt utf8`.split(/\s+/);
     const printed = lines(`
 const trap = { get valueOf() { print('ran'); }, get toString() { print('ran'); }, get length() { print('ran'); } };
 for (const name of ${JSON.stringify(functions)}) for (const value of [undefined, null, trap, Symbol('s'), 1n, true])

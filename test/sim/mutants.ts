@@ -214,8 +214,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a dead real server stays in the table',
     seed: 424,
     file: 'director/desired.ts',
-    text: "if (state === 'down') return DOWN;",
-    becomes: "if (state === 'down') return UP;",
+    text: "return state === 'up' ? UP : DOWN;",
+    becomes: 'return UP;',
   },
   {
     name: 'a deleted address is not put back',

@@ -48,14 +48,15 @@ class LogFile {
     this.start();
   }
 
-  write(line: Uint8Array): void {
+  write(line: ArrayBuffer): void {
     if (this.fd < 0) return;
-    if (this.size + line.length > LOG_FILE_BYTES) {
+    const { byteLength } = line;
+    if (this.size + byteLength > LOG_FILE_BYTES) {
       sys.close(this.fd);
       sys.rename(this.path, `${this.path}.1`);
       this.start();
     }
-    const count = sys.write(this.fd, line.buffer as ArrayBuffer, line.byteOffset, line.length);
+    const count = sys.write(this.fd, line, 0, byteLength);
     if (count > 0) this.size += count;
   }
 
@@ -79,7 +80,7 @@ class Console {
 
   write(text: string): void {
     if (!this.opened()) return;
-    const line = textBytes(`${text}\r\n`);
+    const line = new Uint8Array(sys.utf8(`${text}\r\n`));
     if (this.queuedBytes + line.length > CONSOLE_QUEUE_BYTES) this.dropped++;
     else this.add(line);
     if (this.queue.length === 1) this.drain();
@@ -156,7 +157,7 @@ export function createLog(options: LogOptions): Log {
   const file = options.file === null ? null : new LogFile(options.file);
   const terminal = options.console === null ? null : new Console(options.console);
   ownConsole = terminal;
-  const write = (event: object): void => file?.write(textBytes(`${jsonLine(event)}\n`));
+  const write = (event: object): void => file?.write(sys.utf8(`${jsonLine(event)}\n`));
   const logger = pino({
     level: options.level,
     serializers: { error: pino.stdSerializers.err },
