@@ -18,8 +18,9 @@ import { loop } from './host/quickjs/machine';
 import { sha256 } from './host/quickjs/sha256';
 import { printError, printLine, readInput } from './host/quickjs/terminal';
 import { lineWithout, statusLine } from './panel/line';
-import { answerLimitMs, CONTROL_PATH, printRequest, readReply, requestOfWords } from './supervisor/control';
+import { answerLimitMs, CONTROL_PATH, printRequest, readReply } from './supervisor/control';
 import { NOT_CONFIGURED } from './supervisor/desk';
+import { requestOfWords } from './supervisor/request-reader';
 import { statusText } from './supervisor/status-text';
 import { VERSION } from './version';
 

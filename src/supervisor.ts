@@ -10,46 +10,28 @@ import type { Config, NodeConfig } from './config/config';
 import { configHash } from './config/hash';
 import { linksOf } from './config/links';
 import { type Placement, placeGroup } from './director/addresses';
-import { Balancer } from './director/balancer';
-import { Expiry } from './director/expiry';
 import { ResourceGroup } from './director/group';
-import { inSlices } from './director/slices';
-import { learningLeftMs, SyncGroup } from './director/sync-group';
-import type { Entry } from './following/ledger';
 import type { Edition } from './following/relation';
 import type { Host } from './host/host';
-import { Alerts, noAlerting, staysHere } from './monitor/alerts/index';
-import type { AlertEffect } from './monitor/monitor';
-import type { WatchOrder } from './monitor/orders';
-import { TrapReceiver } from './monitor/trap-receiver';
-import { Watchman } from './monitor/watchman';
 import { BoxNetwork } from './supervisor/box-network';
 import { CommonFile } from './supervisor/common-file';
-import type { Answer, Answers } from './supervisor/control';
+import type { Answer } from './supervisor/control';
 import { Core } from './supervisor/core';
 import { Correspondence, type Post } from './supervisor/correspondence';
 import { NOT_JOINED } from './supervisor/desk';
 import type { StatusEvent } from './supervisor/events';
+import { Farm } from './supervisor/farm';
 import { fence } from './supervisor/fencer';
-import { Gather } from './supervisor/gather';
 import { Heartbeat } from './supervisor/heartbeat';
 import { HelperSet } from './supervisor/helper-set';
 import { Inventory, inventoryLines } from './supervisor/inventory';
 import { Memory } from './supervisor/memory';
-import { OrderBook, type ServerAction } from './supervisor/order-book';
 import { panelPrograms } from './supervisor/panels';
 import { PingDriver } from './supervisor/ping-driver';
-import { countServers } from './supervisor/server-count';
-import { SharedOrders } from './supervisor/shared-orders';
-import { Spokesman } from './supervisor/spokesman';
-import { type ServerFacts, STATUS_FORM, type Status, serviceStatus } from './supervisor/status';
+import { STATUS_FORM, type Status } from './supervisor/status';
 import { writeSysctls } from './supervisor/sysctls';
 import { type Done, inOrder, Turns } from './supervisor/turns';
-import { hearWatchOrder, WatchOrders, watchStates } from './supervisor/watch-orders';
 import { disarmLeftover, WatchdogDriver } from './supervisor/watchdog';
-
-/** Changes of health in this time per server are taken together: each costs as much as all servers. */
-const GATHER_MS_PER_SERVER = 0.5;
 
 export interface SupervisorOptions {
   /** Of this program, for the peer and for people. */
@@ -76,6 +58,7 @@ export interface SupervisorHandler {
 export class Supervisor {
   /** With the peer, about the configurations of both. */
   readonly correspondence: Correspondence;
+  readonly farm: Farm;
   private readonly core: Core;
   private clusterConfig: ClusterConfig;
   private readonly heartbeat: Heartbeat;
@@ -83,17 +66,6 @@ export class Supervisor {
   private readonly replies: ((answer: Answer) => void)[] = [];
   private readonly network: BoxNetwork;
   private readonly group: ResourceGroup;
-  private readonly watchman: Watchman;
-  private readonly healthChanges: Gather;
-  private readonly alerts: Alerts;
-  private readonly spokesman: Spokesman;
-  private readonly traps: TrapReceiver;
-  private readonly watchOrders: WatchOrders;
-  private readonly balancer: Balancer;
-  private readonly syncGroup: SyncGroup;
-  private readonly expiry: Expiry;
-  private readonly orders: OrderBook;
-  private readonly sharedOrders: SharedOrders;
   private readonly watchdog: WatchdogDriver;
   private readonly memory: Memory;
   private readonly pings: PingDriver;
@@ -137,40 +109,11 @@ export class Supervisor {
     });
     this.pings = new PingDriver(host, (from) => this.core.handle({ type: 'pong', host: from }));
     this.group = new ResourceGroup(host, placed.value);
-    this.alerts = new Alerts(host, node.name, config.alerting ?? noAlerting);
-    const isOnBoth = ({ argv }: AlertEffect): boolean =>
-      this.config.alerting?.boxes === 'both' || staysHere(argv);
-    this.spokesman = new Spokesman(host.clock, this.core, isOnBoth, {
-      onLead: (leads) => this.watchman.lead(leads),
-      onAlert: (alert) => this.alerts.give(alert),
+    this.farm = new Farm(host, config, node.name, `${options.stateFile}.orders`, this.core, {
+      onCount: (servers) => this.core.handle({ type: 'health', servers }),
+      onReady: () => this.core.handle({ type: 'ready', ready: true }),
+      reach: () => this.reach(),
     });
-    this.sharedOrders = new SharedOrders(host, `${options.stateFile}.orders`, node.name, (entries) =>
-      this.hearOrders(entries),
-    );
-    this.watchOrders = new WatchOrders(this.sharedOrders);
-    this.watchman = new Watchman(host, config, this.spread(), {
-      onAlert: (alert) => this.spokesman.take(alert),
-      onHealth: () => this.healthChanges.ask(),
-      onReady: () => this.becomeReady(),
-      onOrders: (text) => this.watchOrders.remember(text),
-    });
-    for (const entry of this.sharedOrders.said) hearWatchOrder(this.watchman, entry);
-    const servers = (): number => this.config.services.reduce((sum, one) => sum + one.servers.length, 0);
-    this.healthChanges = new Gather(
-      host.clock,
-      () => servers() * GATHER_MS_PER_SERVER,
-      () => {
-        this.balancer.setHealth(this.watchman.health);
-        this.tellHealth();
-      },
-    );
-    this.orders = new OrderBook(host, this.sharedOrders, () => this.reach());
-    this.expiry = new Expiry(host);
-    this.balancer = new Balancer(host, config, this.watchman.health, this.orders, () =>
-      this.expiry.beforeRemoval(),
-    );
-    this.syncGroup = new SyncGroup(host);
-    this.traps = new TrapReceiver(host, (trap) => this.watchman.hear(trap));
     this.watchdog = new WatchdogDriver(host, config.heartbeat.watchdog, (report) =>
       this.core.handle({ type: 'watchdog', ...report }),
     );
@@ -183,14 +126,13 @@ export class Supervisor {
       onFollowed: (why) => handler.onFollowed(why),
       onCommon: (kept) => common.remember(kept),
     };
-    const { exchange } = this.sharedOrders;
+    const { exchange } = this.farm;
     this.correspondence = new Correspondence(host, config.heartbeat.auth, common.recall(), post, exchange);
   }
 
   /** Sets up the kernel as configured, then joins the cluster. What fails is logged; the rest goes on. */
   start(): void {
     writeSysctls(this.host);
-    this.syncGroup.use(this.config.ipvs?.sync ?? null);
     this.network.follow({
       onCarrier: (ok) => this.core.handle({ type: 'carrier', ok }),
       onIncomplete: () => this.restore(),
@@ -218,8 +160,7 @@ export class Supervisor {
     this.join();
     this.network.setUp(() => {
       this.heartbeat.open((link) => link.kind !== 'serial');
-      this.watchman.start();
-      this.traps.use(this.config.traps);
+      this.farm.watch();
       this.runHelpers();
       this.correspondence.start();
       this.handler.onJoined();
@@ -252,7 +193,7 @@ export class Supervisor {
   }
 
   private change(next: Config, node: NodeConfig, placed: readonly Placement[], done: Done): void {
-    const { network, group, inventory, balancer, watchman, alerts, heartbeat, core } = this;
+    const { network, group, inventory, farm, heartbeat, core } = this;
     const lines = inventoryLines(node, placed, next.heartbeat.watchdog);
     inventory.add(lines);
     inOrder(
@@ -261,12 +202,7 @@ export class Supervisor {
         (go) => (core.holdsGroup ? network.awaitCarrier(placed, go) : go(null)),
         (go) => {
           this.config = next;
-          alerts.use(next.alerting ?? noAlerting);
-          watchman.change(next, this.spread());
-          this.traps.use(next.traps);
-          this.syncGroup.use(next.ipvs?.sync ?? null);
-          balancer.change(next, watchman.health, go);
-          this.tellHealth();
+          farm.use(next, go);
         },
         (go) => group.extend(placed, core.holdsGroup, go),
         (go) => {
@@ -315,11 +251,6 @@ export class Supervisor {
     return clusterConfig(this.config, this.node, release);
   }
 
-  /** Random, from 0 to 1. */
-  private spread(): number {
-    return this.host.random(1)[0]! / 256;
-  }
-
   /** Name of the peer while it is there and can follow, else null. */
   get livePeer(): string | null {
     const follows = this.core.sessions.peer !== null && this.correspondence.isPossible;
@@ -354,39 +285,10 @@ export class Supervisor {
       cluster,
       interfaces: this.network.states.map(({ name, up, carrier }) => ({ name, up, carrier })),
       group: this.group.addresses,
-      services: serviceStatus(this.config.services, this.watchman.health, this.facts()),
+      services: this.farm.status(),
       announcements: this.group.announcements,
       events: this.options.events(),
     };
-  }
-
-  private facts(): ServerFacts {
-    const { balancer } = this;
-    return {
-      standing: (server) => balancer.standing(server),
-      inKernel: (server) => balancer.inKernel(server),
-      checks: this.watchman.lastChecks(),
-    };
-  }
-
-  /** Brings what the status says of the kernel's table up to date. @param done told once */
-  look(done: () => void): void {
-    this.balancer.look(done);
-  }
-
-  /** @param service its name, like the server's, as the status has it */
-  orderServer(action: ServerAction, service: string, server: string): Answer {
-    const answer = this.orders.order(this.config.services, action, service, server);
-    this.balancer.ordersChanged();
-    return answer;
-  }
-
-  /** Given on the other box. */
-  private hearOrders(entries: readonly Entry[]): void {
-    const isAboutServers = entries.map(
-      (entry) => !hearWatchOrder(this.watchman, entry) && this.orders.hear(entry),
-    );
-    if (isAboutServers.includes(true)) this.balancer.ordersChanged();
   }
 
   /** Where an order holds that is given now. */
@@ -397,22 +299,9 @@ export class Supervisor {
     return `on this box; ${peer} follows when it is back`;
   }
 
-  watches(): Answers['watches'] {
-    return watchStates(this.watchman, this.host.clock.now());
-  }
-
-  orderWatch(order: WatchOrder): Answer {
-    return this.watchman.order(order);
-  }
-
   private end(): void {
     this.helpers.run([]);
     this.handler.onStopped();
-  }
-
-  private tellHealth(): void {
-    const count = countServers(this.config.services, this.watchman.health);
-    inSlices(count, this.host.clock, (servers) => this.core.handle({ type: 'health', servers }));
   }
 
   /** Before the network is set up: that takes a while on such a machine, and the null modem needs none of it. */
@@ -428,25 +317,7 @@ export class Supervisor {
     this.pings.use(this.config.heartbeat.pings.length > 0);
     this.heartbeat.open((link) => link.kind === 'serial');
     this.core.handle({ type: 'tick' });
-    this.tellHealth();
-    // A restart changes no role.
-    this.lead(held);
-    this.balancer.start();
-  }
-
-  /** To take the group back: not before it has learnt of the connections, where the peer tells of them. */
-  private becomeReady(): void {
-    const { clock } = this.host;
-    const leftMs = learningLeftMs(this.config.ipvs?.sync ?? null, clock.now() - this.startedMs);
-    clock.after(leftMs, () => this.core.handle({ type: 'ready', ready: true }));
-  }
-
-  /** Whether this box is the active one. */
-  private lead(leads: boolean): void {
-    const role = leads ? 'master' : 'backup';
-    this.expiry.setRole(role);
-    this.balancer.setRole(role);
-    this.spokesman.look();
+    this.farm.balance(held);
   }
 
   /** Somebody took an address of the group away behind this program's back. */
@@ -468,13 +339,13 @@ export class Supervisor {
         this.group.acquire((fault) => {
           this.core.handle(answer(fault, 'group-acquired'));
           // After what clients wait for.
-          if (fault === null) this.lead(true);
+          if (fault === null) this.farm.lead(true);
         });
         break;
       case 'release':
         this.group.release((fault) => {
           this.core.handle(answer(fault, 'group-released'));
-          this.lead(false);
+          this.farm.lead(false);
         });
         break;
       case 'announce':

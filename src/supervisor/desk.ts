@@ -4,17 +4,9 @@ import type { Command } from '../cluster/types';
 import type { Host } from '../host/host';
 import type { WatchOrder } from '../monitor/orders';
 import type { Committer, Keeper } from './committer';
-import {
-  type Answer,
-  type Answers,
-  commandOf,
-  printReply,
-  type Reply,
-  type Request,
-  readRequest,
-  watchOrderOf,
-} from './control';
-import type { ServerAction } from './order-book';
+import { type Answer, commandOf, printReply, type Reply, type Request, watchOrderOf } from './control';
+import type { Farm } from './farm';
+import { readRequest } from './request-reader';
 import type { Status } from './status';
 import { WATCHERS_LIMIT, Watchers } from './watchers';
 
@@ -24,11 +16,7 @@ export const NOT_CONFIGURED = 'this box has no configuration yet; setup on its c
 export interface Supervised {
   command(command: Command, reply: (answer: Answer) => void): void;
   status(): Status | null;
-  /** Brings what the status says of the kernel's table up to date. @param done told once */
-  look(done: () => void): void;
-  orderServer(action: ServerAction, service: string, server: string): Answer;
-  watches(): Answers['watches'];
-  orderWatch(order: WatchOrder): Answer;
+  readonly farm: Pick<Farm, 'look' | 'orderServer' | 'watches' | 'orderWatch'>;
 }
 
 /** Whom the desk asks. */
@@ -119,7 +107,7 @@ function lend(device: string, staff: Staff, send: Send): void {
 
 function look(box: Supervised | null, done: () => void): void {
   if (box === null) done();
-  else box.look(done);
+  else box.farm.look(done);
 }
 
 function orderServer(
@@ -131,7 +119,7 @@ function orderServer(
     send({ ok: false, error: NOT_CONFIGURED });
     return;
   }
-  send(said(box.orderServer(action, service, server)));
+  send(said(box.farm.orderServer(action, service, server)));
 }
 
 function statusOf(box: Supervised | null): Reply<'status'> {
@@ -148,13 +136,13 @@ function watch(isConsole: boolean, watchers: Watchers, send: Send): void {
 }
 
 function watches(box: Supervised | null, send: Send): void {
-  send(box === null ? { ok: false, error: NOT_CONFIGURED } : { ok: true, ...box.watches() });
+  send(box === null ? { ok: false, error: NOT_CONFIGURED } : { ok: true, ...box.farm.watches() });
 }
 
 function orderWatch(order: WatchOrder | string, box: Supervised | null, send: Send): void {
   if (typeof order === 'string') send({ ok: false, error: order });
   else if (box === null) send({ ok: false, error: NOT_CONFIGURED });
-  else send(said(box.orderWatch(order)));
+  else send(said(box.farm.orderWatch(order)));
 }
 
 function command(wanted: Command, box: Supervised | null, send: Send): void {

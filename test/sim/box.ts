@@ -200,7 +200,7 @@ export class Box {
   order(action: 'disable' | 'enable', server: string): void {
     const { run } = this;
     if (run !== null && this.awake)
-      run.life.enter(() => run.supervisor?.orderServer(action, SERVICE, server));
+      run.life.enter(() => run.supervisor?.farm.orderServer(action, SERVICE, server));
   }
 
   /** Servers that operators have taken out, as this box knows of them. */

@@ -7,10 +7,9 @@ import {
   printRequest,
   type Request,
   readReply,
-  readRequest,
-  requestOfWords,
   watchOrderOf,
 } from '../../../src/supervisor/control';
+import { readRequest, requestOfWords } from '../../../src/supervisor/request-reader';
 import { generator } from '../random';
 
 const commit: Request = {

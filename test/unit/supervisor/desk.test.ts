@@ -32,18 +32,20 @@ class Bench {
       reply({ accepted: command.name !== 'takeover', text: `${command.name} it is` });
     },
     status: () => null,
-    look: (done) => {
-      this.done.push('look');
-      done();
-    },
-    orderServer: (action, service, server) => {
-      this.done.push(`${action} ${server} of ${service}`);
-      return { accepted: action !== 'drain', text: `${action} it is` };
-    },
-    watches: () => ({ nowMs: 1, watches: [], hosts: ['10.0.0.1'] }),
-    orderWatch: (order) => {
-      this.done.push(JSON.stringify(order));
-      return { accepted: order.action !== 'ack', text: `${order.action} it is` };
+    farm: {
+      look: (done) => {
+        this.done.push('look');
+        done();
+      },
+      orderServer: (action, service, server) => {
+        this.done.push(`${action} ${server} of ${service}`);
+        return { accepted: action !== 'drain', text: `${action} it is` };
+      },
+      watches: () => ({ nowMs: 1, watches: [], hosts: ['10.0.0.1'] }),
+      orderWatch: (order) => {
+        this.done.push(JSON.stringify(order));
+        return { accepted: order.action !== 'ack', text: `${order.action} it is` };
+      },
     },
   };
   hushed = false;
