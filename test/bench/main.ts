@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { buildBytecode } from '../../board/build/bundle';
 import { buildBase, buildImage } from '../../board/build/image';
 import { buildRunner } from '../../board/build/runner';
+import { onInterrupt } from '../lab/interrupt';
 import { PASSWORD_HASH } from '../lab/login';
 import { writeDrive } from './drive';
 import { monConfig, SERVERS_LIMIT } from './farm-config';
@@ -56,6 +57,11 @@ async function main(): Promise<boolean> {
   mkdirSync(OUT, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
   const bench = await prepare(folder);
+  const close = async (): Promise<void> => {
+    await bench.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const forget = onInterrupt(close);
   try {
     await bench.start();
     const checks: CheckRow[] = [];
@@ -79,8 +85,8 @@ async function main(): Promise<boolean> {
     writeFileSync(join(OUT, 'checks.txt'), `${text}\n`);
     return checks.every(({ lateBeatMs }) => lateBeatMs <= LATEST_BEAT_MS);
   } finally {
-    await bench.close();
-    rmSync(folder, { recursive: true, force: true });
+    forget();
+    await close();
   }
 }
 

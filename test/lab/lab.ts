@@ -9,6 +9,7 @@ import { buildBytecode } from '../../board/build/bundle';
 import { type BaseImage, buildBase } from '../../board/build/image';
 import { buildRunner } from '../../board/build/runner';
 import { Bench } from './bench';
+import { onInterrupt } from './interrupt';
 import { BOXES } from './network';
 import { pairView, paperConfig, readConfig, type Timing } from './pair';
 import { run as runCommand } from './processes';
@@ -91,7 +92,7 @@ export async function runLab(options: LabOptions = {}): Promise<Verdict> {
   );
   const checks: Check[] = [];
   const measurements: Measurement[] = [];
-  const forget = onInterrupt(bench);
+  const forget = onInterrupt(() => bench.close());
   try {
     await bench.start();
     for (const part of parts) {
@@ -179,17 +180,6 @@ export function checkMachine(): void {
       `The lab needs network namespaces, and this machine gives none: ${(error as Error).message}`,
     );
   }
-}
-
-/** Ctrl-C and kill clean up too. Returns a function that ends this. */
-function onInterrupt(bench: Bench): () => void {
-  const stop = (): void => {
-    void bench.close().finally(() => process.exit(130));
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  return () => {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  };
 }
 
 function sizeMeasurements(sizes: BaseImage['sizes']): Measurement[] {

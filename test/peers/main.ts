@@ -6,6 +6,7 @@
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { onInterrupt } from '../lab/interrupt';
 import { checkMachine } from '../lab/lab';
 import { connections } from './parts/connections';
 import { footprint } from './parts/footprint';
@@ -85,14 +86,11 @@ async function onStage(
   say: (line: string) => void,
 ): Promise<{ readonly value: unknown; readonly bootMs: number }> {
   const stage = await Stage.open(system, join(OUT, 'consoles', `${part.name}.${system.id}`), say);
-  const stop = (): void => {
-    void stage.close().finally(() => process.exit(130));
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const forget = onInterrupt(() => stage.close());
   try {
     return { value: await part.run(stage, say), bootMs: stage.bootMs };
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    forget();
     await stage.close();
   }
 }
