@@ -36,11 +36,18 @@ export function macAddress(box: BoxName, segment: Segment): string {
   return `52:54:00:75:0${BOXES.indexOf(box) + 1}:0${SEGMENTS.indexOf(segment)}`;
 }
 
+/** Of this process: each has names of its own. */
+let labs = 0;
+
 export class LabNetwork {
   /** Namespace with both bridges and all taps, where the boxes run. */
   readonly switches: string;
 
-  constructor(private readonly id = String(process.pid)) {
+  private readonly id: string;
+
+  constructor() {
+    labs += 1;
+    this.id = `${process.pid}-${labs}`;
     this.switches = this.namespace('switches');
   }
 

@@ -4,6 +4,7 @@ import { median } from '../lab/traffic';
 import { duration } from '../lab/verdict';
 import type { LoadOutcome } from './load-client';
 import type { Footprint } from './parts/footprint';
+import type { ForwardingRound } from './parts/forwarding';
 import type { Size } from './parts/size';
 import { BUSY_LOAD, readResult, type Stored } from './results';
 import type { Outage } from './stage';
@@ -128,20 +129,23 @@ export const connection: Measure = {
     })),
 };
 
-/** @param bare the system that has nothing but a table, which the others are compared with */
-export const forwardedRequests = (bare: System): Measure => ({
-  title: 'forwarding, requests/s (of a bare table), p50, p99',
+/** Ratio first: the boxes' seconds depend on the machine that emulates them. */
+export const forwardedRequests: Measure = {
+  title: 'forwarding, of a bare table, middle half of all; requests/s, p50, p99 (bare table)',
   of: (system) =>
-    figure<Rounds<LoadOutcome>>('forwarding', system, ({ rounds }) => {
-      const middle = (read: (round: LoadOutcome) => number): number => median(rounds.map(read));
-      const perSecond = middle((round) => round.perSecond);
-      const reference = readResult<Rounds<LoadOutcome>>('forwarding', bare.id);
-      const ratio = reference && perSecond / median(reference.value.rounds.map((round) => round.perSecond));
-      const times = [middle((round) => round.p50Ms), middle((round) => round.p99Ms)];
+    figure<Rounds<ForwardingRound>>('forwarding', system, ({ rounds }) => {
+      const ratios = rounds.map(({ own, bare }) => own.perSecond / bare.perSecond).sort((a, b) => a - b);
+      const quarter = Math.floor(ratios.length / 4);
+      const half = [ratios[quarter]!, ratios.at(-1 - quarter)!].map((ratio) => ratio.toFixed(2));
+      const both = (read: (load: LoadOutcome) => number, digits: number): string => {
+        const [own, bare] = [rounds.map((round) => read(round.own)), rounds.map((round) => read(round.bare))];
+        return `${median(own).toFixed(digits)} (${median(bare).toFixed(digits)})`;
+      };
       const text = [
-        `${perSecond.toFixed(0)}${ratio === null ? '' : ` (${ratio.toFixed(2)})`}`,
-        ...times.map((ms) => `${ms.toFixed(1)} ms`),
+        `**${median(ratios).toFixed(2)}** (${half.join('–')}); ${both(({ perSecond }) => perSecond, 0)}`,
+        `${both(({ p50Ms }) => p50Ms, 1)} ms`,
+        `${both(({ p99Ms }) => p99Ms, 1)} ms`,
       ].join(', ');
       return { value: Number.NaN, text };
     }),
-});
+};

@@ -85,13 +85,23 @@ async function onStage(
   system: System,
   say: (line: string) => void,
 ): Promise<{ readonly value: unknown; readonly bootMs: number }> {
-  const stage = await Stage.open(system, join(OUT, 'consoles', `${part.name}.${system.id}`), say);
-  const forget = onInterrupt(() => stage.close());
+  const stages: Stage[] = [];
+  const open = async (one: System): Promise<Stage> => {
+    const stage = await Stage.open(one, join(OUT, 'consoles', `${part.name}.${system.id}`, one.id), say);
+    stages.push(stage);
+    return stage;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all(stages.map((stage) => stage.close()));
+  };
+  const forget = onInterrupt(close);
   try {
-    return { value: await part.run(stage, say), bootMs: stage.bootMs };
+    const stage = await open(system);
+    const beside = part.beside ? await open(part.beside) : stage;
+    return { value: await part.run(stage, say, beside), bootMs: stage.bootMs };
   } finally {
     forget();
-    await stage.close();
+    await close();
   }
 }
 

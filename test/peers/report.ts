@@ -21,17 +21,16 @@ import {
 } from './figures';
 import type { Size } from './parts/size';
 import { OUT, readResult, type Stored } from './results';
-import { SYSTEMS, type System } from './systems';
+import { BARE, SYSTEMS, type System } from './systems';
 
 const README = 'README.md';
 const BEGIN = '<!-- peers: begin -->';
 const END = '<!-- peers: end -->';
 const BOOTING_PARTS = ['power-off', 'footprint', 'process-death', 'cable-cut', 'forwarding', 'hogged'];
 
-const bare = SYSTEMS.find(({ letter }) => letter === 'z')!;
 const OUTAGES = [powerOffOutage, processDeathOutage, cableCutOutage];
 const COSTS = [memory, cpu, disk, boot(BOOTING_PARTS)];
-const OTHERS = [falseTakeovers, forwardedRequests(bare)];
+const OTHERS = [falseTakeovers, forwardedRequests];
 
 /** Writes table and chart; the tables go into the README as well where `intoReadme`. */
 export function writeReport(intoReadme: boolean): void {
@@ -64,13 +63,13 @@ function bars(system: System): Bar[] {
 }
 
 function tables(): string {
-  const pairs = SYSTEMS.filter((system) => system.only === undefined && system !== bare);
+  const pairs = SYSTEMS.filter((system) => system.only === undefined && system !== BARE);
   const withBare = SYSTEMS.filter((system) => system.only === undefined);
   const asked = SYSTEMS.filter((system) => connection.of(system) !== null);
   const parts = [
     table(pairs, OUTAGES),
     table(withBare, COSTS),
-    table(withBare, OTHERS),
+    table(pairs, OTHERS),
     ...(asked.length > 0 ? [table(asked, [connection])] : []),
     `${provenance()}\n`,
   ];

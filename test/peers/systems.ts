@@ -106,6 +106,17 @@ const understudy = (timing: Timing, title: string, check: string | null): OurSys
         ]),
 });
 
+/** What the others are compared with. */
+export const BARE: PeerSystem = {
+  kind: 'peer',
+  id: 'ipvsadm',
+  letter: 'z',
+  title: 'a table set by hand, nothing else',
+  checkedBy: [],
+  packages: ['ipvsadm'],
+  files: { 'ipvsadm.rules': 'ipvsadm/ipvsadm.rules', start: 'ipvsadm/start' },
+};
+
 export const SYSTEMS: readonly System[] = [
   heartbeatMon('heartbeat-mon', 'heartbeat + mon, as in the paper', 'paper', 'ha.cf', 'haresources'),
   heartbeatMon(
@@ -155,15 +166,7 @@ export const SYSTEMS: readonly System[] = [
     lines: [...understudy('fast', '', '200ms').lines, 'set ipvs sync interface eth1'],
     only: 'connections',
   },
-  {
-    kind: 'peer',
-    id: 'ipvsadm',
-    letter: 'z',
-    title: 'a table set by hand, nothing else',
-    checkedBy: [],
-    packages: ['ipvsadm'],
-    files: { 'ipvsadm.rules': 'ipvsadm/ipvsadm.rules', start: 'ipvsadm/start' },
-  },
+  BARE,
 ];
 
 /** What a box's disk is made from. */
