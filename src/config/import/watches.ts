@@ -1,6 +1,7 @@
 /**
  * A watch of mon.cf once its block is read whole, and how it becomes `set` lines. It reads no line.
  */
+import { BUILT_IN_MONITORS } from '../programs';
 import { entryOf } from '../settings';
 import { joinWords, quoteWord } from '../text';
 import { printDuration } from '../values';
@@ -102,7 +103,8 @@ function writeCheck(draft: Draft, path: string, interval: Said<number>, monitor:
   if (draft.write(monitor.line, [`${path} monitor`, quoteWord(command)], [`${path} timeout`, timeout.text])) {
     draft.taken(monitor.line, `Checked by ${command}; timeout ${timeout.text}, ${timeout.why}.`);
     const program = monitor.value[0] ?? '';
-    if (!BUILT_IN_MONITORS.includes(program)) needProgram(draft, monitor.line, program, MONITOR_DIRECTORY);
+    if (!BUILT_IN_MONITORS.some((name) => name === program))
+      needProgram(draft, monitor.line, program, MONITOR_DIRECTORY);
   }
 }
 
@@ -147,8 +149,6 @@ function timeoutOf(monitor: Command): { readonly text: string; readonly why: str
   return { text, why: 'the default, because mon has none' };
 }
 
-/** What the box has within it; a monitor named with a path is a program all the same. */
-const BUILT_IN_MONITORS = ['http.monitor', 'tcp.monitor'];
 const BUILT_IN_ALERTS = ['lvs.alert', 'ipvs.alert'];
 const MAIL_ALERT = 'mail.alert';
 

@@ -3,6 +3,7 @@
  * program by mon's calling convention. Judges nothing by itself and knows no schedule.
  */
 
+import { BUILT_IN_MONITORS, type BuiltInMonitor } from '../../config/programs';
 import type { ExchangeReply, Host, Result } from '../../host/host';
 import { monitorCommand } from '../command';
 import type { CheckEffect, CheckOutcome } from '../events';
@@ -20,15 +21,15 @@ export const hostsAtOnce = 64;
 export type CheckHost = Pick<Host, 'exchange' | 'execute'>;
 
 /** Monitors that need no process, by the names of mon's scripts. */
-const builtIn = new Map<string, ProbeOf>([
-  ['dns.monitor', dnsProbe],
-  ['fping.monitor', fpingProbe],
-  ['http.monitor', httpProbe],
-  ['ping.monitor', pingProbe],
-  ['smtp.monitor', smtpProbe],
-  ['tcp.monitor', tcpProbe],
-  ['udp.monitor', udpProbe],
-]);
+const builtIn: Readonly<Record<BuiltInMonitor, ProbeOf>> = {
+  'dns.monitor': dnsProbe,
+  'fping.monitor': fpingProbe,
+  'http.monitor': httpProbe,
+  'ping.monitor': pingProbe,
+  'smtp.monitor': smtpProbe,
+  'tcp.monitor': tcpProbe,
+  'udp.monitor': udpProbe,
+};
 
 /** Lines that are kept in the form in which they are run. */
 const PROBES_LIMIT = 64;
@@ -36,7 +37,8 @@ const probes = new Map<string, Result<Probe>>();
 
 /** The built-in monitor that `argv` names, or null when it is a program. A path always means a program. */
 export function builtInMonitor(argv: readonly string[]): ProbeOf | null {
-  return builtIn.get(argv[0] ?? '') ?? null;
+  const name = BUILT_IN_MONITORS.find((one) => one === argv[0]);
+  return name === undefined ? null : builtIn[name];
 }
 
 /**

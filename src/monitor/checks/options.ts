@@ -57,6 +57,7 @@ export class Options {
 }
 
 /**
+ * As perl's Getopt::Std reads them, and Getopt::Long: also `-p80`, `-ar3` for `-a -r 3`, and `-query=NAME`.
  * @param argv program name and arguments
  * @param refused flags of the script that cannot be honoured, and why not
  */
@@ -65,20 +66,22 @@ export function readOptions(
   names: OptionNames,
   refused: Readonly<Record<string, string>> = {},
 ): Result<Options> {
-  const program = argv[0] ?? '';
+  const [program = '', ...words] = argv;
+  const isKnown = (flag: string): boolean => Object.hasOwn(names, flag) || Object.hasOwn(refused, flag);
   const found = new Map<string, string>();
-  for (let at = 1; at < argv.length; at++) {
-    const flag = argv[at] ?? '';
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    const flag = [word, word.replace(/=.*/s, ''), word.slice(0, 2)].find(isKnown) ?? word;
     if (Object.hasOwn(refused, flag))
       return { ok: false, error: `${program} cannot take ${flag} here: ${refused[flag]}` };
     const what = Object.hasOwn(names, flag) ? names[flag] : undefined;
-    const value = what === '' ? '' : argv[at + 1];
+    const rest = word.slice(flag.length);
+    if (what === '' && rest !== '') words.unshift(`-${rest}`);
+    const value = what === '' ? '' : rest === '' ? words.shift() : flag.length > 2 ? rest.slice(1) : rest;
     if (what === undefined || value === undefined)
       return {
         ok: false,
-        error: `${program} cannot take ${JSON.stringify(flag)}; it takes ${told(names)}`,
+        error: `${program} cannot take ${JSON.stringify(word)}; it takes ${told(names)}`,
       };
-    if (what !== '') at += 1;
     found.set(flag, value);
   }
   return { ok: true, value: new Options(found) };

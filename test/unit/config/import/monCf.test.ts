@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { importText } from '../../../../src/config/import/index';
+import { BUILT_IN_MONITORS } from '../../../../src/config/programs';
 import { importOne } from './lines';
 
 const one = (...lines: readonly string[]): ReturnType<typeof importOne> => importOne('mon.cf', ...lines);
@@ -90,13 +91,18 @@ describe('mon.cf', () => {
 
   it('says which programs the boxes need', () => {
     expect(
-      told('monitor fping.monitor', 'period', 'alert mail.alert root', 'upalert /bin/up').account,
+      told('monitor telnet.monitor', 'period', 'alert mail.alert root', 'upalert /bin/up').account,
     ).toEqual(
       expect.arrayContaining([
-        '6 missing fping.monitor is not built in: both boxes need it as /usr/lib/mon/mon.d/fping.monitor.',
+        '6 missing telnet.monitor is not built in: both boxes need it as /usr/lib/mon/mon.d/telnet.monitor.',
         '9 missing /bin/up is not built in: both boxes need it as /bin/up.',
       ]),
     );
+  });
+
+  it.each(BUILT_IN_MONITORS)('needs no program for %s', (monitor) => {
+    const { account } = told(`monitor ${monitor}`);
+    expect(account.filter((line) => line.includes('not built in'))).toEqual([]);
   });
 
   it('says once that mails need a relay', () => {

@@ -62,6 +62,10 @@ describe('pings', () => {
     expect(probe(fpingProbe, 'fping.monitor -r 5 -t 50').exchange('10.0.0.1')).toMatchObject({
       resend: { everyMs: 50, times: 5 },
     });
+    expect(probe(fpingProbe, 'fping.monitor -ar5 -t50')).toMatchObject({ anyIsEnough: true });
+    expect(probe(fpingProbe, 'fping.monitor -ar5 -t50').exchange('10.0.0.1')).toMatchObject({
+      resend: { everyMs: 50, times: 5 },
+    });
     expect(probe(fpingProbe, 'fping.monitor -s 200').exchange('10.0.0.1')).toMatchObject({
       deadlineMs: 200,
       resend: { times: 0 },

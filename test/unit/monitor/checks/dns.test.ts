@@ -41,7 +41,7 @@ test('a question is as RFC 1035 has it', () => {
 describe('the options', () => {
   test("are the script's", () => {
     expect(
-      probe('--caching_only --query www.example.org:MX --retry 4 --timeout 2').exchange('10.0.0.53'),
+      probe('--caching_only --query=www.example.org:MX --retry 4 --timeout 2').exchange('10.0.0.53'),
     ).toMatchObject({
       transport: 'udp',
       port: 53,

@@ -42,6 +42,12 @@ describe('the request', () => {
     );
   });
 
+  test('takes options as perl does, with the value in the same word', () => {
+    const { request, ...rest } = probe('-op8080 -u/up -t0.5').exchange('10.0.0.1');
+    expect(rest).toMatchObject({ port: 8080, deadlineMs: 500 });
+    expect(String.fromCharCode(...request)).toMatch(/^GET \/up HTTP/);
+  });
+
   test("the script's timeout cannot exceed the deadline", () => {
     expect(probe('-t 30').exchange('10.0.0.1').deadlineMs).toBe(3000);
   });
