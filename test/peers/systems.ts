@@ -54,8 +54,7 @@ const heartbeatMon = (
   id: string,
   title: string,
   rival: Timing,
-  haCf: string,
-  haresources: string,
+  own: Readonly<Record<'ha.cf' | 'haresources' | 'mon.cf', string>>,
 ): PeerSystem => ({
   kind: 'peer',
   rival: `understudy-${rival}`,
@@ -65,10 +64,10 @@ const heartbeatMon = (
   checkedBy: BOTH,
   packages: ['heartbeat', 'mon', 'ipvsadm'],
   files: {
-    'ha.cf': `heartbeat-mon/${haCf}`,
+    'ha.cf': `heartbeat-mon/${own['ha.cf']}`,
     authkeys: 'heartbeat-mon/authkeys',
-    haresources: `heartbeat-mon/${haresources}`,
-    'mon.cf': 'heartbeat-mon/mon.cf',
+    haresources: `heartbeat-mon/${own.haresources}`,
+    'mon.cf': `heartbeat-mon/${own['mon.cf']}`,
     'ipvsadm.rules': 'heartbeat-mon/ipvsadm.rules',
     start: 'heartbeat-mon/start',
   },
@@ -118,21 +117,21 @@ export const BARE: PeerSystem = {
 };
 
 export const SYSTEMS: readonly System[] = [
-  heartbeatMon('heartbeat-mon', 'heartbeat + mon, as in the paper', 'paper', 'ha.cf', 'haresources'),
-  heartbeatMon(
-    'heartbeat-mon-light',
-    'heartbeat + mon with one light script',
-    'paper',
-    'ha.cf',
-    'haresources-light',
-  ),
-  heartbeatMon(
-    'heartbeat-mon-fast',
-    'heartbeat + mon, light, 200 ms, 1 s',
-    'default',
-    'ha-fast.cf',
-    'haresources-light',
-  ),
+  heartbeatMon('heartbeat-mon', 'heartbeat + mon, as in the paper', 'paper', {
+    'ha.cf': 'ha.cf',
+    haresources: 'haresources',
+    'mon.cf': 'mon.cf',
+  }),
+  heartbeatMon('heartbeat-mon-light', 'heartbeat + mon, one light script, checks of 3 s', 'paper', {
+    'ha.cf': 'ha.cf',
+    haresources: 'haresources-light',
+    'mon.cf': 'mon-light.cf',
+  }),
+  heartbeatMon('heartbeat-mon-fast', 'heartbeat + mon, the same, 200 ms, 1 s', 'default', {
+    'ha.cf': 'ha-fast.cf',
+    haresources: 'haresources-light',
+    'mon.cf': 'mon-light.cf',
+  }),
   {
     kind: 'peer',
     rival: 'understudy-paper',
