@@ -183,6 +183,8 @@ export interface Command {
   readonly limitBytes: number;
   /** It has room of its own: programs that hang, of whatever number, cannot keep it from running. */
   readonly isVital?: true;
+  /** Whatever it has left running in its process group is killed when it ends. */
+  readonly endsWhole?: true;
 }
 
 export interface CommandResult {

@@ -31,6 +31,9 @@ const FAILED = 0;
 const GOOD = 1;
 const UNTESTED = 7;
 
+/** Where the box keeps what mon has elsewhere. What is in memory is gone at the next boot. */
+const FOLDERS = { MON_CFBASEDIR: '/config', MON_LOGDIR: '/var/log', MON_STATEDIR: '/run' };
+
 /** A last argument of this form keeps the hosts from being appended. */
 const withoutHosts = ';;';
 
@@ -43,6 +46,7 @@ export function monitorCommand(check: CheckEffect): Command {
     stdin: '',
     deadlineMs: check.deadlineMs,
     limitBytes: outputLimitBytes,
+    endsWhole: true,
   };
 }
 
@@ -89,6 +93,7 @@ function environment(of: {
   const { description = '', variables = {}, isMet } = of.details ?? {};
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+    ...FOLDERS,
     ...variables,
     MON_GROUP: of.watch,
     MON_SERVICE: of.service,

@@ -60,7 +60,15 @@ function acknowledge(
   orders.acknowledged.set(`${watch} ${service}`, comment);
   const given = isDisabled(orders, watch, service)
     ? []
-    : alerts(monitor, entry, 'ack', comment, nowMs, wallMs, (period) => period.told);
+    : alerts(
+        monitor,
+        entry,
+        'ack',
+        comment,
+        nowMs,
+        wallMs,
+        (period) => period.told || period.config.noCompAlerts === true,
+      );
   return [...given, accept(`the failure of ${service} of ${watch} is acknowledged; no alert repeats it`)];
 }
 

@@ -6,7 +6,7 @@
 import type { Config } from '../config/config';
 import type { HealthMap } from '../director/table';
 import type { Cancellable, Host } from '../host/host';
-import { runCheck } from './checks/index';
+import { Checks } from './checks/index';
 import { ServerHealth } from './health';
 import { type LastCheck, lastChecks } from './last-checks';
 import { isLvsAlert } from './lvs-alert';
@@ -52,6 +52,7 @@ type WatchmanHost = Pick<Host, 'clock' | 'log' | 'exchange' | 'execute'>;
 export class Watchman {
   private readonly monitor: Monitor;
   private readonly servers: ServerHealth;
+  private readonly checks: Checks;
   private timer: Cancellable | null = null;
   /** When it is due; null when there is none. */
   private timerMs: number | null = null;
@@ -66,6 +67,7 @@ export class Watchman {
   ) {
     this.monitor = createMonitor(config, spread, host.clock.now());
     this.servers = new ServerHealth(config.watches);
+    this.checks = new Checks(host);
   }
 
   /** Other watches from now on; those that are as they were go on. @param spread random, 0 <= spread < 1 */
@@ -132,7 +134,7 @@ export class Watchman {
     for (const effect of step(this.monitor, event, nowMs))
       switch (effect.type) {
         case 'check':
-          runCheck(this.host, effect, (outcome) =>
+          this.checks.run(effect, (outcome) =>
             this.handle({ type: 'check-result', id: effect.id, outcome, wallMs: this.host.clock.wall() }),
           );
           break;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../src/host/host';
 import { program } from './host/harness';
 
@@ -74,6 +74,13 @@ describe('running a program', () => {
     const said = await execute({ argv });
     expect(said).toMatchObject({ status: 0 });
     process.kill(Number((said as { output: string }).output));
+  });
+
+  it('ends what a program has left in the background, where that is wanted', async () => {
+    const mark = `6${process.pid}.25`;
+    const argv = shell(`trap "" TERM; sleep ${mark} & sleep ${mark} & echo gone`);
+    expect(await execute({ argv, endsWhole: true })).toMatchObject({ status: 0, output: 'gone\n' });
+    await vi.waitFor(() => expect(processes(mark)).toEqual([]));
   });
 
   it('tells why a program cannot be started, after the call and not inside it', async () => {

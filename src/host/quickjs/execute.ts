@@ -135,6 +135,8 @@ class Running implements Cancellable {
 
   private exited(waitStatus: number): void {
     this.alive = false;
+    // The group keeps its number while it has a member; a group without any is no harm within the same breath.
+    if (this.command.endsWhole) sys.kill(-this.pid, SIGNAL.KILL);
     for (let reads = 0; reads < LAST_READS && this.collect(); reads++);
     const signal = waitStatus & 0x7f;
     const status = signal === 0 ? (waitStatus >> 8) & 0xff : 128 + signal;

@@ -6,6 +6,7 @@
 import type { CommandResult, Host, Result } from '../../host/host';
 import { alertCommand } from '../command';
 import type { AlertEffect } from '../events';
+import { Places } from '../places';
 import type { FaultTeller } from './teller';
 
 /** Programs of alerts that run at a time. */
@@ -14,8 +15,7 @@ export const PROGRAMS_AT_ONCE = 8;
 export const WAITING_LIMIT = 32;
 
 export class AlertPrograms {
-  private waiting: AlertEffect[] = [];
-  private running = 0;
+  private readonly places = new Places(PROGRAMS_AT_ONCE, WAITING_LIMIT);
   /** Alerts that were not given since the last that had room. */
   private dropped = 0;
 
@@ -26,9 +26,7 @@ export class AlertPrograms {
 
   /** @param alert with the program and its own arguments */
   run(alert: AlertEffect): void {
-    if (this.running < PROGRAMS_AT_ONCE) this.start(alert);
-    else if (this.waiting.length < WAITING_LIMIT) this.waiting.push(alert);
-    else this.drop(alert);
+    if (!this.places.take((leave) => this.start(alert, leave))) this.drop(alert);
   }
 
   private drop(alert: AlertEffect): void {
@@ -38,15 +36,12 @@ export class AlertPrograms {
     this.host.log('error', 'alert-refused', sentence);
   }
 
-  private start(alert: AlertEffect): void {
-    this.running += 1;
+  private start(alert: AlertEffect, leave: () => void): void {
     this.host.execute(alertCommand(alert), (result) => {
-      this.running -= 1;
       const fault = faultOf(result);
       this.teller.tell(alert.argv[0] ?? '', fault, `${nameOf(alert)}: ${fault}`);
-      const next = this.waiting.shift();
-      if (next !== undefined) this.start(next);
-      if (this.waiting.length === 0 && this.dropped > 0) {
+      leave();
+      if (this.places.isCalm && this.dropped > 0) {
         this.host.log('error', 'alerts-left-out', `${this.dropped} alerts were not run, for want of room`);
         this.dropped = 0;
       }

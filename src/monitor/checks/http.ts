@@ -46,7 +46,7 @@ export function httpProbe(argv: readonly string[], deadlineMs: number): Result<P
   return probeWith(readOptions(argv, NAMES), (options) => {
     const port = options.port(80);
     const timeoutMs = options.timeoutMs('-t', deadlineMs);
-    const connectMs = options.has('-c') ? options.whole('-c', 1, 1, 600_000) : null;
+    const connect = options.connect();
     const path = options.text('-u', '/', /^\/[\x21-\x7e]*$/, 'a path like /index.html');
     const agent = options.text('-a', 'mon.d/http.monitor', /^[\x20-\x7e]+$/, 'printable ASCII');
     const name = options.text('-H', '', /^[\x21-\x7e]+$/, 'a host like www.example.org');
@@ -67,7 +67,7 @@ export function httpProbe(argv: readonly string[], deadlineMs: number): Result<P
         port,
         request: requestTo(host),
         deadlineMs: timeoutMs,
-        ...(connectMs === null ? {} : { connectMs }),
+        ...connect,
         limitBytes: wanted.text === null ? replyLimitBytes : textLimitBytes,
         next: enough(wanted.text),
       }),

@@ -1,12 +1,13 @@
 /**
- * Runs one check: monitors that are built in as exchanges with all hosts of the group at once, any other as a
+ * Runs checks: monitors that are built in as exchanges with all hosts of the group at once, any other as a
  * program by mon's calling convention. Judges nothing by itself and knows no schedule.
  */
 
 import { BUILT_IN_MONITORS, type BuiltInMonitor } from '../../config/programs';
-import type { ExchangeReply, Host, Result } from '../../host/host';
+import type { CommandResult, ExchangeReply, Host, Result } from '../../host/host';
 import { monitorCommand } from '../command';
 import type { CheckEffect, CheckOutcome } from '../events';
+import { Places } from '../places';
 import { dnsProbe } from './dns';
 import { httpProbe } from './http';
 import { fpingProbe, pingProbe } from './ping';
@@ -17,6 +18,10 @@ import { udpProbe } from './udp';
 
 /** Hosts of one check that are asked at a time; further ones wait for an answer. */
 export const hostsAtOnce = 64;
+/** Monitors that are programs, at a time; a host has room for more programs, which alerts and helpers need. */
+export const programsAtOnce = 16;
+/** Others that wait for one of them to end: as many as there can be checks. */
+const programsWaiting = 512;
 
 export type CheckHost = Pick<Host, 'exchange' | 'execute'>;
 
@@ -41,20 +46,39 @@ export function builtInMonitor(argv: readonly string[]): ProbeOf | null {
   return name === undefined ? null : builtIn[name];
 }
 
-/**
- * @param check at least one host
- * @param done called once, after this call
- * @throws Error when a built-in monitor cannot take its options; `monitorFaults` says so beforehand
- */
-export function runCheck(host: CheckHost, check: CheckEffect, done: (outcome: CheckOutcome) => void): void {
-  const probeOf = builtInMonitor(check.argv);
-  if (probeOf === null) {
-    runProgram(host, check, done);
-    return;
+export class Checks {
+  private readonly programs = new Places(programsAtOnce, programsWaiting);
+
+  constructor(private readonly host: CheckHost) {}
+
+  /**
+   * @param check at least one host
+   * @param done called once, after this call
+   * @throws Error when a built-in monitor cannot take its options; `monitorFaults` says so beforehand
+   */
+  run(check: CheckEffect, done: (outcome: CheckOutcome) => void): void {
+    const probeOf = builtInMonitor(check.argv);
+    if (probeOf === null) {
+      this.runProgram(check, done);
+      return;
+    }
+    const probe = remembered(probeOf, check);
+    if (!probe.ok) throw new Error(probe.error);
+    new Round(this.host, check.hosts, probe.value, done).begin();
   }
-  const probe = remembered(probeOf, check);
-  if (!probe.ok) throw new Error(probe.error);
-  new Round(host, check.hosts, probe.value, done).begin();
+
+  private runProgram(check: CheckEffect, done: (outcome: CheckOutcome) => void): void {
+    const fail = (output: string): void =>
+      done({ ok: false, status: 255, summary: check.hosts.join(' '), output });
+    const hasPlace = this.programs.take((leave) =>
+      this.host.execute(monitorCommand(check), (result) => {
+        if (result.ok) done(outcomeOfProgram(result.value));
+        else fail(result.error);
+        leave();
+      }),
+    );
+    if (!hasPlace) fail(`${programsWaiting} monitors wait for others to end`);
+  }
 }
 
 /** A thousand services have few different lines, and to read one takes longer than to judge an answer. */
@@ -126,16 +150,9 @@ function outcomeOf(faults: ReadonlyMap<string, string>, isEnough: boolean): Chec
   };
 }
 
-function runProgram(host: CheckHost, check: CheckEffect, done: (outcome: CheckOutcome) => void): void {
-  host.execute(monitorCommand(check), (result) => {
-    if (!result.ok) {
-      done({ ok: false, status: 255, summary: check.hosts.join(' '), output: result.error });
-      return;
-    }
-    const { status, output } = result.value;
-    const end = output.indexOf('\n');
-    const summary = end === -1 ? output : output.slice(0, end);
-    const detail = end === -1 ? '' : output.slice(end + 1).trimEnd();
-    done({ ok: status === 0, status, summary: summary.trim(), output: detail });
-  });
+function outcomeOfProgram({ status, output }: CommandResult): CheckOutcome {
+  const end = output.indexOf('\n');
+  const summary = end === -1 ? output : output.slice(0, end);
+  const detail = end === -1 ? '' : output.slice(end + 1).trimEnd();
+  return { ok: status === 0, status, summary: summary.trim(), output: detail };
 }

@@ -50,6 +50,11 @@ export class Options {
       : this.wrong(flag, text, 'a number of seconds above 0', deadlineMs);
   }
 
+  /** `-c`: time until a connection must stand, where that is bounded by itself. */
+  connect(): { readonly connectMs?: number } {
+    return this.has('-c') ? { connectMs: this.whole('-c', 1, 1, 600_000) } : {};
+  }
+
   wrong<T>(flag: string, text: string, what: string, otherwise: T): T {
     this.fault ??= `${flag} ${JSON.stringify(text)} is not ${what}`;
     return otherwise;
@@ -82,6 +87,7 @@ export function readOptions(
         ok: false,
         error: `${program} cannot take ${JSON.stringify(word)}; it takes ${told(names)}`,
       };
+    if (found.has(flag)) return { ok: false, error: `${program} takes ${flag} once` };
     found.set(flag, value);
   }
   return { ok: true, value: new Options(found) };

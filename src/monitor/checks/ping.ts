@@ -11,7 +11,7 @@ const SEQUENCE = 1;
 const PACKET_BYTES = 256;
 /** Echo requests of `ping -c` are sent so often, as of ping(8). */
 const PING_EVERY_MS = 1000;
-/** As the script has it, and fping(8). */
+/** As of fping(8); the script's 2000 ms would leave most checks no time for a second try. */
 const FPING_TIMES = 3;
 const FPING_EVERY_MS = 500;
 const MOST_TIMES = 20;
@@ -33,6 +33,8 @@ export function fpingProbe(argv: readonly string[], deadlineMs: number): Result<
     const everyMs = options.whole('-t', FPING_EVERY_MS, 10, 600_000);
     const times = options.whole('-r', FPING_TIMES, 0, MOST_TIMES);
     const slowMs = options.has('-s') ? options.whole('-s', 1, 1, 600_000) : null;
+    if (slowMs !== null && options.has('-r') && times > 0)
+      options.fault ??= '-s takes -r 0 beside it: an answer to a later request would hide a slow one';
     // An answer to a later request must not make up for a slow one.
     const limitMs = slowMs === null ? deadlineMs : Math.min(deadlineMs, slowMs);
     return {

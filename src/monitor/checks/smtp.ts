@@ -16,11 +16,12 @@ const STEPS = [
   { code: '221', say: null },
 ] as const;
 
-/** Options of the script: -p port, -t seconds. */
+/** Options of the script: -p port, -t seconds. Beyond these: -c milliseconds until a connection stands. */
 export function smtpProbe(argv: readonly string[], deadlineMs: number): Result<Probe> {
-  return probeWith(readOptions(argv, { '-p': 'PORT', '-t': 'SECONDS' }), (options) => {
+  return probeWith(readOptions(argv, { '-p': 'PORT', '-t': 'SECONDS', '-c': 'MILLISECONDS' }), (options) => {
     const port = options.port(SMTP_PORT);
     const timeoutMs = options.timeoutMs('-t', deadlineMs);
+    const connect = options.connect();
     return {
       exchange: (host) => ({
         transport: 'tcp',
@@ -28,6 +29,7 @@ export function smtpProbe(argv: readonly string[], deadlineMs: number): Result<P
         port,
         request: new Uint8Array(0),
         deadlineMs: timeoutMs,
+        ...connect,
         limitBytes: REPLY_BYTES,
         next: conversation(),
       }),

@@ -2,7 +2,7 @@
 
 import { exchange } from '../../../src/host/quickjs/exchange';
 import { execute } from '../../../src/host/quickjs/execute';
-import { runCheck } from '../../../src/monitor/checks/index';
+import { Checks } from '../../../src/monitor/checks/index';
 import { main, say } from './say';
 
 const history = {
@@ -16,8 +16,7 @@ const history = {
 
 main({
   run: (deadlineMs, hosts, ...argv) =>
-    runCheck(
-      { exchange, execute },
+    new Checks({ exchange, execute }).run(
       {
         type: 'check',
         id: 1,

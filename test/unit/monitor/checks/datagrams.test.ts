@@ -82,6 +82,7 @@ describe('pings', () => {
 
   test.each([
     ['ping.monitor -6', 'ping.monitor cannot take -6 here: hosts are pinged over IPv4'],
+    ['ping.monitor -c 2 -c 3', 'ping.monitor takes -c once'],
     ['ping.monitor -c 0', '-c "0" is not a whole number from 1 to 20'],
   ])('%j is refused', (line, error) => {
     expect(made(pingProbe, line)).toEqual({ ok: false, error });

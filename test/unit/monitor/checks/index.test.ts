@@ -7,7 +7,13 @@ import type {
   ExchangeReply,
   Result,
 } from '../../../../src/host/host';
-import { builtInMonitor, type CheckHost, hostsAtOnce, runCheck } from '../../../../src/monitor/checks/index';
+import {
+  builtInMonitor,
+  type CheckHost,
+  Checks,
+  hostsAtOnce,
+  programsAtOnce,
+} from '../../../../src/monitor/checks/index';
 import type { CheckEffect, CheckOutcome } from '../../../../src/monitor/events';
 
 const ok: Result<ExchangeReply> = {
@@ -49,7 +55,7 @@ function check(argv: string[], hosts: string[]): CheckEffect {
 function run(argv: string[], hosts: string[]) {
   const host = new FakeHost();
   const outcomes: CheckOutcome[] = [];
-  runCheck(host, check(argv, hosts), (outcome) => outcomes.push(outcome));
+  new Checks(host).run(check(argv, hosts), (outcome) => outcomes.push(outcome));
   return { host, outcomes };
 }
 
@@ -118,7 +124,7 @@ describe('built-in monitors', () => {
 
   test('wrong options never start anything', () => {
     const host = new FakeHost();
-    expect(() => runCheck(host, check(['tcp.monitor', '-q', '1'], ['10.0.0.1']), () => {})).toThrow(
+    expect(() => new Checks(host).run(check(['tcp.monitor', '-q', '1'], ['10.0.0.1']), () => {})).toThrow(
       /cannot take "-q"/,
     );
     expect(host.exchanges).toEqual([]);
@@ -138,6 +144,9 @@ describe('programs', () => {
       argv: ['/usr/lib/mon/mon.d/seq.monitor', '-t', '2', '10.0.0.1', '10.0.0.2'],
       environment: {
         PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+        MON_CFBASEDIR: '/config',
+        MON_LOGDIR: '/var/log',
+        MON_STATEDIR: '/run',
         MON_GROUP: 'web',
         MON_SERVICE: 'http',
         MON_DESCRIPTION: '',
@@ -151,7 +160,23 @@ describe('programs', () => {
       stdin: '',
       deadlineMs: 3000,
       limitBytes: 16_384,
+      endsWhole: true,
     });
+  });
+
+  test('of many, some wait for others to end, and none fails for that', () => {
+    const host = new FakeHost();
+    const checks = new Checks(host);
+    const outcomes: CheckOutcome[] = [];
+    for (let count = 0; count < programsAtOnce + 2; count++)
+      checks.run(check(['x.monitor'], ['10.0.0.1']), (outcome) => outcomes.push(outcome));
+    expect(host.commands).toHaveLength(programsAtOnce);
+    host.commands[0]!.done({ ok: true, value: { status: 0, output: '' } });
+    expect(host.commands).toHaveLength(programsAtOnce + 1);
+    for (let at = 1; at < programsAtOnce + 2; at++)
+      host.commands[at]!.done({ ok: true, value: { status: 0, output: '' } });
+    expect(outcomes).toHaveLength(programsAtOnce + 2);
+    expect(outcomes.every(({ ok }) => ok)).toBe(true);
   });
 
   test(';; keeps the hosts away', () => {
