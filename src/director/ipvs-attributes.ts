@@ -50,7 +50,9 @@ export const svc = {
   flags: 7,
   timeout: 8,
   netmask: 9,
+  stats: 10,
   engine: 11,
+  stats64: 12,
 } as const;
 /** enum IPVS_DEST_ATTR_*. */
 export const dest = {
@@ -81,7 +83,9 @@ export const daemonAttribute = {
   port: 7,
   ttl: 8,
 } as const;
-/** enum IPVS_STATS_ATTR_*: the rates. */
+/** enum IPVS_STATS_ATTR_*: totals. In `stats` they and the rates have 32 bits; kernels from 4.1 on give `stats64` as well. */
+export const total = { connections: 1, inPackets: 2, outPackets: 3, inBytes: 4, outBytes: 5 } as const;
+/** enum IPVS_STATS_ATTR_*: rates, per second. */
 export const rate = { connections: 6, inPackets: 7, outPackets: 8, inBytes: 9, outBytes: 10 } as const;
 /** enum IPVS_INFO_ATTR_*. */
 export const infoAttribute = { version: 1, tableSize: 2 } as const;
