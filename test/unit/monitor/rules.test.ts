@@ -279,6 +279,20 @@ describe('an operator', () => {
     expect(bench.told()).toEqual(['up http untell', 'failure http tell']);
   });
 
+  test('is heard where nothing was told only with no_comp_alerts, as in mon', () => {
+    for (const rule of [{}, { noCompAlerts: true }] as const) {
+      const bench = new Bench(
+        [service('http', {}, { ackalerts: [['heard']], alertafter: { failures: 9 }, ...rule })],
+        ['h1'],
+        0.5,
+      );
+      bench.failing.set('http', 'x');
+      bench.runUntil(1600);
+      bench.order(ack());
+      expect(bench.told()).toEqual('noCompAlerts' in rule ? ['ack http heard'] : []);
+    }
+  });
+
   test('acknowledges for both boxes: only the active one ends that, or one that becomes it', () => {
     const bench = new Bench([service('http'), service('smtp')], ['h1'], 0.5);
     const { monitor } = bench;
