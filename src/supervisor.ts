@@ -333,7 +333,7 @@ export class Supervisor {
   private carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'send':
-        this.heartbeat.beat(effect.beat);
+        this.heartbeat.beat(effect.beat, this.core.acknowledged);
         break;
       case 'acquire':
         this.group.acquire((fault) => {

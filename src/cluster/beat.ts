@@ -57,6 +57,8 @@ export interface Beat {
   readonly asks: boolean;
   /** `say=...pref...`: is the preferred node by its own configuration. */
   readonly preferred: boolean;
+  /** `say=...short...`: takes short frames, see short.ts. */
+  readonly short: boolean;
   /** `cfg`: 32 bits of a digest of the sender's configuration. */
   readonly configHash: number | null;
   /** `ver`: of the sender's program, 1..MAX_VERSION_LENGTH characters. */
@@ -81,6 +83,7 @@ export function sameHead(a: Beat, b: Beat): boolean {
     a.ttl === b.ttl &&
     a.generation === b.generation &&
     a.version === b.version &&
+    a.short === b.short &&
     a.servers?.good === b.servers?.good &&
     a.servers?.all === b.servers?.all
   );
@@ -117,7 +120,7 @@ const CLAIMS: ReadonlySet<string> = new Set<Claim>(['none', 'taking', 'all', 'gi
 /** The first fields, which rarely change. */
 export function headFields(beat: Beat): Fields {
   const able = beat.hindrance === null ? 'can' : `${CANNOT}${beat.hindrance}`;
-  const say = `${able}${beat.asks ? ' ask' : ''}${beat.preferred ? ' pref' : ''}`;
+  const say = `${able}${beat.asks ? ' ask' : ''}${beat.preferred ? ' pref' : ''}${beat.short ? ' short' : ''}`;
   const fields: [name: string, value: string][] = [
     ['t', 'status'],
     ['st', beat.status],
@@ -209,6 +212,7 @@ export function parseBeat(fields: ReadonlyMap<string, string>): Beat | string {
     hindrance: parseHindrance(say),
     asks: say.includes('ask'),
     preferred: say.includes('pref'),
+    short: say.includes('short'),
     configHash: number(fields, 'cfg'),
     version: parseVersion(fields.get('ver')),
     servers: parseServers(fields.get('rs') ?? ''),

@@ -56,6 +56,15 @@ export function sessions(state: ClusterState): { readonly own: number; readonly 
   return { own: voice.own.session, peer: hearing.peer.lives ? (hearing.peer.beat?.session ?? null) : null };
 }
 
+/** The newest own beat that a living peer which takes short frames has heard; 0 where there is none. */
+export function acknowledged({ hearing: { peer }, voice: { own } }: ClusterState): number {
+  const { beat, heard } = peer;
+  if (!peer.lives || beat === null || beat.ack === null) return 0;
+  // A beat of another session is that of a peer which has just started, and knows nothing.
+  const knows = beat.short && beat.ack.session === own.session && heard?.session === beat.session;
+  return knows ? beat.ack.sequence : 0;
+}
+
 /** When a peer that lives and has the whole group was last heard (monotonic); null where there is none. */
 export function activePeerMs({ hearing: { peer } }: ClusterState): number | null {
   return peer.lives && peer.beat?.claim === 'all' ? peer.lastHeardMs : null;

@@ -121,6 +121,7 @@ export class Voice {
       hindrance: say.hindrance,
       asks: say.asks,
       preferred: preferred === node,
+      short: true,
       configHash,
       version,
       servers: say.servers,

@@ -20,6 +20,7 @@ import {
   toBytes,
 } from './message';
 import { decodeNetstrings, NETSTRING_START, openNetstrings } from './netstring';
+import { encodeShort, expandShort, isShort, restOf, SHORT_DIGITS, shortStart, WHOLE_EVERY } from './short';
 import { Keyring } from './signature';
 import { portableTexts } from './texts';
 import type { ClassicMessage, ClusterEvent } from './types';
@@ -53,8 +54,8 @@ export class Receiver {
   #decoders: readonly (StreamDecoder | null)[];
   readonly #known: Known[] = [];
   readonly #ownLine: string;
-  /** The newest beat, and its body up to what is another in each beat. */
-  #told: { readonly head: string; readonly beat: Beat } | null = null;
+  /** The newest beat, its body up to what is another in each beat, and how short frames begin that go without that. */
+  #told: { readonly head: string; readonly short: string; readonly beat: Beat } | null = null;
 
   /**
    * @param links `stream` for serial links, in the order of the configuration's links
@@ -121,11 +122,41 @@ export class Receiver {
     const frame = this.#texts.read(bytes);
     const known = this.#find(frame);
     if (known === null && frame.includes(this.#ownLine)) return;
-    const heard = known?.heard ?? this.#verify(frame, bytes);
+    if (isShort(frame)) {
+      this.#short(link, frame, sink, onLetter);
+      return;
+    }
+    this.#hear(
+      link,
+      known?.heard ?? this.#verify(frame, bytes),
+      known === null ? frame : null,
+      sink,
+      onLetter,
+    );
+  }
+
+  /** One whose head this box has not heard, or no more, is late, or soon followed by a whole one: no news, and no fault. */
+  #short(link: number, short: string, sink: EventSink, onLetter: LetterSink): void {
+    const told = this.#told;
+    const frame = told === null ? null : expandShort(short, told.short, told.head);
+    if (told === null || frame === null) return;
+    const known = this.#known.find((one) => encodeShort(told.short, restOf(one.frame, told.head)) === short);
+    const heard = known?.heard ?? this.#verify(frame, toBytes(frame), SHORT_DIGITS);
+    this.#hear(link, heard, known === undefined ? frame : null, sink, onLetter);
+  }
+
+  /** @param frame to be remembered, if it is not yet */
+  #hear(
+    link: number,
+    heard: Heard | string,
+    frame: string | null,
+    sink: EventSink,
+    onLetter: LetterSink,
+  ): void {
     if (typeof heard === 'string') {
       sink({ type: 'refused', link, why: heard });
     } else {
-      if (known === null) this.#remember({ frame, heard });
+      if (frame !== null) this.#remember({ frame, heard });
       this.#tell(link, heard, sink, onLetter);
     }
   }
@@ -141,12 +172,13 @@ export class Receiver {
     this.#known.unshift(known);
   }
 
-  #verify(frame: string, bytes: Uint8Array): Heard | string {
+  /** @param digits of the digest that must be there; all, where there are fewer */
+  #verify(frame: string, bytes: Uint8Array, digits = Number.POSITIVE_INFINITY): Heard | string {
     const isNetstring = frame.startsWith(NETSTRING_START);
     const envelope = isNetstring ? openNetstrings(frame) : openFrame(frame);
     if (envelope === null) return 'it does not end in a signature';
     const { start, body } = envelope;
-    const wrong = this.#keyring.verify(part(bytes, start, start + body.length), envelope);
+    const wrong = this.#keyring.verify(part(bytes, start, start + body.length), envelope, digits);
     if (wrong !== null) return wrong;
     const next = isNetstring ? null : this.#next(body);
     if (next !== null) return { type: 'frame', beat: next };
@@ -155,8 +187,10 @@ export class Receiver {
     if (fields.get('t') === LETTER_TYPE && !this.#keyring.authenticates(envelope.keyId))
       return 'a letter needs a key that authenticates, and crc is none';
     const heard = read(fields);
-    if (typeof heard !== 'string' && heard.type === 'frame' && !isNetstring)
-      this.#told = { head: body.slice(0, body.lastIndexOf(`\n${TAIL_START}`) + 1), beat: heard.beat };
+    if (typeof heard !== 'string' && heard.type === 'frame' && !isNetstring) {
+      const head = body.slice(0, body.lastIndexOf(`\n${TAIL_START}`) + 1);
+      this.#told = { head, short: shortStart(head), beat: heard.beat };
+    }
     return heard;
   }
 
@@ -190,6 +224,12 @@ export class Sender {
   /** The newest beat, and all of its frame up to what is another in each beat. */
   #last: Beat | null = null;
   #head: Uint8Array = new Uint8Array();
+  /** Of the newest beat's frame. */
+  #tail = '';
+  #auth = '';
+  /** How its short frame begins, and the first beat that had this head. */
+  #shortStart = '';
+  #headSince = 0;
 
   constructor(auth: AuthConfig, mac: Mac, texts: Texts = portableTexts) {
     this.#mac = mac;
@@ -204,14 +244,34 @@ export class Sender {
 
   /** @param wallSeconds wall clock, only for people who read the frame */
   frame(beat: Beat, wallSeconds: number): Uint8Array {
-    if (this.#last === null || !sameHead(beat, this.#last))
-      this.#head = toBytes(FRAME_START + encodeBody(headFields(beat)));
+    if (this.#last === null || !sameHead(beat, this.#last)) {
+      const head = encodeBody(headFields(beat));
+      this.#head = toBytes(FRAME_START + head);
+      this.#shortStart = shortStart(head);
+      this.#headSince = beat.sequence;
+    }
     this.#last = beat;
     const head = this.#head;
-    const tail = encodeTail(beat, wallSeconds);
-    const bytes = new Uint8Array(head.length + tail.length + AUTH_ROOM_BYTES);
+    this.#tail = encodeTail(beat, wallSeconds);
+    const bytes = new Uint8Array(head.length + this.#tail.length + AUTH_ROOM_BYTES);
     bytes.set(head);
-    return this.#sign(bytes, this.#texts.write(bytes, head.length, tail));
+    const bodyEnd = this.#texts.write(bytes, head.length, this.#tail);
+    this.#auth = this.#keyring.sign(part(bytes, FRAME_START.length, bodyEnd));
+    return this.#close(bytes, bodyEnd, this.#auth);
+  }
+
+  /**
+   * The short frame of the newest beat.
+   * @param acknowledged the newest own beat that a peer which takes short frames has heard; 0 where there is none
+   * @returns null where it must be the whole one: the peer may not have the head, or it is time for one
+   */
+  short(acknowledged: number): Uint8Array | null {
+    const sequence = this.#last?.sequence ?? 0;
+    if (sequence === 0 || acknowledged < this.#headSince || sequence % WHOLE_EVERY === 0) return null;
+    const text = encodeShort(this.#shortStart, `${this.#tail}auth=${this.#auth}`);
+    const bytes = new Uint8Array(text.length);
+    this.#texts.write(bytes, 0, text);
+    return bytes;
   }
 
   /**
@@ -236,7 +296,10 @@ export class Sender {
 
   /** Signs the body up to `bodyEnd`, closes the frame behind it, and cuts off what is left of the room. */
   #sign(bytes: Uint8Array, bodyEnd: number): Uint8Array {
-    const auth = this.#keyring.sign(part(bytes, FRAME_START.length, bodyEnd));
+    return this.#close(bytes, bodyEnd, this.#keyring.sign(part(bytes, FRAME_START.length, bodyEnd)));
+  }
+
+  #close(bytes: Uint8Array, bodyEnd: number, auth: string): Uint8Array {
     return part(bytes, 0, this.#texts.write(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
   }
 }

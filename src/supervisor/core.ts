@@ -4,6 +4,7 @@
  */
 
 import {
+  acknowledged,
   activePeerMs,
   type ClusterState,
   createCluster,
@@ -86,6 +87,11 @@ export class Core {
   /** When a peer that lives and is active was last heard; else null. */
   get activePeerMs(): number | null {
     return this.state === null ? null : activePeerMs(this.state);
+  }
+
+  /** The newest own beat that a peer which takes short frames has heard; 0 where there is none. */
+  get acknowledged(): number {
+    return this.state === null ? 0 : acknowledged(this.state);
   }
 
   /** It has the group, or is taking it. */

@@ -62,8 +62,10 @@ export class Heartbeat {
     this.links.open(wanted);
   }
 
-  beat(beat: Beat): void {
-    this.links.send(this.sender.frame(beat, this.wallSeconds()));
+  /** @param acknowledged see `Sender.short` */
+  beat(beat: Beat, acknowledged: number): void {
+    const frame = this.sender.frame(beat, this.wallSeconds());
+    this.links.send(frame, () => this.sender.short(acknowledged));
   }
 
   acknowledge(message: ClassicMessage): void {

@@ -123,8 +123,9 @@ export class LinkSet {
     };
   }
 
-  send(frame: Uint8Array): void {
-    for (const { port } of this.slots) port?.send(frame);
+  /** @param short what goes over a serial line in its place, if there is something */
+  send(frame: Uint8Array, short: () => Uint8Array | null = () => null): void {
+    for (const { link, port } of this.slots) port?.send((link.kind === 'serial' ? short() : null) ?? frame);
   }
 
   /** Not over a serial line, where it would keep a beat waiting for as long as it takes, unless there is no other. */

@@ -91,12 +91,13 @@ describe('the fields of a beat', () => {
       hindrance: 'maintenance',
       asks: true,
       preferred: true,
+      short: true,
       version: '1.10.100-rc1+git',
       servers: { good: 100, all: 100 },
       claim: 'taking',
     };
     const signature = 'auth=15 '.length + 64 + 1 + 8;
-    expect(bodyOf(long, 0xffff_ffff).length + signature).toBeLessThan(345);
+    expect(bodyOf(long, 0xffff_ffff).length + signature).toBeLessThan(351);
   });
 });
 
@@ -115,6 +116,7 @@ describe('the head of a beat', () => {
     hindrance: 'carrier',
     asks: true,
     preferred: true,
+    short: true,
     configHash: 1,
     version: '9',
     servers: { good: 1, all: 3 },

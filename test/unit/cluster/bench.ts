@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import type { Beat } from '../../../src/cluster/beat';
-import { createCluster, nextWakeMs, status, step } from '../../../src/cluster/cluster';
+import { acknowledged, createCluster, nextWakeMs, status, step } from '../../../src/cluster/cluster';
 import type {
   Boot,
   ClusterConfig,
@@ -39,6 +39,10 @@ export class Bench {
 
   get status(): ClusterStatus {
     return status(this.#state);
+  }
+
+  get acknowledged(): number {
+    return acknowledged(this.#state);
   }
 
   get wakeMs(): number {

@@ -51,6 +51,7 @@ export const BEAT: Beat = {
   hindrance: null,
   asks: false,
   preferred: false,
+  short: false,
   configHash: null,
   version: null,
   servers: null,

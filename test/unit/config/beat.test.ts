@@ -28,6 +28,7 @@ const LONGEST: Beat = {
   hindrance: 'maintenance',
   asks: false,
   preferred: true,
+  short: true,
   configHash: 0xffffffff,
   version: '0.1.0',
   servers: { good: 16, all: 16 },
