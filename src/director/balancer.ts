@@ -205,17 +205,18 @@ export class Balancer {
     this.answering = this.waiting;
     this.waiting = null;
     this.refusal = '';
-    const { config, health, orders } = this;
-    const update = this.standings.update(config.services, health, orders.map, this.host.clock.now());
-    this.inSlices(update, () => this.round(number));
+    this.round(number);
   }
 
   private round(number: number): void {
-    const { held, isUnread, plan } = this;
+    const { held, isUnread, plan, config, health, orders } = this;
     this.changed = false;
     this.isUnread = false;
-    if (held === null || isUnread || plan.isDraining) this.readTable(number);
-    else this.readSettings(number, held);
+    const update = this.standings.update(config.services, health, orders.map, this.host.clock.now());
+    this.inSlices(update, () => {
+      if (held === null || isUnread || plan.isDraining) this.readTable(number);
+      else this.readSettings(number, held);
+    });
   }
 
   private readTable(number: number): void {

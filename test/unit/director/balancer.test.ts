@@ -264,6 +264,23 @@ describe('the table', () => {
     expect(bench.pauses - before).toBeGreaterThan(1000 / 64);
   });
 
+  it('and what is told of its servers go by the same orders, also by one that comes meanwhile', () => {
+    const bench = new Bench();
+    const many = Array.from({ length: 1000 }, (_, at) => `10.0.${at >> 8}.${at & 255}`);
+    bench.start();
+    bench.change(serving(...many));
+    bench.answer();
+    const server = '10.0.0.0:80 of tcp 192.0.2.10:80';
+    bench.orders.set(server, { kind: 'disable', sinceMs: 0 });
+    bench.lookMs = 1;
+    bench.balancer.ordersChanged();
+    bench.orders.delete(server);
+    bench.balancer.ordersChanged();
+    bench.answer();
+    expect(bench.serving).toHaveLength(1000);
+    expect(bench.balancer.standing(server)?.state).toBe('up');
+  });
+
   it('is not read for a change of health, but a while after it', () => {
     const bench = new Bench();
     bench.start();
