@@ -345,7 +345,7 @@ class Cluster implements Parts {
   }
 
   #deadtimeOfBothMs(): number {
-    return Math.max(this.config.deadtimeMs, this.hearing.peer.beat?.deadtimeMs ?? 0);
+    return Math.max(this.config.deadtimeMs, this.hearing.peer.deadtimeMs);
   }
 
   #expire(): void {

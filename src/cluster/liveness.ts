@@ -47,6 +47,8 @@ export class Peer {
   #acknowledged = 0;
   /** Since when beats come that hold this box back, or null. */
   suspectedSinceMs: number | null = null;
+  /** The deadtime that these announce. */
+  #suspectedDeadtimeMs = 0;
   /** Sessions met in this run, and up to which beat they are used up. */
   readonly #sessions = new Map<number, number>();
 
@@ -88,6 +90,7 @@ export class Peer {
     this.heard = beat;
     this.lastHeardMs = nowMs;
     this.suspectedSinceMs = null;
+    this.#suspectedDeadtimeMs = 0;
     const state = beat.status === 'dead' ? 'left' : 'alive';
     if (state !== before) this.#enter(state, nowMs);
     return before;
@@ -128,7 +131,13 @@ export class Peer {
     if (beat.claim === 'none') return false;
     this.listenUntilMs = Math.max(this.listenUntilMs, nowMs + beat.deadtimeMs);
     this.suspectedSinceMs ??= nowMs;
+    this.#suspectedDeadtimeMs = beat.deadtimeMs;
     return true;
+  }
+
+  /** For so long it may be silent, by what it has announced; 0 where it has not. */
+  get deadtimeMs(): number {
+    return Math.max(this.beat?.deadtimeMs ?? 0, this.#suspectedDeadtimeMs);
   }
 
   /** Beats come that hold this box back; see `suspect`. */

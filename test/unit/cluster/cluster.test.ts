@@ -224,6 +224,18 @@ describe('oversleeping', () => {
     expect(box.moves).toEqual(['acquire']);
   });
 
+  it('also as long as a peer has announced that holds the group and has not proven itself', () => {
+    const box = new Bench({ initdeadMs: 1_000 });
+    box.hear({ claim: 'all', epoch: 5, ack: null, deadtimeMs: 3_000 });
+    box.wait(100);
+    box.nowMs += 5_000;
+    box.give({ type: 'tick' });
+    box.wait(2_999);
+    expect(box.moves).toEqual([]);
+    box.wait(1);
+    expect(box.moves).toEqual(['acquire']);
+  });
+
   it('does not mind being late by a keepalive', () => {
     const box = new Bench();
     box.follow();
