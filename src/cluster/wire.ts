@@ -41,6 +41,16 @@ type Heard =
   | { readonly type: 'classic'; readonly message: ClassicMessage }
   | { readonly type: 'letter'; readonly letter: Letter };
 
+/** What the newest beats of the peer have in common. */
+interface Told {
+  /** Body up to what is another in each beat. */
+  readonly head: string;
+  /** How short frames begin that go without it. */
+  readonly short: string;
+  /** The first beat with this head. */
+  readonly beat: Beat;
+}
+
 interface Known {
   readonly frame: string;
   readonly heard: Heard;
@@ -53,9 +63,9 @@ export class Receiver {
   #keyring: Keyring;
   #decoders: readonly (StreamDecoder | null)[];
   readonly #known: Known[] = [];
+  readonly #session: number;
   readonly #ownLine: string;
-  /** The newest beat, its body up to what is another in each beat, and how short frames begin that go without that. */
-  #told: { readonly head: string; readonly short: string; readonly beat: Beat } | null = null;
+  #told: Told | null = null;
 
   /**
    * @param links `stream` for serial links, in the order of the configuration's links
@@ -72,6 +82,7 @@ export class Receiver {
     this.#texts = texts;
     this.#keyring = new Keyring(auth, mac, texts);
     this.#decoders = links.map((kind) => (kind === 'stream' ? new StreamDecoder() : null));
+    this.#session = session;
     this.#ownLine = `\nsid=${session.toString(16)}\n`;
   }
 
@@ -187,11 +198,19 @@ export class Receiver {
     if (fields.get('t') === LETTER_TYPE && !this.#keyring.authenticates(envelope.keyId))
       return 'a letter needs a key that authenticates, and crc is none';
     const heard = read(fields);
-    if (typeof heard !== 'string' && heard.type === 'frame' && !isNetstring) {
+    if (typeof heard !== 'string' && heard.type === 'frame' && !isNetstring && this.#isNews(heard.beat)) {
       const head = body.slice(0, body.lastIndexOf(`\n${TAIL_START}`) + 1);
       this.#told = { head, short: shortStart(head), beat: heard.beat };
     }
     return heard;
+  }
+
+  /** A recorded frame must not take the place of the head that the peer's short frames go without; see liveness.ts. */
+  #isNews({ session, sequence, ack }: Beat): boolean {
+    if (ack?.session !== this.#session) return false;
+    const last = this.#told?.beat;
+    if (last === undefined) return true;
+    return session === last.session ? sequence > last.sequence : ack.sequence > (last.ack?.sequence ?? 0);
   }
 
   /** Most beats repeat the head of the one before. @returns null where this one does not */
@@ -227,7 +246,7 @@ export class Sender {
   /** Of the newest beat's frame. */
   #tail = '';
   #auth = '';
-  /** How its short frame begins, and the first beat that had this head. */
+  /** How its short frame begins, and from which beat on the peer remembers this head: it takes it from no other session. */
   #shortStart = '';
   #headSince = 0;
 
@@ -249,7 +268,7 @@ export class Sender {
       this.#head = toBytes(FRAME_START + head);
       this.#shortStart = shortStart(head);
       this.#headSince = beat.sequence;
-    }
+    } else if (beat.ack?.session !== this.#last.ack?.session) this.#headSince = beat.sequence;
     this.#last = beat;
     const head = this.#head;
     this.#tail = encodeTail(beat, wallSeconds);
@@ -266,8 +285,8 @@ export class Sender {
    * @returns null where it must be the whole one: the peer may not have the head, or it is time for one
    */
   short(acknowledged: number): Uint8Array | null {
-    const sequence = this.#last?.sequence ?? 0;
-    if (sequence === 0 || acknowledged < this.#headSince || sequence % WHOLE_EVERY === 0) return null;
+    const { sequence, ack } = this.#last ?? { sequence: 0, ack: null };
+    if (ack === null || acknowledged < this.#headSince || sequence % WHOLE_EVERY === 0) return null;
     const text = encodeShort(this.#shortStart, `${this.#tail}auth=${this.#auth}`);
     const bytes = new Uint8Array(text.length);
     this.#texts.write(bytes, 0, text);

@@ -5,6 +5,7 @@
  */
 
 import { FRAME_END, FRAME_START, openFrame, toBytes, toText } from '../../src/cluster/message';
+import { isShort } from '../../src/cluster/short';
 import { Keyring } from '../../src/cluster/signature';
 import { toyMac } from './mac';
 import { authOf } from './setting';
@@ -23,6 +24,8 @@ export const VERSION_NAMES: Readonly<Record<Version, string>> = {
 const LATER = /^(cfg|ver|rs|pg)=.*\n/gm;
 /** It says only whether it can take the group, not why not. */
 const LATER_WORD = /^(say=.*?)no-[a-z]+ ?(.*\n)/gm;
+/** It takes no short frames. */
+const SHORT_WORD = /^(say=(?:.* )?)short\n/gm;
 /** A newer program says more, in fields, in words and in types of messages. */
 const FUTURE_FIELDS = 'mood=fine\n(1)load=3:0.42\n';
 const FUTURE_TYPE = /^t=status\n/m;
@@ -62,7 +65,7 @@ interface Rewritten {
 }
 
 function forget(body: string): string {
-  return body.replace(LATER, '').replace(LATER_WORD, '$1$2');
+  return body.replace(LATER, '').replace(LATER_WORD, '$1$2').replace(SHORT_WORD, '$1\n');
 }
 
 function addFuture(body: string): string {
@@ -70,8 +73,10 @@ function addFuture(body: string): string {
 }
 
 function rewrite(frame: Uint8Array, change: (body: string) => string): Uint8Array {
-  const envelope = openFrame(toText(frame));
-  if (envelope === null) return frame;
+  const text = toText(frame);
+  const envelope = openFrame(text);
+  // A short frame has neither the fields that came later nor room for more.
+  if (envelope === null || isShort(text)) return frame;
   const body = change(envelope.body);
   const signature = new Keyring(authOf(envelope.keyId), toyMac).sign(toBytes(body));
   return toBytes(`${FRAME_START}${body}auth=${signature}\n${FRAME_END}`);

@@ -3,8 +3,9 @@
  * timeline; faults are done to it from outside, and the judge watches.
  */
 
-import { parseBeat } from '../../src/cluster/beat';
-import { decodeBody, openFrame, toText } from '../../src/cluster/message';
+import { parseBeat, TAIL_START } from '../../src/cluster/beat';
+import { decodeBody, FRAME_START, openFrame, toText } from '../../src/cluster/message';
+import { expandShort, isShort, shortStart } from '../../src/cluster/short';
 import type { Config } from '../../src/config/config';
 import { Box, type Run } from './box';
 import { VirtualClock } from './clock';
@@ -38,6 +39,8 @@ export class World {
   /** Operators have said something of real servers. */
   ordered = false;
   readonly #letters = new WeakMap<Uint8Array, Letter>();
+  /** Of the beats that were sent, by how their short frames begin. */
+  readonly #heads = new Map<string, string>();
 
   constructor(
     core: Core,
@@ -149,11 +152,24 @@ export class World {
   #letter(frame: Uint8Array): Letter {
     const known = this.#letters.get(frame);
     if (known !== undefined) return known;
-    const envelope = openFrame(toText(frame));
+    const envelope = openFrame(this.#whole(toText(frame)));
     const fields = envelope === null ? null : decodeBody(envelope.body);
     const beat = fields === null ? 'it has no fields' : parseBeat(fields);
     const letter = { frame, beat: typeof beat === 'string' ? null : beat };
     this.#letters.set(frame, letter);
+    if (envelope !== null && letter.beat !== null) {
+      const head = envelope.body.slice(0, envelope.body.lastIndexOf(`\n${TAIL_START}`) + 1);
+      this.#heads.set(shortStart(head), head);
+    }
     return letter;
+  }
+
+  /** The frame, with its head if that was left out. */
+  #whole(frame: string): string {
+    if (!isShort(frame)) return frame;
+    const start = frame.slice(0, frame.indexOf('\n', FRAME_START.length) + 1);
+    const head = this.#heads.get(start);
+    if (head === undefined) throw new Error(`a short frame has a head that nobody has sent: ${start}`);
+    return expandShort(frame, start, head)!;
   }
 }

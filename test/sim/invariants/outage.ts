@@ -39,7 +39,7 @@ export class Outage {
 
   update(facts: Facts, nowMs: number): void {
     const isReachable = this.#isReachable(facts);
-    this.#missed = this.#loses() || (this.#missed && !isReachable);
+    this.#missed = this.#loses() || areApart(facts) || (this.#missed && !isReachable);
     const fitFromMs = isReachable || !this.#isPlain(facts) ? Number.POSITIVE_INFINITY : this.#anyFitFromMs();
     if (!Number.isFinite(fitFromMs)) {
       this.#sinceMs = null;
@@ -114,4 +114,9 @@ export class Outage {
     const { site } = this.world;
     return site.hosts(name).every((host) => host.habit.locktimeMs > 0 || site.reaches(host, name, machine));
   }
+}
+
+/** Two owners that cannot hear each other: the last one to tell the networks may end, with the group in its kernel. */
+function areApart({ awake, holdsAny, connected }: Facts): boolean {
+  return awake[0] && awake[1] && holdsAny[0] && holdsAny[1] && !connected;
 }

@@ -11,7 +11,14 @@ import { authOf, BEAT, MAC } from './helpers';
 
 const AUTH = authOf('sha256');
 const FIRST = 5;
-const HEAD_OF: Beat = { ...BEAT, src: 'seven.ce.cnu.ac.kr', short: true, version: '0.1.0', sequence: FIRST };
+const HEAD_OF: Beat = {
+  ...BEAT,
+  src: 'seven.ce.cnu.ac.kr',
+  short: true,
+  version: '0.1.0',
+  sequence: FIRST,
+  ack: { session: 0xa, sequence: 8 },
+};
 const SERIAL = 0;
 const ETHERNET = 1;
 
@@ -151,6 +158,32 @@ describe('nothing counts', () => {
   });
 });
 
+describe('a recorded frame does not take the place of the head that counts', () => {
+  const signed = (changes: Partial<Beat>) => new Sender(AUTH, MAC).frame({ ...HEAD_OF, ...changes }, 0);
+
+  it.each([
+    ['of the same session', { epoch: 3, sequence: FIRST - 1 }],
+    ['of an earlier one', { session: 0xbad, sequence: 99, ack: { session: 0xa, sequence: 7 } }],
+    ['of an earlier run of this box', { session: 0xbad, sequence: 99, ack: { session: 0xb, sequence: 99 } }],
+    ['of a box that has heard nothing', { session: 0xbad, sequence: 99, ack: null }],
+  ])('%s', (_, changes: Partial<Beat>) => {
+    const { first, beat, short } = pair();
+    const ear = new Ear();
+    ear.hear(first);
+    expect(ear.hear(signed(changes))).toHaveLength(1);
+    expect(ear.hear(short)).toEqual([{ type: 'frame', link: SERIAL, beat }]);
+  });
+
+  it('but that of a box which has just proven itself does', () => {
+    const { beat, short } = pair();
+    const ear = new Ear();
+    ear.hear(signed({ session: 0xbad, sequence: 99, ack: { session: 0xa, sequence: 7 } }));
+    expect(ear.hear(short)).toEqual([]);
+    ear.hear(signed({}));
+    expect(ear.hear(short)).toEqual([{ type: 'frame', link: SERIAL, beat }]);
+  });
+});
+
 describe('a whole frame goes out', () => {
   it('before the first beat, and until the peer has heard one with this head', () => {
     expect(new Sender(AUTH, MAC).short(1)).toBeNull();
@@ -160,6 +193,15 @@ describe('a whole frame goes out', () => {
     sender.frame({ ...beat, sequence: FIRST + 2, epoch: 9 }, 2);
     expect(sender.short(FIRST + 1)).toBeNull();
     expect(sender.short(FIRST + 2)).not.toBeNull();
+  });
+
+  it('until a peer that has started anew has heard one which it can believe', () => {
+    const { sender, beat } = pair();
+    sender.frame({ ...beat, sequence: FIRST + 2, ack: { session: 0xa1, sequence: 1 } }, 2);
+    expect(sender.short(FIRST + 1)).toBeNull();
+    expect(sender.short(FIRST + 2)).not.toBeNull();
+    sender.frame({ ...beat, sequence: FIRST + 3, ack: null }, 2);
+    expect(sender.short(FIRST + 3)).toBeNull();
   });
 
   it('now and then, for who begins to listen', () => {
