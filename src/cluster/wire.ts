@@ -53,6 +53,8 @@ interface Told {
 
 interface Known {
   readonly frame: string;
+  /** The short frame of the same beat, where one may come. */
+  readonly short: string | null;
   readonly heard: Heard;
 }
 
@@ -62,6 +64,7 @@ export class Receiver {
   readonly #texts: Texts;
   #keyring: Keyring;
   #decoders: readonly (StreamDecoder | null)[];
+  #hasStream: boolean;
   readonly #known: Known[] = [];
   readonly #session: number;
   readonly #ownLine: string;
@@ -82,6 +85,7 @@ export class Receiver {
     this.#texts = texts;
     this.#keyring = new Keyring(auth, mac, texts);
     this.#decoders = links.map((kind) => (kind === 'stream' ? new StreamDecoder() : null));
+    this.#hasStream = links.includes('stream');
     this.#session = session;
     this.#ownLine = `\nsid=${session.toString(16)}\n`;
   }
@@ -95,6 +99,7 @@ export class Receiver {
   /** Other links. @param from for each of them, which it was before; null for a new one, whose bytes start afresh */
   relink(links: readonly LinkKind[], from: readonly (number | null)[]): void {
     const before = this.#decoders;
+    this.#hasStream = links.includes('stream');
     this.#decoders = links.map((kind, index) => {
       const old = from[index] ?? null;
       if (old !== null) return before[old]!;
@@ -125,49 +130,52 @@ export class Receiver {
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */
   #find(frame: string): Known | null {
     const known = this.#known;
-    for (let i = 0; i < known.length; i++) if (known[i]?.frame === frame) return known[i] ?? null;
+    for (let i = 0; i < known.length; i++) {
+      const one = known[i]!;
+      if (one.frame === frame || one.short === frame) return one;
+    }
     return null;
   }
 
   #frame(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink): void {
     const frame = this.#texts.read(bytes);
     const known = this.#find(frame);
-    if (known === null && frame.includes(this.#ownLine)) return;
-    if (isShort(frame)) {
-      this.#short(link, frame, sink, onLetter);
-      return;
+    if (known !== null) this.#tell(link, known.heard, sink, onLetter);
+    else if (isShort(frame)) this.#short(link, frame, sink, onLetter);
+    else if (!frame.includes(this.#ownLine)) {
+      const heard = this.#verify(frame, bytes);
+      this.#hear(link, frame, this.#shortOf(frame), heard, sink, onLetter);
     }
-    this.#hear(
-      link,
-      known?.heard ?? this.#verify(frame, bytes),
-      known === null ? frame : null,
-      sink,
-      onLetter,
-    );
+  }
+
+  /** What a serial line brings of the same beat, where there is one. */
+  #shortOf(frame: string): string | null {
+    const told = this.#told;
+    if (told === null || !this.#hasStream || !frame.startsWith(told.head, FRAME_START.length)) return null;
+    return encodeShort(told.short, restOf(frame, told.head));
   }
 
   /** One whose head this box has not heard, or no more, is late, or soon followed by a whole one: no news, and no fault. */
   #short(link: number, short: string, sink: EventSink, onLetter: LetterSink): void {
     const told = this.#told;
     const frame = told === null ? null : expandShort(short, told.short, told.head);
-    if (told === null || frame === null) return;
-    const known = this.#known.find((one) => encodeShort(told.short, restOf(one.frame, told.head)) === short);
-    const heard = known?.heard ?? this.#verify(frame, toBytes(frame), SHORT_DIGITS);
-    this.#hear(link, heard, known === undefined ? frame : null, sink, onLetter);
+    if (frame === null) return;
+    const bytes = new Uint8Array(frame.length);
+    this.#texts.write(bytes, 0, frame);
+    this.#hear(link, frame, short, this.#verify(frame, bytes, SHORT_DIGITS), sink, onLetter);
   }
 
-  /** @param frame to be remembered, if it is not yet */
   #hear(
     link: number,
+    frame: string,
+    short: string | null,
     heard: Heard | string,
-    frame: string | null,
     sink: EventSink,
     onLetter: LetterSink,
   ): void {
-    if (typeof heard === 'string') {
-      sink({ type: 'refused', link, why: heard });
-    } else {
-      if (frame !== null) this.#remember({ frame, heard });
+    if (typeof heard === 'string') sink({ type: 'refused', link, why: heard });
+    else {
+      this.#remember({ frame, short, heard });
       this.#tell(link, heard, sink, onLetter);
     }
   }

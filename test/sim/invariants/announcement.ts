@@ -31,6 +31,7 @@ export class Announcement {
   update({ holdsAll, holdsAny, awake }: Facts, nowMs: number): void {
     const owner = holdsAll[0] && !holdsAny[1] ? 0 : holdsAll[1] && !holdsAny[0] ? 1 : null;
     const box = owner !== null && awake[owner] ? this.world.boxes[owner] : null;
+    const sleeps = owner !== null && box === null;
     const { site, machines } = this.world;
     const loses =
       site.loss > 0 || machines.some(({ kernel }) => kernel.cards.some(({ socket }) => socket.dead));
@@ -38,7 +39,7 @@ export class Announcement {
       const who = box === null ? null : this.#mistaken(box.machine.number, crowd.hasLocktime);
       crowd.sinceMs = who === null ? null : (crowd.sinceMs ?? nowMs);
       crowd.who = who ?? '';
-      crowd.missed = loses || (crowd.missed && who !== null);
+      crowd.missed = loses || (crowd.missed && (who !== null || sleeps));
     }
   }
 
