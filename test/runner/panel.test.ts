@@ -147,7 +147,7 @@ test('a line each so often on a port of its own, which may come later', async ()
   const device = `${folder}/port`;
   const line = spawn(
     'sh',
-    ['-c', pair.panel('left', 'line', device, '--interval', '0.2', '--baud', '9600')],
+    ['-c', `exec ${pair.panel('left', 'line', device, '--interval', '0.2', '--baud', '9600')}`],
     {
       stdio: 'ignore',
     },
