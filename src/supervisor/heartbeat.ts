@@ -5,9 +5,10 @@
 
 import type { Beat } from '../cluster/beat';
 import type { Letter } from '../cluster/letter';
+import { type EventSink, type LetterSink, Receiver } from '../cluster/receiver';
+import { Sender } from '../cluster/sender';
 import { linkName } from '../cluster/setup';
 import type { ClassicMessage, ClusterEvent } from '../cluster/types';
-import { type EventSink, type LetterSink, Receiver, Sender } from '../cluster/wire';
 import type { AuthConfig, HeartbeatLink } from '../config/config';
 import type { Cancellable, Host } from '../host/host';
 import { LinkSet } from './link-set';

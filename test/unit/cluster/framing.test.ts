@@ -3,8 +3,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MAX_FRAME_BYTES, toBytes } from '../../../src/cluster/message';
+import { Receiver } from '../../../src/cluster/receiver';
+import { Sender } from '../../../src/cluster/sender';
 import type { ClusterEvent } from '../../../src/cluster/types';
-import { Receiver, Sender } from '../../../src/cluster/wire';
 import type { Mac } from '../../../src/host/host';
 import { Random } from '../../sim/random';
 import { authOf, BEAT } from './helpers';

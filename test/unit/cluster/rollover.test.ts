@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Beat } from '../../../src/cluster/beat';
+import { Receiver } from '../../../src/cluster/receiver';
+import { Sender } from '../../../src/cluster/sender';
 import type { ClusterEvent } from '../../../src/cluster/types';
-import { Receiver, Sender } from '../../../src/cluster/wire';
 import type { AuthConfig, AuthKey } from '../../../src/config/config';
 import { BEAT, MAC } from './helpers';
 

@@ -3,9 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Beat } from '../../../src/cluster/beat';
 import { toBytes, toText } from '../../../src/cluster/message';
+import { Receiver } from '../../../src/cluster/receiver';
+import { Sender } from '../../../src/cluster/sender';
 import { WHOLE_EVERY } from '../../../src/cluster/short';
 import type { ClusterEvent } from '../../../src/cluster/types';
-import { Receiver, Sender } from '../../../src/cluster/wire';
 import { Bench } from './bench';
 import { authOf, BEAT, MAC } from './helpers';
 

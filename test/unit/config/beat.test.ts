@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Beat } from '../../../src/cluster/beat';
-import { Sender } from '../../../src/cluster/wire';
+import { Sender } from '../../../src/cluster/sender';
 import type { DigestMethod } from '../../../src/config/config';
 import { BEAT_BYTES } from '../../../src/config/times';
 import type { Mac } from '../../../src/host/host';

@@ -5,7 +5,8 @@
 
 import { createHmac } from 'node:crypto';
 import type { Letter } from '../../../src/cluster/letter';
-import { Receiver, Sender } from '../../../src/cluster/wire';
+import { Receiver } from '../../../src/cluster/receiver';
+import { Sender } from '../../../src/cluster/sender';
 import type { AuthConfig } from '../../../src/config/config';
 import { type Ledger, readLedger } from '../../../src/following/ledger';
 import { OrderExchange } from '../../../src/following/order-exchange';

@@ -1,34 +1,23 @@
 /**
- * Between the links' bytes and the core's beats: one Receiver and one Sender per box. Owns decoders, signatures
- * and the memory of the frames just verified; decides nothing about the cluster and reads no clock.
+ * From the links' bytes to the core's beats, one for a box. Owns decoders, the check of signatures and the memory of the
+ * frames just verified; decides nothing about the cluster and reads no clock.
  */
 
 import type { AuthConfig } from '../config/config';
 import type { Mac, Texts } from '../host/host';
-import { type Beat, encodeTail, headFields, parseBeat, parseTail, sameHead, TAIL_START } from './beat';
-import { acknowledgementFields, parseClassic } from './classic';
+import { type Beat, parseBeat, parseTail, TAIL_START } from './beat';
+import { parseClassic } from './classic';
 import { decodeDatagram, StreamDecoder } from './framing';
-import { LETTER_TYPE, type Letter, letterFields, parseLetter } from './letter';
-import {
-  decodeBody,
-  encodeBody,
-  FRAME_END,
-  FRAME_START,
-  MAX_FRAME_BYTES,
-  openFrame,
-  part,
-  toBytes,
-} from './message';
+import { LETTER_TYPE, type Letter, parseLetter } from './letter';
+import { decodeBody, FRAME_START, MAX_FRAME_BYTES, openFrame, part } from './message';
 import { decodeNetstrings, NETSTRING_START, openNetstrings } from './netstring';
-import { encodeShort, expandShort, isShort, restOf, SHORT_DIGITS, shortStart, WHOLE_EVERY } from './short';
+import { encodeShort, expandShort, isShort, restOf, SHORT_DIGITS, shortStart } from './short';
 import { Keyring } from './signature';
 import { portableTexts } from './texts';
 import type { ClassicMessage, ClusterEvent } from './types';
 
 /** How many verified frames are remembered: copies on a slow link come a few beats later. */
 const REMEMBERED_FRAMES = 8;
-/** `auth=15 `, the longest digest, a line feed and the closing line. */
-const AUTH_ROOM_BYTES = 8 + 64 + 1 + 4;
 
 export type LinkKind = 'stream' | 'datagram';
 export type EventSink = (event: ClusterEvent) => void;
@@ -139,13 +128,37 @@ export class Receiver {
 
   #frame(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink): void {
     const frame = this.#texts.read(bytes);
-    const known = this.#find(frame);
-    if (known !== null) this.#tell(link, known.heard, sink, onLetter);
-    else if (isShort(frame)) this.#short(link, frame, sink, onLetter);
-    else if (!frame.includes(this.#ownLine)) {
-      const heard = this.#verify(frame, bytes);
-      this.#hear(link, frame, this.#shortOf(frame), heard, sink, onLetter);
-    }
+    const known = this.#find(frame) ?? this.#learn(frame, bytes);
+    if (typeof known === 'string') sink({ type: 'refused', link, why: known });
+    else if (known !== null) this.#tell(link, known.heard, sink, onLetter);
+  }
+
+  /**
+   * @returns why it is refused; null where it says nothing: it is this box's own, or a short frame of a head that this box
+   * has not heard, or no more, which is late, or soon followed by a whole one
+   */
+  #learn(frame: string, bytes: Uint8Array): Known | string | null {
+    const known = isShort(frame) ? this.#verifyShort(frame) : this.#verifyWhole(frame, bytes);
+    if (known === null || typeof known === 'string') return known;
+    if (this.#known.length >= REMEMBERED_FRAMES) this.#known.pop();
+    this.#known.unshift(known);
+    return known;
+  }
+
+  #verifyWhole(frame: string, bytes: Uint8Array): Known | string | null {
+    if (frame.includes(this.#ownLine)) return null;
+    const heard = this.#verify(frame, bytes);
+    return typeof heard === 'string' ? heard : { frame, short: this.#shortOf(frame), heard };
+  }
+
+  #verifyShort(short: string): Known | string | null {
+    const told = this.#told;
+    const frame = told === null ? null : expandShort(short, told.short, told.head);
+    if (frame === null) return null;
+    const bytes = new Uint8Array(frame.length);
+    this.#texts.write(bytes, 0, frame);
+    const heard = this.#verify(frame, bytes, SHORT_DIGITS);
+    return typeof heard === 'string' ? heard : { frame, short, heard };
   }
 
   /** What a serial line brings of the same beat, where there is one. */
@@ -155,40 +168,10 @@ export class Receiver {
     return encodeShort(told.short, restOf(frame, told.head));
   }
 
-  /** One whose head this box has not heard, or no more, is late, or soon followed by a whole one: no news, and no fault. */
-  #short(link: number, short: string, sink: EventSink, onLetter: LetterSink): void {
-    const told = this.#told;
-    const frame = told === null ? null : expandShort(short, told.short, told.head);
-    if (frame === null) return;
-    const bytes = new Uint8Array(frame.length);
-    this.#texts.write(bytes, 0, frame);
-    this.#hear(link, frame, short, this.#verify(frame, bytes, SHORT_DIGITS), sink, onLetter);
-  }
-
-  #hear(
-    link: number,
-    frame: string,
-    short: string | null,
-    heard: Heard | string,
-    sink: EventSink,
-    onLetter: LetterSink,
-  ): void {
-    if (typeof heard === 'string') sink({ type: 'refused', link, why: heard });
-    else {
-      this.#remember({ frame, short, heard });
-      this.#tell(link, heard, sink, onLetter);
-    }
-  }
-
   #tell(link: number, heard: Heard, sink: EventSink, onLetter: LetterSink): void {
     if (heard.type === 'frame') sink({ type: 'frame', link, beat: heard.beat });
     else if (heard.type === 'letter') onLetter(heard.letter);
     else sink({ type: 'classic', link, message: heard.message });
-  }
-
-  #remember(known: Known): void {
-    if (this.#known.length >= REMEMBERED_FRAMES) this.#known.pop();
-    this.#known.unshift(known);
   }
 
   /** @param digits of the digest that must be there; all, where there are fewer */
@@ -241,92 +224,4 @@ function read(fields: ReadonlyMap<string, string>): Heard | string {
   }
   const message = parseClassic(fields);
   return typeof message === 'string' ? message : { type: 'classic', message };
-}
-
-/** Beats -> signed frames; each is built once for all links. */
-export class Sender {
-  readonly #mac: Mac;
-  #keyring: Keyring;
-  readonly #texts: Texts;
-  /** The newest beat, and all of its frame up to what is another in each beat. */
-  #last: Beat | null = null;
-  #head: Uint8Array = new Uint8Array();
-  /** Of the newest beat's frame. */
-  #tail = '';
-  #auth = '';
-  /** How its short frame begins, and from which beat on the peer remembers this head: it takes it from no other session. */
-  #shortStart = '';
-  #headSince = 0;
-
-  constructor(auth: AuthConfig, mac: Mac, texts: Texts = portableTexts) {
-    this.#mac = mac;
-    this.#texts = texts;
-    this.#keyring = new Keyring(auth, mac, texts);
-  }
-
-  /** Other keys from now on. Throws as Keyring does, and then keeps the old ones. */
-  setAuth(auth: AuthConfig): void {
-    this.#keyring = new Keyring(auth, this.#mac, this.#texts);
-  }
-
-  /** @param wallSeconds wall clock, only for people who read the frame */
-  frame(beat: Beat, wallSeconds: number): Uint8Array {
-    if (this.#last === null || !sameHead(beat, this.#last)) {
-      const head = encodeBody(headFields(beat));
-      this.#head = toBytes(FRAME_START + head);
-      this.#shortStart = shortStart(head);
-      this.#headSince = beat.sequence;
-    } else if (beat.ack?.session !== this.#last.ack?.session) this.#headSince = beat.sequence;
-    this.#last = beat;
-    const head = this.#head;
-    this.#tail = encodeTail(beat, wallSeconds);
-    const bytes = new Uint8Array(head.length + this.#tail.length + AUTH_ROOM_BYTES);
-    bytes.set(head);
-    const bodyEnd = this.#texts.write(bytes, head.length, this.#tail);
-    this.#auth = this.#keyring.sign(part(bytes, FRAME_START.length, bodyEnd));
-    return this.#close(bytes, bodyEnd, this.#auth);
-  }
-
-  /**
-   * The short frame of the newest beat.
-   * @param acknowledged the newest own beat that a peer which takes short frames has heard; 0 where there is none
-   * @returns null where it must be the whole one: the peer may not have the head, or it is time for one
-   */
-  short(acknowledged: number): Uint8Array | null {
-    const { sequence, ack } = this.#last ?? { sequence: 0, ack: null };
-    if (ack === null || acknowledged < this.#headSince || sequence % WHOLE_EVERY === 0) return null;
-    const text = encodeShort(this.#shortStart, `${this.#tail}auth=${this.#auth}`);
-    const bytes = new Uint8Array(text.length);
-    this.#texts.write(bytes, 0, text);
-    return bytes;
-  }
-
-  /**
-   * The frame that acknowledges all up to this message, in the name of the newest beat.
-   * @param wallSeconds wall clock; heartbeat 3.0.6 drops a message without
-   * @returns null when there is nothing to acknowledge: the message has no sequence number, or no beat was sent yet
-   */
-  acknowledgement({ src, sequence }: ClassicMessage, wallSeconds: number): Uint8Array | null {
-    if (this.#last === null || sequence === null) return null;
-    const text = FRAME_START + encodeBody(acknowledgementFields(this.#last, src, sequence, wallSeconds));
-    const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
-    return this.#sign(bytes, this.#texts.write(bytes, 0, text));
-  }
-
-  /** The frame of a letter. @throws RangeError where it is longer than a frame may be */
-  letter(letter: Letter): Uint8Array {
-    const text = FRAME_START + encodeBody(letterFields(letter));
-    if (text.length + AUTH_ROOM_BYTES > MAX_FRAME_BYTES) throw new RangeError('the letter is too long');
-    const bytes = new Uint8Array(text.length + AUTH_ROOM_BYTES);
-    return this.#sign(bytes, this.#texts.write(bytes, 0, text));
-  }
-
-  /** Signs the body up to `bodyEnd`, closes the frame behind it, and cuts off what is left of the room. */
-  #sign(bytes: Uint8Array, bodyEnd: number): Uint8Array {
-    return this.#close(bytes, bodyEnd, this.#keyring.sign(part(bytes, FRAME_START.length, bodyEnd)));
-  }
-
-  #close(bytes: Uint8Array, bodyEnd: number, auth: string): Uint8Array {
-    return part(bytes, 0, this.#texts.write(bytes, bodyEnd, `auth=${auth}\n${FRAME_END}`));
-  }
 }
