@@ -103,17 +103,17 @@ export class Receiver {
   receive(link: number, bytes: Uint8Array, sink: EventSink, onLetter: LetterSink = () => {}): number {
     const decoder = this.#decoders[link];
     if (decoder === undefined) throw new RangeError(`there is no link ${link}`);
-    const isPiece = decoder !== null && !decoder.isIdle;
-    const known = isPiece || bytes.length > MAX_FRAME_BYTES ? null : this.#find(this.#texts.read(bytes));
-    if (known !== null) {
-      this.#tell(link, known.heard, sink, onLetter);
-      return decoder === null ? 0 : decoder.pass(bytes.length);
+    if (decoder === null) {
+      const frame = decodeDatagram(bytes);
+      if (frame !== null) this.#frame(link, frame, sink, onLetter);
+      else sink({ type: 'refused', link, why: 'the datagram is not a Linux-HA frame' });
+      return 0;
     }
-    if (decoder !== null) return decoder.push(bytes, (frame) => this.#frame(link, frame, sink, onLetter));
-    const frame = decodeDatagram(bytes);
-    if (frame !== null) this.#frame(link, frame, sink, onLetter);
-    else sink({ type: 'refused', link, why: 'the datagram is not a Linux-HA frame' });
-    return 0;
+    const isWhole = decoder.isIdle && bytes.length <= MAX_FRAME_BYTES;
+    const known = isWhole ? this.#find(this.#texts.read(bytes)) : null;
+    if (known === null) return decoder.push(bytes, (frame) => this.#frame(link, frame, sink, onLetter));
+    this.#tell(link, known.heard, sink, onLetter);
+    return decoder.pass(bytes.length);
   }
 
   /** A copy of a verified frame is known by its bytes: most frames on a second link cost one comparison. */

@@ -34,6 +34,8 @@ export const portableMac: Mac = {
 
 interface KeySockets {
   readonly method: Method;
+  /** As it was given, and a copy. */
+  readonly given: Uint8Array;
   readonly key: Uint8Array;
   readonly base: number;
   readonly operation: number;
@@ -63,7 +65,8 @@ export class KernelMac implements Mac {
     const last = this.open.length - 1;
     for (let at = last; at >= 0; at--) {
       const found = this.open[at]!;
-      if (found.method !== method || !sameBytes(found.key, key)) continue;
+      // Whoever signs keeps its key: hardly a call needs a look at its bytes.
+      if (found.method !== method || (found.given !== key && !sameBytes(found.key, key))) continue;
       if (at !== last) this.open.push(...this.open.splice(at, 1));
       return found;
     }
@@ -72,7 +75,7 @@ export class KernelMac implements Mac {
       this.system.close(operation);
       this.system.close(base);
     }
-    const made = { method, key: new Uint8Array(key), ...openKey(this.system, method, key) };
+    const made = { method, given: key, key: new Uint8Array(key), ...openKey(this.system, method, key) };
     this.open.push(made);
     return made;
   }
