@@ -85,6 +85,20 @@ export const MUTANTS: readonly Mutant[] = [
     becomes: 'return right || true ? null',
   },
   {
+    name: 'a recorded frame takes the place of the head',
+    seed: 92,
+    file: 'cluster/receiver.ts',
+    text: ' && this.#isNews(heard.beat)',
+    becomes: '',
+  },
+  {
+    name: 'a short frame for a peer that has not heard the head',
+    seed: 8,
+    file: 'cluster/sender.ts',
+    text: 'acknowledged < this.#headSince || ',
+    becomes: '',
+  },
+  {
     name: 'both boxes win a conflict',
     seed: 10,
     file: 'cluster/situation.ts',
